@@ -1,0 +1,1 @@
+"""What is plugged in: ID-card reader, scanner, printers. Knows nothing of the office."""

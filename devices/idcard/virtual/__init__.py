@@ -1,0 +1,1 @@
+"""A whole identity card in Python, with a synthetic person and scripted faults."""

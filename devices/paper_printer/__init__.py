@@ -1,0 +1,1 @@
+"""A4 printers (IPP), and a simulated one that prints into a folder."""

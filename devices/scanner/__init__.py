@@ -1,0 +1,1 @@
+"""Paper scanners through SANE, and a simulated one."""

@@ -1,0 +1,1 @@
+"""Ticket printers (ESC/POS), and a simulated one that listens on TCP."""

@@ -1,0 +1,1 @@
+"""Một Cửa: the office itself (procedures, dossiers, queue, papers, journeys, store)."""

@@ -1,0 +1,1 @@
+"""Dossiers: code, state, register, components and attachments."""

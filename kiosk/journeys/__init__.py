@@ -1,0 +1,1 @@
+"""What people walk through, as plain state machines without windows."""

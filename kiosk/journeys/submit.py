@@ -1,0 +1,281 @@
+"""The journey "hand in a dossier": a plain state machine.
+
+`advance` takes a state and an event and gives the next state and what is to be done in the world.
+It knows no widget, no device, no store; `conductor.py` does the effects and sends back what came of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from devices.idcard.api import CardKey, ReadProgress
+from devices.scanner.api import ScannedPage, Source
+from kiosk.catalogue.procedure import Procedure
+from kiosk.dossiers.dossier import Answer, HandedIn
+from kiosk.people.person import Person
+
+
+class Step(StrEnum):
+    CARD_KEY = "card_key"  # type number, birth, expiry as printed on the card
+    CARD = "card"  # put the card on the reader; it is read
+    PERSON = "person"  # what the chip says
+    QUESTION = "question"  # one question a page
+    SCAN = "scan"
+    CHECK = "check"
+    HAND_IN = "hand_in"  # commit, slip, ticket
+    DONE = "done"
+    ENDED = "ended"  # everything is wiped
+
+
+class Printed(StrEnum):
+    """How far a paper came. ``FAILED`` has a fault code beside it."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    CONFIRMED = "confirmed"
+    UNCONFIRMED = "unconfirmed"
+    FAILED = "failed"
+
+
+class End(StrEnum):
+    """Why a journey ended."""
+
+    FINISHED = "finished"
+    CANCELLED = "cancelled"
+    IDLE = "idle"
+    CARD_PULLED = "card_pulled"
+
+
+@dataclass(frozen=True)
+class Paper:
+    state: Printed = Printed.WAITING
+    fault: str = ""  # code, when FAILED
+
+
+@dataclass(frozen=True)
+class ShownFault:
+    """A fault on the page: its code, and whether trying again can help."""
+
+    code: str
+    retry: bool = True
+
+
+@dataclass(frozen=True, repr=False)
+class State:
+    """Where a citizen stands and everything said so far; dropped as a whole at the end."""
+
+    procedure: Procedure
+    step: Step = Step.CARD_KEY
+    key: CardKey | None = None
+    card_present: bool = False
+    reading: ReadProgress | None = None  # live, while the card is read
+    person: Person | None = None
+    portrait: bytes | None = None
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    question: int = 0
+    editing: bool = False  # a single thing is corrected; then back to CHECK
+    scanning: float | None = None  # share of the page that is being scanned
+    pages: tuple[ScannedPage, ...] = ()
+    submission_key: str = ""  # idempotency key, born when the review page opens
+    handed_in: HandedIn | None = None
+    slip: Paper = Paper()
+    ticket: Paper = Paper()
+    fault: ShownFault | None = None
+    end: End | None = None
+
+    def __repr__(self) -> str:
+        return f"State({self.procedure.code}, {self.step}, {len(self.pages)} pages)"
+
+
+# --- events: what happened, named in the past ------------------------------------------------
+
+
+@dataclass(frozen=True, repr=False)
+class CardKeyTyped:
+    key: CardKey
+
+
+@dataclass(frozen=True)
+class PersonConfirmed: ...
+
+
+@dataclass(frozen=True, repr=False)
+class Answered:
+    name: str
+    value: Answer | None  # None: left empty
+
+
+@dataclass(frozen=True)
+class ScanAsked:
+    source: Source = Source.FEEDER
+
+
+@dataclass(frozen=True)
+class ScanStopped:
+    """The person pressed stop; pages that came already stay."""
+
+
+@dataclass(frozen=True)
+class PageRemoved:
+    index: int
+
+
+@dataclass(frozen=True)
+class PagesConfirmed: ...
+
+
+@dataclass(frozen=True)
+class EditAsked:
+    """From the review page to one answer (``name``) or to the pages (``"pages"``)."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class HandInPressed: ...
+
+
+@dataclass(frozen=True)
+class BackPressed: ...
+
+
+@dataclass(frozen=True)
+class RetryPressed: ...
+
+
+@dataclass(frozen=True)
+class JourneyEnded:
+    """Finished, cancelled, idle or card pulled: everything is wiped."""
+
+    why: End
+
+
+@dataclass(frozen=True)
+class CardPlaced: ...
+
+
+@dataclass(frozen=True)
+class CardLifted: ...
+
+
+@dataclass(frozen=True)
+class CardProgressed:
+    progress: ReadProgress
+
+
+@dataclass(frozen=True, repr=False)
+class CardRead:
+    person: Person
+    portrait: bytes | None
+
+
+@dataclass(frozen=True)
+class CardFailed:
+    code: str
+
+
+@dataclass(frozen=True)
+class PageProgressed:
+    share: float
+
+
+@dataclass(frozen=True, repr=False)
+class PageScanned:
+    page: ScannedPage
+
+
+@dataclass(frozen=True)
+class ScanEnded: ...
+
+
+@dataclass(frozen=True)
+class ScanFailed:
+    code: str
+
+
+@dataclass(frozen=True, repr=False)
+class DossierHandedIn:
+    """The commit has happened; nothing before this was promised."""
+
+    handed_in: HandedIn
+
+
+@dataclass(frozen=True)
+class HandInFailed:
+    code: str
+
+
+@dataclass(frozen=True)
+class SlipPrinted:
+    paper: Paper
+
+
+@dataclass(frozen=True)
+class TicketPrinted:
+    paper: Paper
+
+
+Event = (
+    CardKeyTyped
+    | PersonConfirmed
+    | Answered
+    | ScanAsked
+    | ScanStopped
+    | PageRemoved
+    | PagesConfirmed
+    | EditAsked
+    | HandInPressed
+    | BackPressed
+    | RetryPressed
+    | JourneyEnded
+    | CardPlaced
+    | CardLifted
+    | CardProgressed
+    | CardRead
+    | CardFailed
+    | PageProgressed
+    | PageScanned
+    | ScanEnded
+    | ScanFailed
+    | DossierHandedIn
+    | HandInFailed
+    | SlipPrinted
+    | TicketPrinted
+)
+
+
+# --- effects: what is to be done in the world -------------------------------------------------
+
+
+@dataclass(frozen=True, repr=False)
+class ReadCard:
+    key: CardKey
+
+
+@dataclass(frozen=True)
+class ScanPages:
+    source: Source
+
+
+@dataclass(frozen=True)
+class StopWork:
+    """Cancel the card reading or the scanning that runs."""
+
+
+@dataclass(frozen=True, repr=False)
+class HandIn:
+    """Commit this state's dossier."""
+
+    state: State
+
+
+@dataclass(frozen=True, repr=False)
+class PrintPapers:
+    """Print the slip and the ticket of this dossier."""
+
+    handed_in: HandedIn
+
+
+Effect = ReadCard | ScanPages | StopWork | HandIn | PrintPapers

@@ -1,0 +1,1 @@
+"""What must reach the portal, written in the dossier's own transaction."""

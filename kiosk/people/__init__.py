@@ -1,0 +1,1 @@
+"""Persons, personal numbers and how they are masked."""

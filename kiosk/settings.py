@@ -1,0 +1,234 @@
+"""One TOML file per station, validated at start; every error names the file, the key and what is allowed."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+import resources
+
+DEMO = resources.path("settings", "demo.toml")
+"""The embedded default: simulated devices, sandbox portal on loopback."""
+
+
+class SettingsError(Exception):
+    """A settings file can't be used; the text names file, key and what is allowed."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+AgencyId = Annotated[
+    str, Field(pattern=r"^(\d{3}\.\d{2}\.\d{2}\.)?[A-Z]\d{2}(\.\d{1,3}){0,4}$", max_length=40)
+]
+
+
+class Office(_Section):
+    agency: AgencyId
+    name: str = Field(min_length=1, max_length=200)
+    address: str = Field(min_length=1, max_length=300)
+    phone: str = Field(default="", max_length=40)
+    website: str = Field(default="", max_length=120)
+    hotline: str = Field(default="18001096", max_length=20)
+    place: str = Field(min_length=1, max_length=80)
+    """The place name that stands before the date on papers."""
+    station: str = Field(pattern=r"^[a-z0-9-]{1,30}$")
+    serial_first: int = Field(default=1, ge=1)
+    """First dossier serial of the day that this station may give."""
+    serial_last: int = Field(default=9999, ge=1, le=9_999_999)
+    calendar: str = Field(default="vn", pattern=r"^[a-z0-9-]+$")
+
+    @model_validator(mode="after")
+    def _range(self) -> Office:
+        if self.serial_last < self.serial_first:
+            raise ValueError("serial_last must not be below serial_first")
+        return self
+
+
+class State(_Section):
+    folder: str = ""
+    """Everything the station keeps. Empty: ``$XDG_STATE_HOME/mot-cua``."""
+
+
+class Portal(_Section):
+    url: str = Field(pattern=r"^https?://[^\s/]+(/[^\s]*)?$")
+    login_path: str = Field(default="/mapi/login", pattern=r"^/")
+    share_path: str = Field(default="/mapi/g", pattern=r"^/")
+    integration_path: str = Field(default="/mapi/g", pattern=r"^/")
+    username: str = Field(min_length=1)
+    password: str = Field(default="", repr=False)
+    """Only for a sandbox on loopback; a real password comes from ``password_file``."""
+    password_file: str = ""
+    dstcode: str = Field(min_length=1)
+    confirmation: Literal["echo", "lookup"] = "lookup"
+    """How an acceptance is believed: the answer echoes key and hash (our sandbox and relays), or the portal is asked again."""
+    connect_timeout_s: float = Field(default=5, gt=0, le=60)
+    read_timeout_s: float = Field(default=60, gt=0, le=600)
+
+    @property
+    def on_loopback(self) -> bool:
+        host = urlsplit(self.url).hostname or ""
+        try:
+            return ip_address(host).is_loopback
+        except ValueError:
+            return host == "localhost"
+
+    @model_validator(mode="after")
+    def _secret(self) -> Portal:
+        if self.password and not self.on_loopback:
+            raise ValueError("password is allowed for a portal on loopback only; use password_file")
+        if not self.password and not self.password_file:
+            raise ValueError("password_file is needed")
+        return self
+
+    def secret(self) -> str:
+        """The password. Raises `SettingsError` when the file can't be read."""
+        if self.password:
+            return self.password
+        folder = os.environ.get("CREDENTIALS_DIRECTORY", "")
+        file = Path(folder, self.password_file) if folder else Path(self.password_file)
+        try:
+            return file.read_text("utf-8").strip()
+        except OSError as error:
+            raise SettingsError(f"portal.password_file: {file}: {error.strerror}") from error
+
+
+class SimulatedCard(_Section):
+    """The synthetic card that the simulated reader carries."""
+
+    present: bool = False
+    """Whether the card lies on the reader at start."""
+    expiry: str = Field(default="400302", pattern=r"^\d{6}$")
+    latency_ms: float = Field(default=8, ge=0, le=1000)
+
+
+class IdCard(_Section):
+    driver: Literal["simulated", "pcsc"] = "simulated"
+    reader: str = ""
+    """Part of the reader's name; empty: the first contactless one."""
+    card: SimulatedCard = SimulatedCard()
+
+
+class Scanner(_Section):
+    driver: Literal["simulated", "scanimage"] = "simulated"
+    device: str = ""
+    feeder_source: str = "Automatic Document Feeder"
+    flatbed_source: str = "Flatbed"
+    mode: str = "Color"
+    dpi: int = Field(default=200, ge=75, le=600)
+    width_mm: float = Field(default=210, gt=10, le=300)
+    height_mm: float = Field(default=297, gt=10, le=450)
+    jpeg_quality: int = Field(default=70, ge=30, le=95)
+    timeout_s: float = Field(default=60, gt=1, le=600)
+    """How long a page may make no progress."""
+    page_ms: int = Field(default=900, ge=0, le=10_000)
+    """Simulated scanner only: how long a page takes."""
+
+
+class TicketPrinter(_Section):
+    driver: Literal["simulated", "tcp"] = "simulated"
+    address: str = Field(default="127.0.0.1:9100", pattern=r"^[^\s:]+:\d{1,5}$")
+    timeout_s: float = Field(default=4, gt=0, le=60)
+    profile: str = "TM-T20II"
+    width_px: int = Field(default=576, ge=384, le=832, multiple_of=8)
+    dpi: int = Field(default=203, ge=100, le=300)
+    impl: Literal["bitImageRaster", "graphics", "bitImageColumn"] = "bitImageRaster"
+    band_rows: int = Field(default=100, ge=24, le=900)
+    band_sleep_ms: int = Field(default=0, ge=0, le=1000)
+    feed_lines: int = Field(default=6, ge=0, le=20)
+    cut: Literal["full", "part", "none"] = "part"
+    status_mode: Literal["dle_eot", "none"] = "dle_eot"
+    confirm_mode: Literal["gs_r", "dle_eot", "none"] = "gs_r"
+
+
+class PaperPrinter(_Section):
+    driver: Literal["simulated", "ipp"] = "simulated"
+    uri: str = Field(default="ipp://localhost:631/ipp/print", pattern=r"^ipps?://")
+    deadline_s: float = Field(default=60, gt=1, le=600)
+
+
+class Devices(_Section):
+    id_card: IdCard = IdCard()
+    scanner: Scanner = Scanner()
+    ticket_printer: TicketPrinter = TicketPrinter()
+    paper_printer: PaperPrinter = PaperPrinter()
+
+
+class Citizen(_Section):
+    """The citizen's face."""
+
+    idle_s: int = Field(default=60, ge=20, le=600)
+    idle_warning_s: int = Field(default=30, ge=20, le=120)
+    card_pulled_s: int = Field(default=10, ge=5, le=60)
+    procedures: list[str] = ["2.000815"]
+    full_screen: bool = True
+    px_per_mm: float = Field(default=0, ge=0, le=20)
+    """Calibrated size of the screen; 0: ask the screen."""
+    emblem: str = ""
+    """Picture file of the office's own mark; empty: none."""
+
+
+class Settings(_Section):
+    demo: bool = False
+    """Synthetic people and devices; said on every page."""
+    office: Office
+    state: State = State()
+    portal: Portal
+    devices: Devices = Devices()
+    citizen: Citizen = Citizen()
+
+    @property
+    def folder(self) -> Path:
+        """The state folder, absolute."""
+        if self.state.folder:
+            return Path(self.state.folder).expanduser().absolute()
+        base = os.environ.get("XDG_STATE_HOME") or "~/.local/state"
+        return Path(base).expanduser().absolute() / "mot-cua"
+
+
+def load(file: Path = DEMO, *, state: Path | None = None, portal: str | None = None) -> Settings:
+    """Reads and validates a settings file; ``state`` and ``portal`` override its folder and address.
+
+    Raises `SettingsError`.
+    """
+    try:
+        data = tomllib.loads(file.read_text("utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{file}: {error.strerror or error}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file}: not valid TOML: {error}") from error
+    if state is not None:
+        data["state"] = {"folder": str(state)}
+    if portal is not None and isinstance(data.get("portal"), dict):
+        data["portal"]["url"] = portal.rstrip("/")
+    try:
+        return Settings.model_validate(data)
+    except ValidationError as error:
+        raise SettingsError(_readable(file, error)) from error
+
+
+def _readable(file: Path, error: ValidationError) -> str:
+    lines = []
+    for problem in error.errors(include_url=False, include_input=False):
+        key = ".".join(str(part) for part in problem["loc"]) or "(file)"
+        said = "unknown key" if problem["type"] == "extra_forbidden" else problem["msg"]
+        allowed = _allowed(problem["loc"]) if problem["type"] == "extra_forbidden" else ""
+        lines.append(f"{file}: {key}: {said}{allowed}")
+    return "\n".join(lines)
+
+
+def _allowed(where: tuple[int | str, ...]) -> str:
+    section: type[BaseModel] = Settings
+    for part in where[:-1]:
+        kind = section.model_fields[str(part)].annotation
+        if not (isinstance(kind, type) and issubclass(kind, BaseModel)):
+            return ""
+        section = kind
+    return "; allowed here: " + ", ".join(sorted(section.model_fields))

@@ -1,0 +1,1 @@
+"""The station's one SQLite file: connections, transactions, migrations, backup."""

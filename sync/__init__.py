@@ -1,0 +1,1 @@
+"""What leaves the building: courier, portal drivers, the reference portal. No Qt."""

@@ -1,0 +1,1 @@
+"""The reference portal: the national adapter API over HTTP with its own database and switchable faults."""

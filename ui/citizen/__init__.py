@@ -1,0 +1,1 @@
+"""The citizen's face: one page one file."""
