@@ -1,13 +1,13 @@
-"""The journey "hand in a dossier": a plain state machine.
+"""The words of the journey "hand in a dossier": its state, its events, its effects.
 
-`advance` takes a state and an event and gives the next state and what is to be done in the world.
-It knows no widget, no device, no store; `conductor.py` does the effects and sends back what came of them.
+The moves between them are `submit_moves.advance`. Nothing here knows a widget, a device or the
+store; `conductor.py` does the effects and sends back what came of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from devices.idcard.api import CardKey, ReadProgress
@@ -208,6 +208,14 @@ class HandInFailed:
 
 
 @dataclass(frozen=True)
+class PrintAgainAsked:
+    """Reprint the same slip or the same ticket number."""
+
+    slip: bool = False
+    ticket: bool = False
+
+
+@dataclass(frozen=True)
 class SlipPrinted:
     paper: Paper
 
@@ -215,6 +223,11 @@ class SlipPrinted:
 @dataclass(frozen=True)
 class TicketPrinted:
     paper: Paper
+
+
+@dataclass(frozen=True)
+class ProgramFailed:
+    """A bug of ours: logged elsewhere; the page says so and offers to try again."""
 
 
 Event = (
@@ -241,8 +254,10 @@ Event = (
     | ScanFailed
     | DossierHandedIn
     | HandInFailed
+    | PrintAgainAsked
     | SlipPrinted
     | TicketPrinted
+    | ProgramFailed
 )
 
 
@@ -273,9 +288,12 @@ class HandIn:
 
 @dataclass(frozen=True, repr=False)
 class PrintPapers:
-    """Print the slip and the ticket of this dossier."""
+    """Print the slip and the ticket of this dossier; ``again`` marks a reprint."""
 
     handed_in: HandedIn
+    slip: bool = True
+    ticket: bool = True
+    again: bool = False
 
 
 Effect = ReadCard | ScanPages | StopWork | HandIn | PrintPapers

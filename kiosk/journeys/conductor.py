@@ -1,0 +1,270 @@
+"""Plays a journey in the world: does its effects on the workers and brings back what came of them.
+
+The state lives on one thread (the window's, or the script's loop): `send` is called there, and
+results from workers arrive there through ``post``. Windows and `kiosk run` use the same conductor.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from devices.cancel import Cancel, Cancelled
+from devices.idcard.api import CardChange, CardEvent, CardKey, IdCardReader, Watch
+from devices.paper_printer.api import JobState, PaperPrinter
+from devices.scanner.api import Scanner, Source
+from devices.ticket_printer.api import PrintOutcome, TicketPrinter
+from kiosk.catalogue.procedure import Procedure
+from kiosk.clock import Clock, at_office
+from kiosk.dossiers.dossier import HandedIn, Scan, Submission
+from kiosk.faults import Fault
+from kiosk.journeys import submit as say
+from kiosk.journeys.submit import Event, Paper, Printed, State
+from kiosk.journeys.submit_moves import advance, begin
+from kiosk.papers.scan_pdf import scan_pdf
+from kiosk.papers.slip import acceptance_slip
+from kiosk.papers.ticket import ticket_image
+from kiosk.people.from_card import person_from_card
+from kiosk.settings import Office
+from kiosk.workers import Worker
+
+log = logging.getLogger(__name__)
+
+Post = Callable[[Callable[[], None]], None]
+"""Runs a callable soon on the thread that owns the state."""
+
+
+class HandInDesk(Protocol):
+    """What the conductor needs of the register."""
+
+    def hand_in(self, submission: Submission) -> HandedIn: ...
+
+    def ticket_printed(self, handed_in: HandedIn, outcome: str) -> None: ...
+
+
+@dataclass(frozen=True)
+class Workers:
+    """One worker a device, one for the store's writes."""
+
+    reader: Worker
+    scanner: Worker
+    ticket_printer: Worker
+    paper_printer: Worker
+    store: Worker
+
+    @classmethod
+    def start(cls) -> Workers:
+        names = ("reader", "scanner", "ticket_printer", "paper_printer", "store")
+        return cls(*(Worker(name) for name in names))
+
+    def stop(self) -> None:
+        for worker in (self.reader, self.scanner, self.ticket_printer, self.paper_printer):
+            worker.stop()
+        self.store.stop()  # last: what was pressed is committed
+
+
+@dataclass(frozen=True)
+class Bench:
+    """The devices and the register that a journey works with."""
+
+    reader: IdCardReader
+    scanner: Scanner
+    ticket_printer: TicketPrinter
+    paper_printer: PaperPrinter
+    register: HandInDesk
+    workers: Workers
+    office: Office
+    clock: Clock
+    new_key: Callable[[], str]
+    demo: bool
+
+
+class Conductor:
+    """One journey of one citizen, from its start to its end.
+
+    ``on_change`` gets every new state; ``on_event`` sees every event before it moves the state. Both
+    are called on the owner's thread.
+    """
+
+    def __init__(
+        self,
+        bench: Bench,
+        procedure: Procedure,
+        post: Post,
+        on_change: Callable[[State], None],
+        on_event: Callable[[Event], None] | None = None,
+    ) -> None:
+        self._bench = bench
+        self._post = post
+        self._on_change = on_change
+        self._on_event = on_event
+        self._running = Cancel()
+        self._watch: Watch | None = None
+        self.state = begin(procedure)
+
+    def start(self) -> None:
+        """Begins to watch the reader; a card that lies there already is noticed."""
+        self._watch = self._bench.reader.watch(self._on_card)
+        self._on_change(self.state)
+
+    def send(self, event: Event) -> None:
+        """Moves the journey by an event, on the owner's thread."""
+        if self.state.step is say.Step.ENDED:
+            return
+        if self._on_event is not None:
+            self._on_event(event)
+        self.state, effects = advance(self.state, event, self._bench.new_key)
+        for effect in effects:
+            self._do(effect)
+        if self.state.step is say.Step.ENDED:
+            self._stop_watching()
+        self._on_change(self.state)
+
+    # --- effects ---
+
+    def _do(self, effect: say.Effect) -> None:
+        workers = self._bench.workers
+        match effect:
+            case say.ReadCard(key):
+                cancel = self._fresh_cancel()
+                self._submit(workers.reader, lambda: self._read_card(key, cancel))
+            case say.ScanPages(source):
+                cancel = self._fresh_cancel()
+                self._submit(workers.scanner, lambda: self._scan(source, cancel))
+            case say.StopWork():
+                self._running.cancel()
+            case say.HandIn(state):
+                self._submit(workers.store, lambda: self._hand_in(state))
+            case say.PrintPapers():
+                if effect.slip:
+                    self._submit(workers.paper_printer, lambda: self._print_slip(effect))
+                if effect.ticket:
+                    self._submit(workers.ticket_printer, lambda: self._print_ticket(effect))
+
+    def _submit(self, worker: Worker, job: Callable[[], None]) -> None:
+        """A bug in the job resets the page; the worker logs it."""
+
+        def guarded() -> None:
+            try:
+                job()
+            except BaseException:
+                self._tell(say.ProgramFailed())
+                raise
+
+        worker.submit(guarded)
+
+    def _fresh_cancel(self) -> Cancel:
+        self._running = Cancel()
+        return self._running
+
+    def _tell(self, event: Event) -> None:
+        """From a worker: the event reaches the state on the owner's thread."""
+        self._post(lambda: self.send(event))
+
+    def _read_card(self, key: CardKey, cancel: Cancel) -> None:
+        bench = self._bench
+        try:
+            card = bench.reader.read(
+                key, lambda progress: self._tell(say.CardProgressed(progress)), cancel
+            )
+        except Cancelled:
+            return
+        except Fault as fault:
+            log.warning("card not read: %s", fault.code)
+            self._tell(say.CardFailed(fault.code))
+            return
+        person = person_from_card(card, at_office(bench.clock()).date())
+        self._tell(say.CardRead(person, card.face.data if card.face else None))
+
+    def _scan(self, source: Source, cancel: Cancel) -> None:
+        try:
+            self._bench.scanner.scan(
+                source,
+                lambda page: self._tell(say.PageScanned(page)),
+                lambda share: self._tell(say.PageProgressed(share)),
+                cancel,
+            )
+        except Cancelled:
+            self._tell(say.ScanEnded())
+        except Fault as fault:
+            log.warning("not scanned: %s", fault.code)
+            self._tell(say.ScanFailed(fault.code))
+        else:
+            self._tell(say.ScanEnded())
+
+    def _hand_in(self, state: State) -> None:
+        try:
+            handed_in = self._bench.register.hand_in(submission_of(state))
+        except Fault as fault:
+            log.error("hand-in refused: %s", fault.code)
+            self._tell(say.HandInFailed(fault.code))
+            return
+        self._tell(say.DossierHandedIn(handed_in))
+
+    def _print_slip(self, effect: say.PrintPapers) -> None:
+        try:
+            pdf = acceptance_slip(effect.handed_in, self._bench.office, demo=self._bench.demo)
+            end = self._bench.paper_printer.print(pdf, lambda _: None, Cancel())
+        except Fault as fault:
+            log.warning("slip not printed: %s", fault.code)
+            self._tell(say.SlipPrinted(Paper(Printed.FAILED, fault.code)))
+            return
+        sure = Printed.CONFIRMED if end is JobState.DONE else Printed.UNCONFIRMED
+        self._tell(say.SlipPrinted(Paper(sure)))
+
+    def _print_ticket(self, effect: say.PrintPapers) -> None:
+        bench, printer = self._bench, self._bench.ticket_printer
+        try:
+            image = ticket_image(
+                effect.handed_in,
+                bench.office,
+                width_px=printer.width_px,
+                demo=bench.demo,
+                again=effect.again,
+            )
+            end = printer.print(image, Cancel())
+        except Fault as fault:
+            log.warning("ticket not printed: %s", fault.code)
+            paper = Paper(Printed.FAILED, fault.code)
+        else:
+            sure = end is PrintOutcome.CONFIRMED
+            paper = Paper(Printed.CONFIRMED if sure else Printed.UNCONFIRMED)
+        bench.workers.store.submit(
+            lambda: bench.register.ticket_printed(effect.handed_in, paper.state.value)
+        )
+        self._tell(say.TicketPrinted(paper))
+
+    # --- the reader's own events ---
+
+    def _on_card(self, event: CardEvent) -> None:
+        if event.change is CardChange.CARD_IN:
+            self._tell(say.CardPlaced())
+        elif event.change in (CardChange.CARD_OUT, CardChange.SERVICE_GONE):
+            self._tell(say.CardLifted())
+
+    def _stop_watching(self) -> None:
+        if self._watch is not None:
+            watch, self._watch = self._watch, None
+            # Stopping waits for the watching thread: not on the window's thread.
+            self._bench.workers.reader.submit(watch.stop)
+
+
+def submission_of(state: State) -> Submission:
+    """What this state hands in. Raises `ValueError` when the journey isn't that far: a bug."""
+    if state.person is None or not state.submission_key:
+        raise ValueError("nothing to hand in yet")
+    scans = tuple(
+        Scan(rule.code, scan_pdf(state.pages), len(state.pages))
+        for rule in state.procedure.components
+        if rule.scanned
+    )
+    return Submission(
+        key=state.submission_key,
+        procedure=state.procedure.code,
+        version=state.procedure.version,
+        person=state.person,
+        answers=state.answers,
+        scans=scans,
+    )

@@ -1,0 +1,203 @@
+"""A scripted journey: a small TOML that says what a person does, played through the same conductor.
+
+Example::
+
+    procedure = "2.000815"
+    pages = 2
+    expect = "done"
+
+    [card]            # what the person types from the card
+    number = "001300012345"
+    birth = "000302"
+    expiry = "400302"
+
+    [answers]
+    paper = "Bằng tốt nghiệp"
+"""
+
+from __future__ import annotations
+
+import queue
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from time import monotonic
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from devices.idcard.api import CardKey, ReadStep
+from devices.scanner.api import Source
+from kiosk.catalogue.procedure import Procedure
+from kiosk.journeys import submit as say
+from kiosk.journeys.conductor import Bench, Conductor
+from kiosk.journeys.submit import Event, State, Step
+from kiosk.settings import SettingsError
+
+Said = Mapping[str, object]
+"""One line of what happened, fit for JSON and free of personal data."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class ScriptedCard(_Strict):
+    number: str = Field(pattern=r"^[0-9A-Z<]{1,12}$")
+    birth: str = Field(pattern=r"^[0-9]{6}$")
+    expiry: str = Field(pattern=r"^[0-9]{6}$")
+
+
+class Script(_Strict):
+    """What the person does and how it must end: ``done``, or ``fault`` with a code."""
+
+    procedure: str
+    card: ScriptedCard
+    answers: dict[str, str | int] = {}
+    pages: int = Field(default=1, ge=0, le=200)
+    source: Literal["feeder", "flatbed"] = "feeder"
+    expect: Literal["done", "fault"] = "done"
+    fault: str = ""
+    timeout_s: float = Field(default=120, gt=0, le=3600)
+
+
+def load(file: Path) -> Script:
+    """Reads a script. Raises `SettingsError` that names the file and the key."""
+    try:
+        return Script.model_validate(tomllib.loads(file.read_text("utf-8")))
+    except OSError as error:
+        raise SettingsError(f"{file}: {error.strerror or error}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file}: not valid TOML: {error}") from error
+    except ValidationError as error:
+        lines = (
+            f"{file}: {'.'.join(map(str, p['loc']))}: {p['msg']}"
+            for p in error.errors(include_url=False, include_input=False)
+        )
+        raise SettingsError("\n".join(lines)) from error
+
+
+class ScriptEnded(Exception):
+    """The journey didn't come to the end the script expects; ``code`` is the fault's, if there was one."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def play(
+    script: Script, bench: Bench, procedure: Procedure, say_event: Callable[[Said], None]
+) -> State:
+    """Plays a script to its end and gives the last state before the wipe.
+
+    ``say_event`` gets each event as it happens; the hand-in is said right after its commit.
+    Raises `ScriptEnded` when it ends otherwise than expected (``TIMEOUT`` when time runs out).
+    """
+    inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+    player = _Player(script, say_event)
+    conductor = Conductor(bench, procedure, inbox.put, player.on_change, player.on_event)
+    conductor.start()
+    deadline = monotonic() + script.timeout_s
+    try:
+        while not player.ended(conductor.state):
+            act = player.next_act(conductor.state)
+            if act is not None:
+                conductor.send(act)
+                continue
+            try:
+                inbox.get(timeout=max(0.0, deadline - monotonic()))()
+            except queue.Empty:
+                raise ScriptEnded("TIMEOUT") from None
+        last = conductor.state
+    finally:
+        conductor.send(say.JourneyEnded(say.End.FINISHED))
+    code = last.fault.code if last.fault else ""
+    expected = (last.step is Step.DONE) if script.expect == "done" else code == script.fault
+    if not expected:
+        raise ScriptEnded(code or str(last.step))
+    return last
+
+
+class _Player:
+    """Decides, state by state, what the scripted person does next."""
+
+    def __init__(self, script: Script, say_event: Callable[[Said], None]) -> None:
+        self._script = script
+        self._say = say_event
+        self._acted: set[tuple[Step, int]] = set()
+        self._step: Step | None = None
+
+    def ended(self, state: State) -> bool:
+        return state.step in (Step.DONE, Step.ENDED) or state.fault is not None
+
+    def on_change(self, state: State) -> None:
+        if state.step is not self._step:
+            self._step = state.step
+            self._say({"event": "step", "step": state.step.value})
+
+    def on_event(self, event: Event) -> None:
+        said = _said(event)
+        if said is not None:
+            self._say(said)
+
+    def next_act(self, state: State) -> Event | None:
+        """What the person does next in this state; None: wait for the world."""
+        scanned = state.step is Step.SCAN and state.scanning is None and len(state.pages)
+        place = (state.step, state.question if state.step is Step.QUESTION else scanned or 0)
+        if place in self._acted:
+            return None
+        self._acted.add(place)
+        return say.PagesConfirmed() if scanned else self._act(state)
+
+    def _act(self, state: State) -> Event | None:
+        script = self._script
+        act: Event | None = None
+        match state.step:
+            case Step.CARD_KEY:
+                card = script.card
+                act = say.CardKeyTyped(CardKey(card.number, card.birth, card.expiry))
+            case Step.PERSON:
+                act = say.PersonConfirmed()
+            case Step.QUESTION:
+                name = state.procedure.questions[state.question].name
+                act = say.Answered(name, script.answers.get(name))
+            case Step.SCAN:
+                act = say.ScanAsked(Source(script.source))
+            case Step.CHECK:
+                act = say.HandInPressed()
+        return act
+
+
+def _said(event: Event) -> Said | None:  # noqa: PLR0911  one line for each kind of event
+    match event:
+        case say.DossierHandedIn(handed_in):
+            dossier, ticket = handed_in.dossier, handed_in.ticket
+            return {
+                "event": "handed_in",
+                "dossier": dossier.code,
+                "key": dossier.key,
+                "ticket": ticket.label,
+            }
+        case say.CardProgressed(progress):
+            if progress.done != progress.total and progress.step is ReadStep.READING:
+                return None
+            return {"event": "card_progressed", "step": progress.step.value}
+        case say.CardRead(_, portrait):
+            return {"event": "card_read", "portrait": portrait is not None}
+        case say.CardFailed(code) | say.ScanFailed(code) | say.HandInFailed(code):
+            return {"event": _name(event), "fault": code}
+        case say.Answered(name, _):
+            return {"event": "answered", "question": name}
+        case say.PageScanned(page):
+            return {"event": "page_scanned", "warnings": list(page.warnings)}
+        case say.SlipPrinted(paper) | say.TicketPrinted(paper):
+            return {"event": _name(event), "state": paper.state.value, "fault": paper.fault or None}
+        case say.PageProgressed() | say.JourneyEnded():
+            return None
+    return {"event": _name(event)}
+
+
+def _name(event: Event) -> str:
+    """``SlipPrinted`` -> ``slip_printed``."""
+    name = type(event).__name__
+    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")

@@ -1,0 +1,44 @@
+"""Workers: one thread with a queue for each device and for the store's writes."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import traceback
+from collections.abc import Callable
+
+log = logging.getLogger(__name__)
+
+Job = Callable[[], None]
+
+
+class Worker:
+    """Runs blocking jobs one after the other on a thread of its own.
+
+    A job brings its own result home (by posting to the owner's thread). A bug in a job is logged
+    without its text; the worker goes on with the next job.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread.start()
+
+    def submit(self, job: Job) -> None:
+        self._jobs.put(job)
+
+    def stop(self, seconds: float = 5) -> bool:
+        """Asks the thread to end after the jobs that wait; true when it has gone within ``seconds``."""
+        self._jobs.put(None)
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            try:
+                job()
+            except Exception as bug:  # noqa: BLE001  this thread's last guard: the station stays up
+                # The text of an exception may hold personal data; its type and place don't.
+                place = "".join(traceback.format_tb(bug.__traceback__))
+                log.error("bug in worker %s: %s\n%s", self._thread.name, type(bug).__name__, place)
