@@ -1,0 +1,110 @@
+"""The words of the papers, read from ``resources/texts/papers``: an office can change them."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import lru_cache
+
+from pydantic import BaseModel, ConfigDict
+
+import resources
+
+
+class _Words(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Line(_Words):
+    """A line "label: value"; ``key`` names the value."""
+
+    key: str
+    label: str
+
+
+class ComponentWords(_Words):
+    heading: str
+    number: str
+    name: str
+    originals: str
+    certified: str
+    photocopies: str
+    pages: str
+    copies: str
+    fee: str
+    total: str
+
+
+class ValueWords(_Words):
+    sets: str
+    fee: str
+    fee_in_words: str
+    no_fee: str
+    where: str
+    unknown: str
+
+
+class NoteWords(_Words):
+    heading: str
+    items: tuple[str, ...]
+
+
+class SignatureWords(_Words):
+    giver: str
+    giver_hint: str
+    receiver: str
+    receiver_hint: str
+
+
+class SlipWords(_Words):
+    """Form 01."""
+
+    title: str
+    document_title: str
+    nation: str
+    motto: str
+    place_date: str
+    moment: str
+    demo: str
+    code: str
+    queue_number: str
+    lookup: str
+    page: str
+    lines: tuple[Line, ...]
+    components: ComponentWords
+    closing: tuple[Line, ...]
+    values: ValueWords
+    notes: NoteWords
+    signatures: SignatureWords
+
+
+class TicketWords(_Words):
+    """The queue ticket."""
+
+    heading: str
+    reprint: str
+    demo: str
+    wait: str
+    ahead: str
+    code: str
+    received: str
+    due: str
+    moment: str
+    bring_heading: str
+    bring: str
+    lookup: str
+
+
+@lru_cache(maxsize=1)
+def slip_words() -> SlipWords:
+    """Words of the acceptance slip."""
+    return SlipWords.model_validate(_read("slip.toml"))
+
+
+@lru_cache(maxsize=1)
+def ticket_words() -> TicketWords:
+    """Words of the ticket."""
+    return TicketWords.model_validate(_read("ticket.toml"))
+
+
+def _read(name: str) -> dict[str, object]:
+    return tomllib.loads(resources.path("texts", "papers", name).read_text("utf-8"))
