@@ -71,6 +71,7 @@ def _document(out: io.BytesIO, words: SlipWords) -> BaseDocTemplate:
         subject="",
         lang="vi-VN",
         displayDocTitle=True,
+        initialFontName=look.REGULAR,
         invariant=1,
         pageCompression=1,
     )
@@ -102,7 +103,12 @@ def _footer(canvas: Canvas, words: SlipWords, code: str, page: int, pages: int) 
 
 
 def _demo_line(canvas: Canvas, words: str) -> None:
-    """A line at the very top of the page: present on every copy, in nobody's way."""
+    """A framed line at the very top of the page: on every copy, in nobody's way."""
+    middle, base = look.PAGE[0] / 2, look.PAGE[1] - 10 * mm
+    half = canvas.stringWidth(words, look.BOLD, _DEMO_SIZE) / 2 + 4 * mm
+    canvas.setStrokeGray(look.SOFT)
+    canvas.setLineWidth(look.THIN)
+    canvas.rect(middle - half, base - 1.6 * mm, 2 * half, 6 * mm, stroke=1, fill=0)
     canvas.setFont(look.BOLD, _DEMO_SIZE)
     canvas.setFillGray(look.SOFT)
-    canvas.drawCentredString(look.PAGE[0] / 2, look.PAGE[1] - 9 * mm, words)
+    canvas.drawCentredString(middle, base, words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, KeepTogether, Spacer, Table, TableStyle
+from reportlab.platypus import Flowable, KeepTogether, Spacer, Table
 
 from kiosk.dossiers.dossier import Dossier
 from kiosk.papers import slip_styles as look
@@ -17,7 +17,7 @@ from kiosk.settings import Office
 PHONE = "phone"
 """The answer that holds the citizen's telephone number."""
 
-_LABEL = 52 * mm
+_LABEL = 63 * mm
 _SIGN_ROOM = 20 * mm
 _STRONG = frozenset({"person", "received", "due"})
 
@@ -54,18 +54,15 @@ def lines(wanted: Sequence[Line], known: Mapping[str, str]) -> list[Flowable]:
     ]
     if not rows:
         return []
-    table = Table(rows, colWidths=[_LABEL, look.CONTENT - _LABEL])
-    table.setStyle(
-        TableStyle(
-            [
-                ("VALIGN", (0, 0), (-1, -1), "TOP"),
-                ("LEFTPADDING", (0, 0), (-1, -1), 0),
-                ("RIGHTPADDING", (0, 0), (0, -1), 6),
-                ("RIGHTPADDING", (1, 0), (1, -1), 0),
-                ("TOPPADDING", (0, 0), (-1, -1), 1),
-                ("BOTTOMPADDING", (0, 0), (-1, -1), 1.5),
-            ]
-        )
+    table = look.table(
+        rows,
+        [_LABEL, look.CONTENT - _LABEL],
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("LEFTPADDING", (0, 0), (-1, -1), 0),
+        ("RIGHTPADDING", (0, 0), (0, -1), 6),
+        ("RIGHTPADDING", (1, 0), (1, -1), 0),
+        ("TOPPADDING", (0, 0), (-1, -1), 1),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 1.5),
     )
     return [table]
 
@@ -115,16 +112,12 @@ def _signatures(dossier: Dossier, office: Office, words: SlipWords) -> Table:
         [look.text(signs.giver, "signature"), look.text(signs.receiver, "signature")],
         [look.text(signs.giver_hint, "centred"), look.text(receiver, "centred")],
         [Spacer(0, _SIGN_ROOM), Spacer(0, _SIGN_ROOM)],
-        [look.text(clean(dossier.person.full_name, 200), "signature"), ""],
+        [look.text(clean(dossier.person.full_name, 200), "signature"), Spacer(0, 0)],
     ]
-    table = Table(rows, colWidths=[look.CONTENT / 2] * 2)
-    table.setStyle(
-        TableStyle(
-            [
-                ("VALIGN", (0, 0), (-1, -1), "TOP"),
-                ("TOPPADDING", (0, 0), (-1, -1), 0),
-                ("BOTTOMPADDING", (0, 0), (-1, -1), 1),
-            ]
-        )
+    return look.table(
+        rows,
+        [look.CONTENT / 2] * 2,
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("TOPPADDING", (0, 0), (-1, -1), 0),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 1),
     )
-    return table

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reportlab.lib.units import mm
-from reportlab.platypus import Paragraph, Table, TableStyle
+from reportlab.platypus import Paragraph, Table
 
 from kiosk.dossiers.dossier import Component, Dossier
 from kiosk.papers import slip_styles as look
@@ -39,20 +39,18 @@ def component_table(dossier: Dossier, words: ComponentWords) -> Table:
     with_total = with_copies and len(dossier.components) > 1
     if with_total:
         rows.append([_cell(column.total, column.align, "cell_bold") for column in columns])
-    table = Table(rows, colWidths=_widths(columns), repeatRows=1)
-    table.setStyle(_rules(with_total))
-    return table
+    return look.table(rows, _widths(columns), *_rules(with_total), repeat=1)
 
 
 def _columns(components: Sequence[Component], words: ComponentWords) -> list[_Column]:
     numbers = tuple(str(index) for index in range(1, len(components) + 1))
     names = tuple(clean(component.name, _NAME_LIMIT) for component in components)
     return [
-        _Column(words.number, 10 * mm, numbers),
+        _Column(words.number, 9 * mm, numbers),
         _Column(words.name, 0, names, words.total, ""),
-        _Column(words.originals, 15 * mm, _counts([item.originals for item in components])),
-        _Column(words.certified, 18 * mm, _counts([item.certified for item in components])),
-        _Column(words.photocopies, 15 * mm, _counts([item.photocopies for item in components])),
+        _Column(words.originals, 13 * mm, _counts([item.originals for item in components])),
+        _Column(words.certified, 17 * mm, _counts([item.certified for item in components])),
+        _Column(words.photocopies, 13 * mm, _counts([item.photocopies for item in components])),
     ]
 
 
@@ -64,9 +62,9 @@ def _certification(dossier: Dossier, words: ComponentWords) -> list[_Column]:
     pages = [item.pages for item in components]
     copies = [item.copies for item in components]
     return [
-        _Column(words.pages, 14 * mm, _counts(pages), str(sum(pages))),
-        _Column(words.copies, 14 * mm, _counts(copies), str(sum(copies))),
-        _Column(words.fee, 21 * mm, fees, fee, "_right"),
+        _Column(words.pages, 13 * mm, _counts(pages), str(sum(pages))),
+        _Column(words.copies, 12 * mm, _counts(copies), str(sum(copies))),
+        _Column(words.fee, 18 * mm, fees, fee, "_right"),
     ]
 
 
@@ -83,7 +81,7 @@ def _widths(columns: Sequence[_Column]) -> list[float]:
     return [column.width or rest for column in columns]
 
 
-def _rules(with_total: bool) -> TableStyle:
+def _rules(with_total: bool) -> list[tuple[object, ...]]:
     fill = (look.FILL,) * 3
     rules: list[tuple[object, ...]] = [
         ("GRID", (0, 0), (-1, -1), look.THIN, (look.SOFT,) * 3),
@@ -91,9 +89,9 @@ def _rules(with_total: bool) -> TableStyle:
         ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
         ("LEFTPADDING", (0, 0), (-1, -1), 4),
         ("RIGHTPADDING", (0, 0), (-1, -1), 4),
-        ("TOPPADDING", (0, 0), (-1, -1), 2.5),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 3.5),
+        ("TOPPADDING", (0, 0), (-1, -1), 1.5),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
     ]
     if with_total:
         rules.append(("BACKGROUND", (0, -1), (-1, -1), fill))
-    return TableStyle(rules)
+    return rules

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from xml.sax.saxutils import escape
 
@@ -11,7 +12,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.platypus import Paragraph
+from reportlab.platypus import Flowable, Paragraph, Table, TableStyle
 
 import resources
 
@@ -24,7 +25,7 @@ LEADING = 1.36
 PAGE = A4
 MARGIN_LEFT = 22 * mm
 MARGIN_RIGHT = 16 * mm
-MARGIN_TOP = 15 * mm
+MARGIN_TOP = 18 * mm
 MARGIN_BOTTOM = 18 * mm
 CONTENT = A4[0] - MARGIN_LEFT - MARGIN_RIGHT
 
@@ -65,19 +66,18 @@ def styles() -> dict[str, ParagraphStyle]:
         _style("code", 11, bold=True, align=TA_CENTER),
         _style("right", 10, align=TA_RIGHT),
         _style("queue", 22, bold=True, align=TA_CENTER),
-        _style("small", 8, align=TA_CENTER),
         _style("label", 10),
         _style("value", 10, bold=True),
         _style("plain", 10),
         _style("heading", 10, bold=True),
         _style("note", 9),
-        _style("cell", 9.5),
-        _style("cell_centred", 9.5, align=TA_CENTER),
-        _style("cell_right", 9.5, align=TA_RIGHT),
-        _style("cell_bold", 9.5, bold=True),
-        _style("cell_bold_centred", 9.5, bold=True, align=TA_CENTER),
-        _style("cell_bold_right", 9.5, bold=True, align=TA_RIGHT),
-        _style("column", 8.5, bold=True, align=TA_CENTER),
+        _style("cell", 9),
+        _style("cell_centred", 9, align=TA_CENTER),
+        _style("cell_right", 9, align=TA_RIGHT),
+        _style("cell_bold", 9, bold=True),
+        _style("cell_bold_centred", 9, bold=True, align=TA_CENTER),
+        _style("cell_bold_right", 9, bold=True, align=TA_RIGHT),
+        _style("column", 8, bold=True, align=TA_CENTER),
         _style("signature", 10, bold=True, align=TA_CENTER),
     )
     return {style.name: style for style in made}
@@ -86,6 +86,18 @@ def styles() -> dict[str, ParagraphStyle]:
 def text(words: str, style: str) -> Paragraph:
     """A paragraph that shows its words literally: ``<b>`` stays ``<b>``."""
     return Paragraph(escape(words), styles()[style])
+
+
+def table(
+    rows: Sequence[Sequence[Flowable | Sequence[Flowable]]],
+    widths: Sequence[float],
+    *rules: tuple[object, ...],
+    repeat: int = 0,
+) -> Table:
+    """A table that names our font for every cell, else reportlab would call for one it can't embed."""
+    made = Table(rows, colWidths=widths, repeatRows=repeat)
+    made.setStyle(TableStyle([("FONTNAME", (0, 0), (-1, -1), REGULAR), *rules]))
+    return made
 
 
 def width_of(words: str, style: str) -> float:

@@ -58,7 +58,7 @@ class SignatureWords(_Words):
 class SlipWords(_Words):
     """Form 01."""
 
-    title: str
+    title: tuple[str, ...]
     document_title: str
     nation: str
     motto: str
@@ -67,7 +67,6 @@ class SlipWords(_Words):
     demo: str
     code: str
     queue_number: str
-    lookup: str
     page: str
     lines: tuple[Line, ...]
     components: ComponentWords

@@ -1,0 +1,107 @@
+"""Lines of text in pixels: measure, wrap on words, draw. Used where a paper is a picture."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from PIL import Image, ImageDraw, ImageFont
+
+import resources
+
+LINE = 1.36
+"""Line height in em; no mark of Noto Sans stands outside it, so lines can't touch."""
+
+THRESHOLD = 140
+"""Darker than this of 255 becomes black: no dithering, which would fray the tone marks."""
+
+_ASCENT = 1.069  # em, of the font's own head table
+
+
+@lru_cache(maxsize=64)
+def face(size: int, bold: bool = False) -> ImageFont.FreeTypeFont:
+    """The shipped font at a size in pixels; never one of the machine."""
+    file = resources.path("fonts", "NotoSans-Bold.ttf" if bold else "NotoSans-Regular.ttf")
+    return ImageFont.truetype(str(file), size, layout_engine=ImageFont.Layout.BASIC)
+
+
+def wrap(words: str, size: int, bold: bool, room: int) -> list[str]:
+    """Lines no wider than ``room``; a word that is wider on its own is broken inside."""
+    lines: list[str] = []
+    line = ""
+    for word in words.split():
+        longer = f"{line} {word}" if line else word
+        if _width(longer, size, bold) <= room:
+            line = longer
+            continue
+        if line:
+            lines.append(line)
+        *full, line = _pieces(word, size, bold, room)
+        lines += full
+    return [*lines, line] if line else lines
+
+
+def balanced(words: str, size: int, bold: bool, room: int) -> list[str]:
+    """As `wrap` with the same number of lines, but of like length: no lonely last word."""
+    lines = wrap(words, size, bold, room)
+    too_small, enough = 0, room
+    while enough - too_small > 4:  # four pixels are finer than a letter
+        middle = (too_small + enough) // 2
+        if len(wrap(words, size, bold, middle)) > len(lines):
+            too_small = middle
+        else:
+            enough = middle
+    return wrap(words, size, bold, enough)
+
+
+def largest(words: str, bold: bool, room: int, most: int, least: int) -> int:
+    """The largest size, at most ``most``, at which the words stay on one line; ``least`` if none."""
+    for size in range(most, least, -2):
+        if _width(words, size, bold) <= room:
+            return size
+    return least
+
+
+def block(
+    lines: list[str],
+    size: int,
+    bold: bool,
+    width: int,
+    *,
+    centred: bool = True,
+    white: bool = False,
+) -> Image.Image:
+    """The lines as a grey picture of ``width``; ``white``: white letters on black."""
+    ink, paper = (255, 0) if white else (0, 255)
+    step = round(size * LINE)
+    picture = Image.new("L", (width, max(1, step * len(lines))), paper)
+    pen = ImageDraw.Draw(picture)
+    font = face(size, bold)
+    for index, line in enumerate(lines):
+        x = (width - _width(line, size, bold)) // 2 if centred else 0
+        pen.text((x, index * step + round(size * _ASCENT)), line, fill=ink, font=font, anchor="ls")
+    return picture
+
+
+def black_and_white(picture: Image.Image) -> Image.Image:
+    """Mode ``1`` by the threshold."""
+    return picture.point(lambda level: 255 if level >= THRESHOLD else 0).convert(
+        "1", dither=Image.Dither.NONE
+    )
+
+
+def _width(words: str, size: int, bold: bool) -> int:
+    left, _, right, _ = face(size, bold).getbbox(words, anchor="ls")
+    return int(max(right, face(size, bold).getlength(words)) - min(left, 0) + 0.999)
+
+
+def _pieces(word: str, size: int, bold: bool, room: int) -> list[str]:
+    """The word cut where it no longer fits; at least one letter a piece."""
+    pieces: list[str] = []
+    piece = ""
+    for letter in word:
+        if piece and _width(piece + letter, size, bold) > room:
+            pieces.append(piece)
+            piece = letter
+        else:
+            piece += letter
+    return [*pieces, piece]
