@@ -1,0 +1,43 @@
+"""How long to wait before the next try."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from random import Random
+
+CAP_S = 900.0
+LONGEST_RETRY_AFTER_S = 21_600.0
+_SECONDS = re.compile(r"[0-9]{1,9}")
+
+
+def full_jitter(failures: int, random: Random, cap_s: float = CAP_S) -> float:
+    """Seconds, evenly spread over 0 … min(cap, 2·2ⁿ), where n = ``failures`` before this one, from 0."""
+    power = min(max(failures, 0), 30)  # far beyond the cap; keeps 2ⁿ small
+    return random.uniform(0, min(cap_s, 2.0 * 2**power))
+
+
+def retry_after(value: str | None, date: str | None = None) -> float | None:
+    """Seconds that a ``Retry-After`` asks for, 0 … 21,600; None when there is none or it is garbage.
+
+    A date is read against the server's own ``Date``, never against the local clock; without one it counts
+    as garbage.
+    """
+    if value is None:
+        return None
+    text = value.strip()
+    if _SECONDS.fullmatch(text):
+        return min(float(text), LONGEST_RETRY_AFTER_S)
+    until, now = _date(text), _date(date or "")
+    if until is None or now is None:
+        return None
+    return min(max((until - now).total_seconds(), 0.0), LONGEST_RETRY_AFTER_S)
+
+
+def _date(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text)
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return None
+    return moment if moment.tzinfo is not None else None

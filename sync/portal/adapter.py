@@ -1,0 +1,120 @@
+"""The adapter API of the national portal as a driver: look up, push, believe or not."""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b64encode
+
+from devices.cancel import Cancel
+from devices.fault import Fault
+from kiosk.settings import Portal
+from sync.portal.answer import Answer
+from sync.portal.driver import (
+    Accepted,
+    NotThePortal,
+    Outcome,
+    Outgoing,
+    Poison,
+    Refused,
+    TooEarly,
+    UnknownOutcome,
+    fault_code,
+)
+from sync.portal.session import DOSSIER, LOOKUP, PROGRESS, PortalSession
+from sync.portal.transport import Failed
+
+_EXISTS = (3, -3)
+"""Codes by which relays say that an inserted dossier exists; believed only after a lookup."""
+
+_KEY_REUSED = 422
+"""Our sandbox's and relays' code for: this key came with other bytes before."""
+
+
+class AdapterDriver:
+    """Pushes one frozen body at a time, the same key and bytes at every attempt.
+
+    A dossier: ``TraCuuHoSo``, then ``DongBoHoSoMC`` as insert or update by its answer; "exists" turns an
+    insert into an update, "not known" an update into an insert, once. A progress step: ``TraCuuHoSo``, then
+    ``CapNhatTienDoHoSoMC``. Success is ``error_code`` 0 **and** what ``settings.portal.confirmation`` asks
+    for: an echo of key and hash, or a lookup that finds the dossier. The words of a message never count.
+    """
+
+    def __init__(self, portal: Portal, agency: str) -> None:
+        self._echo = portal.confirmation == "echo"
+        self._session = PortalSession(portal, agency)
+
+    def close(self) -> None:
+        self._session.close()
+
+    def check(self, cancel: Cancel) -> None:
+        cancel.check()
+        try:
+            self._session.login()
+        except Failed as failed:
+            detail = getattr(failed.outcome, "detail", "")
+            raise Fault(fault_code(failed.outcome), detail) from None
+        cancel.check()
+
+    def send(self, item: Outgoing) -> Outcome:
+        try:
+            if item.kind == "submit":
+                return self._push_dossier(item)
+            if item.kind == "progress":
+                return self._push_progress(item)
+        except Failed as failed:
+            return failed.outcome
+        return Poison("UNKNOWN_KIND", item.kind)
+
+    def _push_dossier(self, item: Outgoing) -> Outcome:
+        updating = self._known(item)
+        answer, status = self._write(item, updating)
+        if self._other_way(item, updating, answer):
+            answer, status = self._write(item, not updating)
+        if answer.code != 0:
+            return self._refused(answer, status)
+        if self._echo:
+            return self._echoed(item, answer, status)
+        if self._known(item):
+            return Accepted(answer.raw, status)
+        return UnknownOutcome("error_code 0, but the lookup doesn't find the dossier", status)
+
+    def _other_way(self, item: Outgoing, updating: bool, answer: Answer) -> bool:
+        """Whether the portal's view of the dossier differs from what the lookup said before."""
+        if answer.code == 0 or answer.code == _KEY_REUSED:
+            return False
+        if updating:
+            return not self._known(item)
+        return answer.code in _EXISTS and self._known(item)
+
+    def _push_progress(self, item: Outgoing) -> Outcome:
+        if not self._known(item):
+            return TooEarly("the portal doesn't know the dossier yet")
+        answer, status = self._session.call(PROGRESS, {}, item.body, _proof(item))
+        if answer.code != 0:
+            return self._refused(answer, status)
+        return self._echoed(item, answer, status) if self._echo else Accepted(answer.raw, status)
+
+    def _known(self, item: Outgoing) -> bool:
+        answer, _ = self._session.call(LOOKUP, {"mahoso": item.dossier_code})
+        return answer.code == 0 and answer.names(item.dossier_code)
+
+    def _write(self, item: Outgoing, updating: bool) -> tuple[Answer, int]:
+        arguments = {"isUpdating": "True" if updating else "False"}
+        return self._session.call(DOSSIER, arguments, item.body, _proof(item))
+
+    def _echoed(self, item: Outgoing, answer: Answer, status: int) -> Outcome:
+        sha256 = hashlib.sha256(item.body).hexdigest()
+        if answer.echoes(item.key, sha256, item.dossier_code):
+            return Accepted(answer.raw, status)
+        return NotThePortal("the answer doesn't echo key and hash", status)
+
+    def _refused(self, answer: Answer, status: int) -> Outcome:
+        if answer.code == _KEY_REUSED and self._echo:
+            return Poison("KEY_REUSED", answer.message[:1000], status)
+        return Refused(str(answer.code), answer.message[:1000], status)
+
+
+def _proof(item: Outgoing) -> dict[str, str]:
+    """The headers that make a repeat harmless: key (a structured-field string) and digest of the frozen bytes."""
+    digest = b64encode(hashlib.sha256(item.body).digest()).decode("ascii")
+    return {"Idempotency-Key": f'"{item.key}"', "Content-Digest": f"sha-256=:{digest}:"}

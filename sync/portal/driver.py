@@ -1,0 +1,159 @@
+"""What a way to the portal does, and the closed set of what can come of one attempt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from devices.cancel import Cancel
+
+
+class Outgoing(Protocol):
+    """The part of an outbox item that a driver needs; ``body`` is sent as it is."""
+
+    @property
+    def key(self) -> str:
+        """Idempotency key, the same for every attempt."""
+        ...
+
+    @property
+    def dossier_code(self) -> str: ...
+
+    @property
+    def kind(self) -> str:
+        """``submit`` or ``progress``."""
+        ...
+
+    @property
+    def body(self) -> bytes: ...
+
+
+@dataclass(frozen=True, repr=False)
+class Accepted:
+    """The portal has it, and said so in a way we believe. ``receipt`` is its whole answer."""
+
+    receipt: bytes
+    status: int = 200
+
+    def __repr__(self) -> str:
+        return f"Accepted({self.status}, {len(self.receipt)} bytes)"
+
+
+@dataclass(frozen=True)
+class Busy:
+    """429, 503, other 5xx or 409: the portal is there and asks to come again."""
+
+    status: int
+    retry_after_s: float | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Unreachable:
+    """No connection came about; the portal has certainly not got it."""
+
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Untrusted:
+    """The portal's certificate doesn't hold: expired, not yet valid (wrong clock?), or another's."""
+
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class UnknownOutcome:
+    """Sent, but no whole answer came back: it may be there or not. Same key, same bytes again."""
+
+    detail: str = ""
+    status: int | None = None
+
+
+@dataclass(frozen=True)
+class NotThePortal:
+    """Somebody else answered: a login page of the network, a proxy, a wrong address."""
+
+    detail: str = ""
+    status: int | None = None
+
+
+@dataclass(frozen=True)
+class AuthenticationFailed:
+    """The portal doesn't take the station's account, also after a new login."""
+
+    detail: str = ""
+    status: int | None = None
+
+
+@dataclass(frozen=True)
+class TooEarly:
+    """A progress step of a dossier that the portal doesn't know yet."""
+
+    detail: str = ""
+    status: int | None = None
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The portal read this item and said no: a person must decide. ``message`` is the portal's own."""
+
+    code: str
+    message: str = ""
+    status: int | None = None
+
+
+@dataclass(frozen=True)
+class Poison:
+    """Our own defect: damaged bytes, or the key was used with other bytes. Never sent again by itself."""
+
+    code: str
+    detail: str = ""
+    status: int | None = None
+
+
+Outcome = (
+    Accepted
+    | Busy
+    | Unreachable
+    | Untrusted
+    | UnknownOutcome
+    | NotThePortal
+    | AuthenticationFailed
+    | TooEarly
+    | Refused
+    | Poison
+)
+
+
+class PortalDriver(Protocol):
+    """One way to one portal. Blocks for at most its time-outs; used by one thread at a time."""
+
+    def send(self, item: Outgoing) -> Outcome:
+        """One attempt. Never raises for what the network or the portal does."""
+        ...
+
+    def check(self, cancel: Cancel) -> None:
+        """Logs in anew, to see whether the portal is there and takes the account.
+
+        Raises `Fault` (``PORTAL_DOWN``, ``PORTAL_SLOW``, ``PORTAL_NOT_THE_PORTAL``, ``PORTAL_CERTIFICATE``,
+        ``PORTAL_LOGIN_FAILED``, ``PORTAL_REFUSED``) and `Cancelled`.
+        """
+        ...
+
+
+def fault_code(outcome: Outcome) -> str:
+    """The fault that people are shown for an outcome; empty for `Accepted`."""
+    codes: dict[type, str] = {
+        Accepted: "",
+        Busy: "PORTAL_SLOW",
+        Unreachable: "PORTAL_DOWN",
+        Untrusted: "PORTAL_CERTIFICATE",
+        UnknownOutcome: "PORTAL_SLOW",
+        NotThePortal: "PORTAL_NOT_THE_PORTAL",
+        AuthenticationFailed: "PORTAL_LOGIN_FAILED",
+        TooEarly: "PORTAL_REFUSED",
+        Refused: "PORTAL_REFUSED",
+        Poison: "PORTAL_REFUSED",
+    }
+    return codes[type(outcome)]

@@ -1,0 +1,139 @@
+"""A dossier as frozen bytes: made once at hand-in, never serialised again."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from unicodedata import normalize
+
+from kiosk.dossiers.dossier import Component, Dossier
+from kiosk.outbox.message import Message
+from sync.portal.rows import (
+    DossierMessage,
+    Fee,
+    File,
+    Identity,
+    Paper,
+    ProgressMessage,
+    Row,
+    stamp,
+)
+
+SUBMIT = "submit"
+"""Kind of an outbox row that carries a dossier."""
+
+PROGRESS = "progress"
+"""Kind of an outbox row that carries one progress step."""
+
+
+@dataclass(frozen=True)
+class Codes:
+    """Codes whose lists are not published; empty until an office knows its own."""
+
+    filing_place: str = ""  # NoiNopHoSo
+    fee_name: str = "Phí, lệ phí"  # TenPhiLePhi
+    fee_code: str = ""  # MaPhiLePhi
+    fee_collection: str = ""  # HinhThucThu
+    fee_kind: str = ""  # LoaiPhiLePhi
+
+
+def encode(dossier: Dossier, codes: Codes | None = None) -> tuple[Message, Message]:
+    """The dossier message and the one progress step that hand-in makes: received.
+
+    The same dossier gives the same bytes: UTF-8, NFC, fixed order of fields. Raises `pydantic.ValidationError`
+    (without the person's data in its text) when a length limit or a rule of the portal is broken.
+    """
+    return (
+        Message(SUBMIT, _frozen(_dossier(dossier, codes or Codes()))),
+        Message(PROGRESS, _frozen(_received(dossier))),
+    )
+
+
+def _frozen(message: Row) -> bytes:
+    text = json.dumps(message.model_dump(mode="json"), ensure_ascii=False, separators=(",", ":"))
+    return normalize("NFC", text).encode("utf-8")
+
+
+def _dossier(dossier: Dossier, codes: Codes) -> DossierMessage:
+    received = stamp(dossier.received_at)
+    files = tuple(_file(part) for part in dossier.components if part.attachment is not None)
+    return DossierMessage(
+        MaHoSo=dossier.code,
+        MaTTHC=dossier.procedure,
+        TenTTHC=dossier.procedure_name,
+        MaLinhVuc=dossier.sector,
+        TenLinhVuc=dossier.sector_name,
+        KenhThucHien="1",
+        ChuHoSo=dossier.person.full_name,
+        SoGiayToChuHoSo=dossier.person.number,
+        LoaiDoiTuong="1",
+        DinhDanhCHS=_identities(dossier.person.number),
+        SoDienThoai=str(dossier.answers.get("phone", "")),
+        TrichYeuHoSo=dossier.summary,
+        NgayNopHoSo=received,
+        NgayTiepNhan=received,
+        NgayHenTra=stamp(dossier.due_at),
+        HinhThuc="0",
+        TrangThaiHoSo=str(int(dossier.state)),
+        DonViXuLy=dossier.agency,
+        NoiNopHoSo=codes.filing_place,
+        HoSoCoThanhPhanSoHoa="1" if files else "0",
+        TaiKhoanDuocXacThucVoiVNeID="0",
+        DuocThanhToanTrucTuyen="0",
+        TaiLieuNop=files,
+        DanhSachLePhi=_fees(dossier.fee, codes),
+        DanhSachTepDinhKemKhac=tuple(
+            _paper(part) for part in dossier.components if part.attachment is None
+        ),
+    )
+
+
+def _identities(number: str) -> tuple[Identity, ...]:
+    kind = {12: "1", 9: "2"}.get(len(number))
+    return (Identity(LoaiDinhDanh=kind, SoDinhDanh=number),) if kind else ()
+
+
+def _file(part: Component) -> File:
+    assert part.attachment is not None  # noqa: S101  the caller chose it by that
+    return File(
+        TepDinhKemId=part.attachment.sha256,
+        TenTepDinhKem=f"{part.code}.pdf",
+        MaThanhPhanHoSo=part.code,
+        DuocSoHoa="1",
+        DuocTaiSuDung="0",
+        DuocLayTuKhoDMQG="0",
+    )
+
+
+def _paper(part: Component) -> Paper:
+    number = part.originals + part.certified + part.photocopies
+    return Paper(TenGiayTo=part.name, SoLuong=str(number))
+
+
+def _fees(fee: int, codes: Codes) -> tuple[Fee, ...]:
+    if fee == 0:
+        return ()
+    return (
+        Fee(
+            TenPhiLePhi=codes.fee_name,
+            MaPhiLePhi=codes.fee_code,
+            HinhThucThu=codes.fee_collection,
+            Gia=str(fee),
+            LoaiPhiLePhi=codes.fee_kind,
+        ),
+    )
+
+
+def _received(dossier: Dossier) -> ProgressMessage:
+    received = stamp(dossier.received_at)
+    return ProgressMessage(
+        MaHoSo=dossier.code,
+        NguoiXuLy=f"Máy tự phục vụ {dossier.station}"[:50],
+        ChucDanh="Máy tiếp nhận hồ sơ",
+        ThoiDiemXuLy=received,
+        PhongBanXuLy=dossier.agency,
+        NoiDungXuLy="Tiếp nhận hồ sơ",
+        TrangThai=str(int(dossier.state)),
+        NgayBatDau=received,
+        NgayKetThucTheoQuyDinh=stamp(dossier.due_at),
+    )

@@ -1,0 +1,106 @@
+"""Calls of the adapter API inside a login that is kept until the portal refuses it."""
+
+from __future__ import annotations
+
+import json
+import logging
+
+from kiosk.settings import Portal, SettingsError
+from sync.portal.answer import Answer
+from sync.portal.driver import AuthenticationFailed
+from sync.portal.transport import Failed, Transport
+
+LOOKUP = "TraCuuHoSo"
+DOSSIER = "DongBoHoSoMC"
+PROGRESS = "CapNhatTienDoHoSoMC"
+
+_SESSION_REFUSED = (401, 403)
+"""``error_code`` values that mean: log in again. The real portal's own are not published."""
+
+_log = logging.getLogger(__name__)
+
+
+class PortalSession:
+    """One account at one portal; ``agency`` is sent as ``madonvi``. Used by one thread at a time."""
+
+    def __init__(self, portal: Portal, agency: str) -> None:
+        self._portal = portal
+        self._agency = agency
+        self._transport = Transport(portal.url, portal.connect_timeout_s, portal.read_timeout_s)
+        self._session = ""
+
+    def close(self) -> None:
+        self._session = ""
+        self._transport.close()
+
+    def login(self) -> None:
+        """A new session. Raises `Failed`; with `AuthenticationFailed` when the account is not taken."""
+        self._session = ""
+        try:
+            secret = self._portal.secret()
+        except SettingsError:
+            raise Failed(AuthenticationFailed("password_file can't be read")) from None
+        body = json.dumps({"username": self._portal.username, "password": secret}).encode()
+        answer, status = self._transport.post(self._portal.login_path, body, self._headers())
+        if answer.code != 0 or not answer.session:
+            raise Failed(AuthenticationFailed(f"error_code {answer.code}", status))
+        self._session = answer.session
+        _log.info("portal login done")
+
+    def call(
+        self,
+        service: str,
+        arguments: dict[str, str],
+        data: bytes | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> tuple[Answer, int]:
+        """One service call: its envelope and HTTP status. Logs in first where needed, and once more when refused.
+
+        ``data`` is the one element of the list ``data``, spliced in byte by byte. A lookup is only a
+        question, so any unexplained error code of it under an old session is taken for an expired one.
+        Raises `Failed`.
+        """
+        kept = bool(self._session)
+        if not kept:
+            self.login()
+        try:
+            answer, status = self._ask(service, arguments, data, headers)
+        except Failed as failed:
+            if not (kept and isinstance(failed.outcome, AuthenticationFailed)):
+                raise
+        else:
+            expired = answer.code in _SESSION_REFUSED or (service == LOOKUP and answer.code != 0)
+            if not (kept and expired):
+                return self._believed(answer, status)
+        self.login()
+        return self._believed(*self._ask(service, arguments, data, headers))
+
+    def _believed(self, answer: Answer, status: int) -> tuple[Answer, int]:
+        if answer.code in _SESSION_REFUSED:
+            self._session = ""
+            raise Failed(AuthenticationFailed(f"error_code {answer.code}", status))
+        return answer, status
+
+    def _ask(
+        self,
+        service: str,
+        arguments: dict[str, str],
+        data: bytes | None,
+        headers: dict[str, str] | None,
+    ) -> tuple[Answer, int]:
+        envelope = {"session": self._session, "madonvi": self._agency, "service": service}
+        body = json.dumps(envelope | arguments, ensure_ascii=False).encode()
+        if data is not None:
+            body = body[:-1] + b',"data":[' + data + b"]}"
+        portal = self._portal
+        path = portal.share_path if service == LOOKUP else portal.integration_path
+        return self._transport.post(path, body, self._headers() | (headers or {}))
+
+    def _headers(self) -> dict[str, str]:
+        return {
+            "Content-Type": "application/json",
+            "Accept": "application/json",
+            "Accept-Encoding": "identity",
+            "Charset": "utf-8",
+            "dstcode": self._portal.dstcode,
+        }

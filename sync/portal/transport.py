@@ -1,0 +1,151 @@
+"""One POST to the portal and what its answer means on the level of HTTP."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import requests
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    MaxRetryError,
+    NameResolutionError,
+    NewConnectionError,
+)
+
+from sync.backoff import retry_after
+from sync.portal.answer import Answer, NotAnAnswer, parse
+from sync.portal.driver import (
+    AuthenticationFailed,
+    Busy,
+    NotThePortal,
+    Outcome,
+    Refused,
+    UnknownOutcome,
+    Unreachable,
+    Untrusted,
+)
+
+LARGEST_ANSWER = 1024 * 1024
+_CHUNK = 64 * 1024
+_NOT_OURS = (404, 405, 407, 410, 511)
+_NEVER_CONNECTED = (NewConnectionError, NameResolutionError, ConnectTimeoutError)
+
+
+class Failed(Exception):
+    """The attempt ended here; ``outcome`` says how. Never carries a person's data."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(type(outcome).__name__)
+        self.outcome = outcome
+
+
+@dataclass(frozen=True, repr=False)
+class _Reply:
+    status: int
+    content_type: str
+    body: bytes
+    retry_after_s: float | None
+
+
+class Transport:
+    """Posts JSON and gives the envelope, or raises `Failed`.
+
+    Redirects are never followed, answers above 1 MiB are cut off, a connection must stand within
+    ``connect_timeout_s`` and the whole answer be there within ``read_timeout_s`` of its first byte; each
+    silence counts too. The environment's proxies and ``.netrc`` are left alone.
+    """
+
+    def __init__(self, url: str, connect_timeout_s: float, read_timeout_s: float) -> None:
+        self._url = url.rstrip("/")
+        self._timeouts = (connect_timeout_s, read_timeout_s)
+        self._http = requests.Session()
+        self._http.trust_env = False
+
+    def close(self) -> None:
+        self._http.close()
+
+    def post(self, path: str, body: bytes, headers: dict[str, str]) -> tuple[Answer, int]:
+        """The portal's envelope and the HTTP status, 200 to 299."""
+        reply = self._exchange(path, body, headers)
+        return _envelope(reply), reply.status
+
+    def _exchange(self, path: str, body: bytes, headers: dict[str, str]) -> _Reply:
+        try:
+            with self._http.post(
+                self._url + path,
+                data=body,
+                headers=headers,
+                timeout=self._timeouts,
+                allow_redirects=False,
+                stream=True,
+            ) as reply:
+                return _Reply(
+                    reply.status_code,
+                    reply.headers.get("Content-Type", "").partition(";")[0].strip().lower(),
+                    self._content(reply),
+                    retry_after(reply.headers.get("Retry-After"), reply.headers.get("Date")),
+                )
+        except requests.RequestException as error:
+            raise Failed(_broken(error)) from None
+
+    def _content(self, reply: requests.Response) -> bytes:
+        limit = time.monotonic() + self._timeouts[1]
+        body = bytearray()
+        for chunk in reply.iter_content(_CHUNK):
+            body += chunk
+            if len(body) > LARGEST_ANSWER:
+                raise Failed(UnknownOutcome("answer above 1 MiB", reply.status_code))
+            if time.monotonic() > limit:
+                raise Failed(UnknownOutcome("answer trickles", reply.status_code))
+        return bytes(body)
+
+
+def _broken(error: requests.RequestException) -> Outcome:
+    """Certain that nothing was sent, or not certain: that is the whole question."""
+    name = type(error).__name__
+    if isinstance(error, requests.exceptions.SSLError):
+        return Untrusted(name) if "CERTIFICATE" in str(error) else UnknownOutcome(name)
+    if isinstance(error, requests.ConnectTimeout):
+        return Unreachable(name)
+    cause = error.args[0] if error.args else None
+    if isinstance(cause, MaxRetryError):
+        cause = cause.reason
+    if isinstance(cause, _NEVER_CONNECTED):
+        return Unreachable(type(cause).__name__)
+    return UnknownOutcome(name)
+
+
+def _envelope(reply: _Reply) -> Answer:
+    if not 200 <= reply.status <= 299:
+        raise Failed(_refusal(reply))
+    if not _is_json(reply):
+        raise Failed(NotThePortal(f"content type {reply.content_type[:60]}", reply.status))
+    try:
+        answer = parse(reply.body)
+    except NotAnAnswer as error:
+        raise Failed(UnknownOutcome(f"no whole JSON: {error}", reply.status)) from None
+    if answer is None:
+        raise Failed(NotThePortal("JSON of another shape", reply.status))
+    return answer
+
+
+def _is_json(reply: _Reply) -> bool:
+    return reply.content_type == "application/json" or reply.content_type.endswith("+json")
+
+
+def _refusal(reply: _Reply) -> Outcome:
+    status = reply.status
+    if status in _NOT_OURS or status < 400:
+        return NotThePortal("redirect" if status < 400 else "wrong address", status)
+    if status in (401, 403):
+        if _is_json(reply):
+            return AuthenticationFailed("", status)
+        return NotThePortal("refused by something that is not the portal", status)
+    if status in (409, 429) or status >= 500:
+        return Busy(status, reply.retry_after_s)
+    try:
+        answer = parse(reply.body) if _is_json(reply) else None
+    except NotAnAnswer:
+        answer = None
+    return Refused(str(status), answer.message[:1000] if answer else "", status)

@@ -1,0 +1,21 @@
+"""``python -m sync.sandbox --port P --data DIR``: the reference portal as a process."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from sync.sandbox.serve import serve
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="sync.sandbox", description=__doc__)
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--session-s", type=float, default=1800, help="how long a login lasts")
+    chosen = parser.parse_args()
+    serve(chosen.port, chosen.data, session_s=chosen.session_s)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+"""The reference portal as a child process: for demos, tests and drills."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+
+class SandboxProcess:
+    """Starts, stops and kills a sandbox; a context manager.
+
+    After `kill` or `stop`, `start` brings it back with the same data on the same port.
+    """
+
+    def __init__(
+        self,
+        data: Path,
+        port: int = 0,
+        *,
+        command: Sequence[str] = (),
+        more: Sequence[str] = (),
+        patience_s: float = 20,
+    ) -> None:
+        self._data = data
+        self._command = tuple(command) or _command()
+        self._more = tuple(more)
+        self._patience_s = patience_s
+        self._process: subprocess.Popen[bytes] | None = None
+        self.port = port
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process else None
+
+    def start(self) -> SandboxProcess:
+        """Returns once it listens. Raises `RuntimeError` when it doesn't within ``patience_s``."""
+        self._process = subprocess.Popen(
+            [*self._command, "--port", str(self.port), "--data", str(self._data), *self._more],
+            stdout=subprocess.PIPE,
+        )
+        line = self._first_line()
+        try:
+            self.port = int(json.loads(line)["port"])
+        except (ValueError, KeyError, TypeError):
+            self.kill()
+            raise RuntimeError("the sandbox doesn't listen") from None
+        return self
+
+    def stop(self, timeout_s: float = 10) -> int:
+        """Ends it politely; gives its exit code. Kills it when it doesn't go."""
+        process = self._process
+        if process is None:
+            return 0
+        process.terminate()
+        try:
+            process.wait(timeout_s)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        return self._gone(process)
+
+    def kill(self) -> None:
+        """Ends it at once, as a power cut would."""
+        if self._process is not None:
+            self._process.kill()
+            self._gone(self._process)
+
+    def _gone(self, process: subprocess.Popen[bytes]) -> int:
+        self._process = None
+        code = process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
+        return code
+
+    def _first_line(self) -> bytes:
+        process = self._process
+        assert process is not None  # noqa: S101  started right before
+        assert process.stdout is not None  # noqa: S101  a pipe
+        late = threading.Timer(self._patience_s, process.kill)
+        late.start()
+        try:
+            return process.stdout.readline()
+        finally:
+            late.cancel()
+            late.join()
+
+    def __enter__(self) -> SandboxProcess:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+
+def _command() -> tuple[str, ...]:
+    if getattr(sys, "frozen", False):  # the bundled program is its own interpreter
+        return (sys.executable, "sandbox")
+    return (sys.executable, "-m", "sync.sandbox")

@@ -1,0 +1,64 @@
+"""Runs the reference portal on loopback until it is told to stop."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from pathlib import Path
+from types import FrameType
+
+HOST = "127.0.0.1"
+
+
+class SandboxMissing(Exception):
+    """The optional packages of the sandbox are not installed; the text says how to get them."""
+
+
+def serve(
+    port: int,
+    data: Path,
+    *,
+    username: str = "sandbox",
+    password: str = "sandbox",  # noqa: S107  the sandbox's public password
+    dstcode: str = "VN:GOV:SANDBOX:dvcqg",
+    session_s: float = 1800,
+) -> None:
+    """Serves on 127.0.0.1 until SIGTERM or SIGINT; ``data`` is the folder of its database.
+
+    Port 0 takes a free one. Prints one JSON line ``{"event": "listening", "port": …}`` once it listens.
+    Raises `SandboxMissing`, and `OSError` when the port is taken.
+    """
+    try:
+        import fastapi  # noqa: F401  only asked for
+        import uvicorn
+    except ImportError as error:
+        raise SandboxMissing("the sandbox needs: pip install 'mot-cua[sandbox]'") from error
+    from sync.sandbox import app, connection
+    from sync.sandbox.database import Database
+    from sync.sandbox.faults import Faults
+    from sync.sandbox.services import Account
+
+    account = Account(username, password, dstcode, session_s)
+    with socket.create_server((HOST, port)) as listener:
+        application = app.build(Database(data), account, Faults())
+        config = uvicorn.Config(
+            application,
+            http=connection.Cuttable,
+            ws="none",
+            log_level="error",
+            access_log=False,
+            timeout_graceful_shutdown=3,
+        )
+        server = connection.Announcing(config, listener.getsockname()[1])
+        _quiet_end()
+        server.run(sockets=[listener])
+
+
+def _quiet_end() -> None:
+    """uvicorn raises the signal again after it has ended; that must not end us with an error."""
+
+    def ended(_number: int, _frame: FrameType | None) -> None:
+        return
+
+    signal.signal(signal.SIGTERM, ended)
+    signal.signal(signal.SIGINT, ended)

@@ -1,0 +1,172 @@
+"""The adapter API's services over the sandbox's database; knows nothing of HTTP."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from kiosk.clock import now
+from sync.portal.rows import DossierMessage, ProgressMessage, stamp
+from sync.sandbox.database import Database, Receipt, Rows
+from sync.sandbox.envelope import NotARequest, Request, digest, read
+
+Reply = dict[str, Any]
+_Message = TypeVar("_Message", DossierMessage, ProgressMessage)
+
+UNKNOWN_SERVICE = -1
+EXISTS = 3
+NOT_KNOWN = 4
+INVALID = 5
+WRONG_DIGEST = 6
+BAD_REQUEST = 400
+NO_SESSION = 401
+KEY_REUSED = 422
+
+
+@dataclass(frozen=True)
+class Account:
+    """Who may log in, and how long a session lasts (seconds)."""
+
+    username: str = "sandbox"
+    password: str = "sandbox"  # noqa: S105  the sandbox's public password
+    dstcode: str = "VN:GOV:SANDBOX:dvcqg"
+    session_s: float = 1800
+
+
+class _Said(Exception):
+    """An answer other than success."""
+
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(message)
+        self.reply: Reply = {"error_code": code, "message": message, "result": []}
+
+
+class Services:
+    """Login and calls. Sessions live in memory: after a restart everybody logs in again."""
+
+    def __init__(self, database: Database, account: Account) -> None:
+        self._database = database
+        self._account = account
+        self._sessions: dict[str, float] = {}  # session -> monotonic end
+
+    def login(self, body: bytes) -> Reply:
+        try:
+            fields = read(body).fields
+        except NotARequest:
+            return {"session": "", "error_code": BAD_REQUEST, "message": "not a JSON object"}
+        right = (self._account.username, self._account.password)
+        if (fields.get("username"), fields.get("password")) != right:
+            return {"session": "", "error_code": 1, "message": "unknown account or password"}
+        session = secrets.token_urlsafe(18)
+        self._sessions[session] = time.monotonic() + self._account.session_s
+        return {"session": session, "error_code": 0, "message": "OK"}
+
+    def call(self, body: bytes, key: str, content_digest: str | None) -> tuple[Reply, bool]:
+        """The reply, and whether something was committed for it. ``key`` may be empty."""
+        try:
+            request = read(body)
+            self._need_session(request)
+            service = request.fields.get("service")
+            if service == "TraCuuHoSo":
+                return self._look_up(request), False
+            if service in ("DongBoHoSoMC", "CapNhatTienDoHoSoMC"):
+                return self._write(str(service), request, key, content_digest), True
+            raise _Said(UNKNOWN_SERVICE, "service not known")
+        except NotARequest:
+            return _Said(BAD_REQUEST, "not a JSON object").reply, False
+        except _Said as said:
+            return said.reply, False
+
+    def _need_session(self, request: Request) -> None:
+        end = self._sessions.get(str(request.fields.get("session")), 0.0)
+        if end <= time.monotonic():
+            raise _Said(NO_SESSION, "session unknown or expired")
+
+    def _look_up(self, request: Request) -> Reply:
+        with self._database.transaction() as rows:
+            found = rows.dossier(str(request.fields.get("mahoso", "")))
+        result = [{"MaHoSo": found["code"], "TrangThaiHoSo": found["state"]}] if found else []
+        return {"error_code": 0, "message": "OK", "result": result}
+
+    def _write(self, service: str, request: Request, key: str, content_digest: str | None) -> Reply:
+        if not request.elements or (key and len(request.elements) != 1):
+            raise _Said(BAD_REQUEST, "data must hold one element for one key")
+        if content_digest is not None and content_digest != digest(request.elements[0]):
+            raise _Said(WRONG_DIGEST, "Content-Digest doesn't match the element")
+        updating = str(request.fields.get("isUpdating", "False")) == "True"
+        result: list[object] = []
+        with self._database.transaction() as rows:
+            for raw in request.elements:
+                result.append(_once(rows, service, raw, key, updating))
+        return {"error_code": 0, "message": "OK", "result": result}
+
+
+def _once(rows: Rows, service: str, raw: bytes, key: str, updating: bool) -> object:
+    """One result row: stored now, or repeated from the receipt of its key."""
+    fingerprint = sha256(raw).hexdigest()
+    receipt = rows.receipt(key) if key else None
+    if receipt is not None:
+        if (receipt.sha256, receipt.service) != (fingerprint, service):
+            raise _Said(KEY_REUSED, "this key came with another body before")
+        rows.came_again(key)
+        return json.loads(receipt.answer)
+    kept_as = key or f"none-{secrets.token_hex(8)}"
+    store = _store_dossier if service == "DongBoHoSoMC" else _store_progress
+    code, first = store(rows, raw, kept_as, updating)
+    row = {
+        "MaHoSo": code,
+        "idempotency_key": key,
+        "sha256": fingerprint,
+        "first_received": first,
+    }
+    rows.keep_receipt(kept_as, Receipt(fingerprint, service, code, json.dumps(row)))
+    return row
+
+
+def _store_dossier(rows: Rows, raw: bytes, key: str, updating: bool) -> tuple[str, str]:
+    message = _valid(DossierMessage, raw)
+    components = [file.MaThanhPhanHoSo for file in message.TaiLieuNop]
+    known = rows.dossier(message.MaHoSo)
+    if not updating and known and not key.startswith("none-"):
+        raise _Said(EXISTS, "Hồ sơ đã tồn tại")
+    if updating and not known and not key.startswith("none-"):
+        raise _Said(NOT_KNOWN, "Không tìm thấy hồ sơ")
+    if known:
+        rows.update(message.MaHoSo, key, message.TrangThaiHoSo, components, raw)
+        return message.MaHoSo, known["first_received"]
+    at = stamp(now())
+    rows.insert(message.MaHoSo, key, message.TrangThaiHoSo, components, raw, at)
+    return message.MaHoSo, at
+
+
+def _store_progress(rows: Rows, raw: bytes, key: str, updating: bool) -> tuple[str, str]:
+    message = _valid(ProgressMessage, raw)
+    if rows.dossier(message.MaHoSo) is None:
+        raise _Said(NOT_KNOWN, "Không tìm thấy hồ sơ")
+    rows.add_progress(
+        message.MaHoSo,
+        key,
+        message.TrangThai,
+        message.ThoiDiemXuLy,
+        message.NoiDungXuLy,
+        raw,
+    )
+    return message.MaHoSo, stamp(now())
+
+
+def _valid(model: type[_Message], raw: bytes) -> _Message:
+    try:
+        return model.model_validate_json(raw)
+    except ValidationError as error:
+        paths = sorted({_path(problem["loc"]) for problem in error.errors(include_input=False)})
+        raise _Said(INVALID, "not valid: " + ", ".join(paths)) from None
+
+
+def _path(where: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in where) or "(whole message)"
