@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from math import ceil
 
 from PIL import Image, ImageDraw, ImageFont
 
 import resources
 
-LINE = 1.36
-"""Line height in em; no mark of Noto Sans stands outside it, so lines can't touch."""
-
 THRESHOLD = 140
 """Darker than this of 255 becomes black: no dithering, which would fray the tone marks."""
 
-_ASCENT = 1.069  # em, of the font's own head table
+# Noto Sans reaches this far above and below the baseline, in em; together a line of 1.36.
+_ASCENT = 1.069
+_DESCENT = 0.293
 
 
 @lru_cache(maxsize=64)
@@ -22,6 +22,11 @@ def face(size: int, bold: bool = False) -> ImageFont.FreeTypeFont:
     """The shipped font at a size in pixels; never one of the machine."""
     file = resources.path("fonts", "NotoSans-Bold.ttf" if bold else "NotoSans-Regular.ttf")
     return ImageFont.truetype(str(file), size, layout_engine=ImageFont.Layout.BASIC)
+
+
+def line_height(size: int) -> int:
+    """1.36 em, rounded up on both sides of the baseline: a mark never loses its outermost row."""
+    return _above(size) + ceil(size * _DESCENT)
 
 
 def wrap(words: str, size: int, bold: bool, room: int) -> list[str]:
@@ -44,7 +49,7 @@ def balanced(words: str, size: int, bold: bool, room: int) -> list[str]:
     """As `wrap` with the same number of lines, but of like length: no lonely last word."""
     lines = wrap(words, size, bold, room)
     too_small, enough = 0, room
-    while enough - too_small > 4:  # four pixels are finer than a letter
+    while enough - too_small > size:  # finer than a letter or two isn't seen
         middle = (too_small + enough) // 2
         if len(wrap(words, size, bold, middle)) > len(lines):
             too_small = middle
@@ -72,13 +77,13 @@ def block(
 ) -> Image.Image:
     """The lines as a grey picture of ``width``; ``white``: white letters on black."""
     ink, paper = (255, 0) if white else (0, 255)
-    step = round(size * LINE)
+    step = line_height(size)
     picture = Image.new("L", (width, max(1, step * len(lines))), paper)
     pen = ImageDraw.Draw(picture)
     font = face(size, bold)
     for index, line in enumerate(lines):
         x = (width - _width(line, size, bold)) // 2 if centred else 0
-        pen.text((x, index * step + round(size * _ASCENT)), line, fill=ink, font=font, anchor="ls")
+        pen.text((x, index * step + _above(size)), line, fill=ink, font=font, anchor="ls")
     return picture
 
 
@@ -89,9 +94,14 @@ def black_and_white(picture: Image.Image) -> Image.Image:
     )
 
 
+def _above(size: int) -> int:
+    """Rows above the baseline; hinting may lift the highest mark by one row."""
+    return ceil(size * _ASCENT) + 1
+
+
 def _width(words: str, size: int, bold: bool) -> int:
     left, _, right, _ = face(size, bold).getbbox(words, anchor="ls")
-    return int(max(right, face(size, bold).getlength(words)) - min(left, 0) + 0.999)
+    return ceil(right - min(left, 0))
 
 
 def _pieces(word: str, size: int, bold: bool, room: int) -> list[str]:

@@ -13,6 +13,7 @@ from kiosk.papers.clean import clean
 from kiosk.papers.figures import amount, moment_text
 from kiosk.papers.words import Line, SlipWords
 from kiosk.settings import Office
+from kiosk.vietnamese import amount_in_words
 
 PHONE = "phone"
 """The answer that holds the citizen's telephone number."""
@@ -83,7 +84,7 @@ def foot(dossier: Dossier, office: Office, words: SlipWords) -> list[Flowable]:
 def _fee(dong: int, words: SlipWords) -> str:
     if not dong:
         return words.values.no_fee
-    return words.values.fee.format(amount=amount(dong))
+    return words.values.fee.format(amount=amount(dong), words=amount_in_words(dong))
 
 
 def _notes(office: Office, words: SlipWords) -> list[Flowable]:

@@ -37,7 +37,6 @@ class ComponentWords(_Words):
 class ValueWords(_Words):
     sets: str
     fee: str
-    fee_in_words: str
     no_fee: str
     where: str
     unknown: str
