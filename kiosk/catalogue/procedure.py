@@ -70,6 +70,7 @@ class Term:
     amount: float
     cut_off: time | None  # same_day only: received after it counts for the next working day
     words: Text
+    skip_days_off: bool = False  # calendar_day only: days off are not counted
 
 
 @dataclass(frozen=True)

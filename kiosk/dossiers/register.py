@@ -1,0 +1,233 @@
+"""The register of dossiers: handing in is one transaction, and nothing is promised before it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from typing import Any
+
+from kiosk.catalogue.calendar import Calendar
+from kiosk.catalogue.catalogue import Catalogue
+from kiosk.catalogue.due import due
+from kiosk.catalogue.fees import copies, fee_of
+from kiosk.catalogue.procedure import Procedure
+from kiosk.clock import at_office, from_ms
+from kiosk.dossiers import answers, rows, serials
+from kiosk.dossiers.attachments import Attachments
+from kiosk.dossiers.code import format_code
+from kiosk.dossiers.dossier import (
+    Attachment,
+    Component,
+    Dossier,
+    DossierState,
+    HandedIn,
+    Submission,
+)
+from kiosk.faults import Fault
+from kiosk.journal import journal
+from kiosk.outbox.message import Message
+from kiosk.outbox.outbox import Outbox
+from kiosk.people.person import Person
+from kiosk.queueing import numbers
+from kiosk.queueing.ticket import Ticket
+from kiosk.store.database import Database
+from kiosk.store.link import Transaction
+from kiosk.vietnamese import nfc
+
+PORTAL = "portal"
+"""The outbox destination of everything a dossier sends."""
+
+Encode = Callable[[Dossier], Sequence[Message]]
+"""Makes the messages of a dossier; a pure function, the first message's kind is ``submit``."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where dossiers are received, and which serials of the day this station may give."""
+
+    agency: str
+    station: str
+    serial_first: int
+    serial_last: int
+
+
+class Register:
+    """Receives dossiers and finds them again."""
+
+    def __init__(
+        self,
+        database: Database,
+        attachments: Attachments,
+        outbox: Outbox,
+        catalogue: Catalogue,
+        calendar: Calendar,
+        place: Place,
+        *,
+        new_id: Callable[[], str],
+        encode: Encode,
+    ) -> None:
+        self._database = database
+        self._attachments = attachments
+        self._outbox = outbox
+        self._catalogue = catalogue
+        self._calendar = calendar
+        self._place = place
+        self._new_id = new_id
+        self._encode = encode
+        self._files = threading.Lock()  # between writing files and the rows that own them
+
+    def hand_in(self, submission: Submission) -> HandedIn:
+        """Receives a dossier: when this returns, it is durable and its sending is planned.
+
+        The same key again (double press, crash after the commit) gives the same answer and writes
+        nothing. Raises `Fault`: PROCEDURE_UNKNOWN, ANSWERS_INVALID, SERIALS_USED_UP, DISK_FULL,
+        STORE_DAMAGED, STORE_BUSY; then nothing was received.
+        """
+        before = rows.load(self._database.read(), "key", submission.key)
+        if before is not None:
+            return before
+        submission = _composed(submission)
+        procedure = self._catalogue.version(submission.procedure, submission.version)
+        if procedure is None:
+            raise Fault("PROCEDURE_UNKNOWN", f"{submission.procedure} {submission.version}")
+        answers.check(procedure, submission)
+        with self._files:
+            files = {one.component: self._attachments.put(one.pdf) for one in submission.scans}
+            with self._database.transaction() as tx:
+                before = rows.load(tx, "key", submission.key)
+                return before or self._receive(tx, procedure, submission, files)
+
+    def find(self, code: str) -> Dossier | None:
+        """The dossier with this code in its normal form."""
+        found = rows.load(self._database.read(), "code", code)
+        return None if found is None else found.dossier
+
+    def recent(self, limit: int) -> list[Dossier]:
+        """The newest dossiers first."""
+        return [one.dossier for one in rows.recent(self._database.read(), limit)]
+
+    def not_shown(self, limit: int = 100) -> list[HandedIn]:
+        """Dossiers that were received but whose number was never shown: the power went in between."""
+        return rows.recent(self._database.read(), limit, not_shown=True)
+
+    def mark_shown(self, dossier_id: str) -> None:
+        """The citizen has seen the number of this dossier."""
+        with self._database.transaction() as tx:
+            tx.execute(
+                "UPDATE dossier SET shown_at = ? WHERE id = ? AND shown_at IS NULL",
+                (tx.at_ms, dossier_id),
+            )
+
+    def sweep(self) -> int:
+        """Removes files of hand-ins that failed and so belong to no dossier; gives their number."""
+        with self._files:
+            swept = self._attachments.sweep()
+            for sha256 in list(self._attachments.hashes()):
+                sql = "SELECT count(*) FROM attachment WHERE sha256 = ?"
+                if not self._database.read().number(sql, (sha256,)):
+                    self._attachments.remove(sha256)
+                    swept += 1
+        return swept
+
+    def _receive(
+        self,
+        tx: Transaction,
+        procedure: Procedure,
+        submission: Submission,
+        files: dict[str, Attachment],
+    ) -> HandedIn:
+        at = from_ms(tx.at_ms)
+        day = at_office(at).date()
+        place = self._place
+        serial = serials.take(tx, place.agency, day, place.serial_first, place.serial_last)
+        code = format_code(place.agency, day, serial)
+        ticket = numbers.take(tx, place.agency, day, procedure.series)
+        dossier = self._dossier(procedure, submission, files, code, at)
+        handed_in = HandedIn(dossier, ticket)
+        rows.insert(tx, handed_in)
+        self._tell_journal(tx, dossier, ticket)
+        for number, message in enumerate(self._encode(dossier)):
+            key = submission.key if number == 0 else self._new_id()
+            self._outbox.add(
+                tx, key=key, dossier_id=dossier.id, rev=1, dest=PORTAL, message=message
+            )
+        return handed_in
+
+    def _dossier(
+        self,
+        procedure: Procedure,
+        submission: Submission,
+        files: dict[str, Attachment],
+        code: str,
+        at: datetime,
+    ) -> Dossier:
+        pages = {scan.component: scan.pages for scan in submission.scans}
+        return Dossier(
+            id=self._new_id(),
+            code=code,
+            key=submission.key,
+            agency=self._place.agency,
+            station=self._place.station,
+            procedure=procedure.code,
+            version=procedure.version,
+            procedure_name=procedure.name["vi"],
+            sector=procedure.sector,
+            sector_name=procedure.sector_name["vi"],
+            person=submission.person,
+            answers=submission.answers,
+            summary=answers.summary(procedure, submission.answers),
+            components=_components(procedure, submission, pages, files),
+            fee=fee_of(procedure, submission.answers, sum(pages.values())),
+            state=DossierState.RECEIVED,
+            received_at=at,
+            due_at=due(procedure.term, at, self._calendar),
+            term=procedure.term.words["vi"],
+        )
+
+    def _tell_journal(self, tx: Transaction, dossier: Dossier, ticket: Ticket) -> None:
+        kinds, by = journal.Kind, self._place.station
+        told = (dossier.code, dossier.procedure, dossier.version)
+        journal.append(tx, kinds.SUBMISSION_RECEIVED, dossier.id, by, *told)
+        if dossier.fee:
+            journal.append(tx, kinds.FEE_ASKED, dossier.id, by, dossier.fee)
+        where = (ticket.office, ticket.day.isoformat(), ticket.label)
+        journal.append(tx, kinds.TICKET_TAKEN, dossier.id, by, *where)
+
+
+def _components(
+    procedure: Procedure,
+    submission: Submission,
+    pages: dict[str, int],
+    files: dict[str, Attachment],
+) -> tuple[Component, ...]:
+    """The slip's rows: each paper was shown as one original; copies are those asked for."""
+    asked = copies(procedure.fees[0], submission.answers) if procedure.fees else 1
+    return tuple(
+        Component(
+            code=rule.code,
+            name=rule.name["vi"],
+            originals=1,
+            certified=0,
+            photocopies=0,
+            pages=pages.get(rule.code, 0),
+            copies=asked,
+            attachment=files.get(rule.code),
+        )
+        for rule in procedure.components
+        if not rule.scanned or rule.code in files
+    )
+
+
+def _composed(submission: Submission) -> Submission:
+    """The submission with every text in NFC."""
+    person = submission.person
+    texts = {one.name: getattr(person, one.name) for one in fields(Person)}
+    given = {nfc(name): _nfc(value) for name, value in submission.answers.items()}
+    whole = Person(**{name: _nfc(value) for name, value in texts.items()})
+    return replace(submission, person=whole, answers=given)
+
+
+def _nfc(value: Any) -> Any:  # noqa: ANN401 - passes on what is no text
+    return nfc(value) if isinstance(value, str) else value

@@ -1,0 +1,113 @@
+"""A dossier as rows of the store, and back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import date
+
+from kiosk.clock import from_ms, to_ms
+from kiosk.dossiers.dossier import Attachment, Component, Dossier, DossierState, HandedIn
+from kiosk.people.person import Person
+from kiosk.queueing.numbers import row_id
+from kiosk.queueing.ticket import Ticket
+from kiosk.store.link import Reader, Row, Transaction
+
+_SAME = (
+    "id", "code", "key", "agency", "station", "procedure", "version", "procedure_name", "sector",
+    "sector_name", "summary", "fee", "term",
+)  # fmt: skip
+_COMPONENT = ("code", "name", "originals", "certified", "photocopies", "pages", "copies")
+
+
+def insert(tx: Transaction, handed_in: HandedIn) -> None:
+    """Writes the dossier, its components and their attachments."""
+    dossier = handed_in.dossier
+    values: dict[str, str | int | bytes | None] = {name: getattr(dossier, name) for name in _SAME}
+    values |= {
+        "person": _json(asdict(dossier.person)),
+        "answers": _json(dict(dossier.answers)),
+        "state": int(dossier.state),
+        "received_at": to_ms(dossier.received_at),
+        "due_at": to_ms(dossier.due_at),
+        "ticket": row_id(tx, handed_in.ticket),
+    }
+    names, places = ", ".join(values), ", ".join(f":{name}" for name in values)
+    sql = f"INSERT INTO dossier({names}) VALUES ({places})"  # noqa: S608 - names of this file
+    tx.execute(sql, values)
+    for position, component in enumerate(dossier.components):
+        _insert_component(tx, dossier.id, position, component)
+
+
+def load(reader: Reader, column: str, value: str) -> HandedIn | None:
+    """The dossier whose `column` (code, key or id) has this value, with its ticket."""
+    row = reader.row(f"{_SELECT} WHERE dossier.{column} = ?", (value,))
+    return None if row is None else _handed_in(reader, row)
+
+
+def recent(reader: Reader, limit: int, *, not_shown: bool = False) -> list[HandedIn]:
+    """The newest dossiers first; `not_shown` takes those whose number nobody saw."""
+    where = "WHERE shown_at IS NULL" if not_shown else ""
+    rows = reader.rows(
+        f"{_SELECT} {where} ORDER BY received_at DESC, dossier.rowid DESC LIMIT ?", (limit,)
+    )
+    return [_handed_in(reader, row) for row in rows]
+
+
+_SELECT = """SELECT dossier.*, ticket.office AS ticket_office, ticket.day AS ticket_day,
+  ticket.series AS ticket_series, ticket.number AS ticket_number
+  FROM dossier JOIN ticket ON ticket.id = dossier.ticket"""
+
+
+def _insert_component(tx: Transaction, dossier_id: str, position: int, one: Component) -> None:
+    file = one.attachment
+    if file is not None:
+        tx.execute(
+            """INSERT INTO attachment(sha256, size, media_type, path) VALUES (?, ?, ?, ?)
+               ON CONFLICT(sha256) DO NOTHING""",
+            (file.sha256, file.size, file.media_type, _path(file)),
+        )
+    tx.execute(
+        """INSERT INTO component(dossier_id, position, code, name, originals, certified,
+             photocopies, pages, copies, sha256) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        (
+            dossier_id,
+            position,
+            *(getattr(one, name) for name in _COMPONENT),
+            file.sha256 if file else None,
+        ),
+    )
+
+
+def _path(file: Attachment) -> str:
+    return f"{file.sha256[:2]}/{file.sha256[2:4]}/{file.sha256}.pdf"
+
+
+def _handed_in(reader: Reader, row: Row) -> HandedIn:
+    components = reader.rows(
+        """SELECT component.*, size, media_type FROM component
+           LEFT JOIN attachment USING (sha256) WHERE dossier_id = ? ORDER BY position""",
+        (row["id"],),
+    )
+    dossier = Dossier(
+        **{name: row[name] for name in _SAME},
+        person=Person(**json.loads(row["person"])),
+        answers=json.loads(row["answers"]),
+        components=tuple(_component(one) for one in components),
+        state=DossierState(row["state"]),
+        received_at=from_ms(row["received_at"]),
+        due_at=from_ms(row["due_at"]),
+    )
+    day = date.fromisoformat(row["ticket_day"])
+    return HandedIn(
+        dossier, Ticket(row["ticket_office"], day, row["ticket_series"], row["ticket_number"])
+    )
+
+
+def _component(row: Row) -> Component:
+    file = row["sha256"] and Attachment(row["sha256"], row["size"], row["media_type"])
+    return Component(**{name: row[name] for name in _COMPONENT}, attachment=file or None)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

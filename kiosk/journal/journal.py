@@ -1,0 +1,74 @@
+"""The append-only journal: what happened, who did it and when; never a word about a person.
+
+The tamper-evident ledger will hash exactly these bytes, so an entry has one byte form for ever.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+
+from kiosk.clock import from_ms
+from kiosk.journal import cbor
+from kiosk.store.link import Reader, Transaction
+from kiosk.vietnamese import nfc
+
+_VERSION = 1
+
+
+class Kind(IntEnum):
+    """What an entry tells. Numbers are for ever; a new kind gets a new number."""
+
+    TICKET_TAKEN = 1
+    SUBMISSION_RECEIVED = 3
+    FEE_ASKED = 7
+    SYNC_ACKNOWLEDGED = 12
+    CORRECTION = 21
+
+
+@dataclass(frozen=True)
+class Entry:
+    index: int
+    kind: int
+    at: datetime
+    actor: str
+    subject: str
+    detail: tuple[cbor.Value, ...]
+
+
+def append(
+    tx: Transaction, kind: Kind, subject: str, actor: str, *detail: str | int | bytes | None
+) -> int:
+    """Adds an entry in the caller's transaction and gives its index (0, 1, 2 … without gaps).
+
+    `subject` is a dossier's or ticket's id, `actor` a station or staff pseudonym; `detail` is what
+    the kind needs: codes, amounts in đồng, hashes. Personal data has no place in any of them.
+    """
+    index = tx.number("SELECT coalesce(max(idx) + 1, 0) FROM journal")
+    values = [nfc(one) if isinstance(one, str) else one for one in detail]
+    entry = cbor.encode([_VERSION, int(kind), tx.at_ms, nfc(actor), nfc(subject), values])
+    tx.execute(
+        "INSERT INTO journal(idx, subject, entry) VALUES (?, ?, ?)", (index, nfc(subject), entry)
+    )
+    return index
+
+
+def entries(reader: Reader, *, subject: str | None = None, first: int = 0) -> list[Entry]:
+    """Entries in order from index `first` on, all or those of one subject."""
+    sql = "SELECT idx, entry FROM journal WHERE idx >= ?"
+    values: tuple[str | int, ...] = (first,)
+    if subject is not None:
+        sql, values = sql + " AND subject = ?", (first, nfc(subject))
+    rows = reader.rows(sql + " ORDER BY idx", values)
+    return [_entry(int(row["idx"]), bytes(row["entry"])) for row in rows]
+
+
+def _entry(index: int, data: bytes) -> Entry:
+    value = cbor.decode(data)
+    match value:
+        case [int(version), int(kind), int(at), str(actor), str(subject), list(detail)] if (
+            version == _VERSION
+        ):
+            return Entry(index, kind, from_ms(at), actor, subject, tuple(detail))
+    raise ValueError(f"journal entry {index} has an unknown form")

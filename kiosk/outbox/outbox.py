@@ -1,0 +1,255 @@
+"""The outbox: what must reach the portal, written in the transaction of the act itself.
+
+A row is claimed under a lease, sent with its key and exactly its bytes, and changed by what came of
+it. It is never deleted; every change is also a row of ``attempt_log``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from kiosk.clock import Clock, from_ms, monotonic_ms, to_ms
+from kiosk.journal import journal
+from kiosk.outbox import views
+from kiosk.outbox.boot import boot_id
+from kiosk.outbox.message import IllegalTransition, Item, Message, Row, State
+from kiosk.outbox.transitions import expect, log, move, standing
+from kiosk.store.database import Database
+from kiosk.store.link import Transaction
+
+LONGEST_WAIT_S = 21_600
+"""No row waits longer than six hours; a later time in the store means that the clock was set back."""
+
+_LONGEST_LEASE_MS = 3_600_000
+
+# A row waits for its own dossier's earlier rows, never for another dossier's.
+_MAY_GO = """FROM outbox AS own WHERE state = 'ready' AND dest = :dest AND NOT EXISTS (
+  SELECT 1 FROM outbox AS earlier WHERE earlier.dossier_id = own.dossier_id
+  AND earlier.dest = own.dest AND earlier.seq < own.seq AND earlier.state <> 'acknowledged')"""
+_NEXT = "SELECT min(next_at) AS at " + _MAY_GO
+_DUE = (
+    "SELECT seq "
+    + _MAY_GO
+    + """ AND (next_at <= :now OR next_at > :now + :longest)
+  ORDER BY next_at, seq LIMIT :limit"""
+)
+
+
+class Outbox:
+    """The outbox of one station, as seen by one run of the program."""
+
+    def __init__(self, database: Database, station: str, clock: Clock) -> None:
+        self._database = database
+        self._station = station
+        self._clock = clock
+        self._run = f"{station}/{secrets.token_hex(8)}"
+        self._boot = boot_id()
+        self._first_recovery = True
+
+    def add(
+        self, tx: Transaction, *, key: str, dossier_id: str, rev: int, dest: str, message: Message
+    ) -> int:
+        """Adds a row in the caller's transaction and gives its sequence number.
+
+        `key` is the idempotency key of this one event. A second row of the same dossier, revision
+        and kind breaks a constraint: one act is sent once.
+        """
+        seq = tx.insert(
+            """INSERT INTO outbox(key, dossier_id, station, rev, dest, kind, body, body_sha256,
+                 created_wall, created_mono, boot_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            (
+                key,
+                dossier_id,
+                self._station,
+                rev,
+                dest,
+                message.kind,
+                message.body,
+                hashlib.sha256(message.body).digest(),
+                tx.at_ms,
+                monotonic_ms(),
+                self._boot,
+            ),
+        )
+        log(tx, seq, State.READY)
+        return seq
+
+    def claim(self, dest: str, limit: int = 1, lease_s: float = 120) -> list[Item]:
+        """Leases what is due for a destination, in order, at most `limit` rows.
+
+        A row whose bytes no longer match their hash is quarantined instead. The lease ends after
+        `lease_s` seconds (at most one hour); then `recover` makes the row ready again.
+        """
+        with self._database.transaction() as tx:
+            while True:
+                taken = self._lease(tx, dest, limit, lease_s)
+                whole = [item for item in taken if self._is_whole(tx, item)]
+                if whole or not taken:
+                    return whole
+
+    def acknowledge(self, seq: int, receipt: bytes, *, status: int, duration_ms: int) -> None:
+        """The destination has accepted the row: its receipt is stored for good.
+
+        Also lawful for a row whose lease ended while the answer was under way.
+        """
+        with self._database.transaction() as tx:
+            before = standing(tx, seq)
+            late = before.state is State.READY and before.attempts > 0
+            if before.state not in (State.SENDING, State.SENT) and not late:
+                raise IllegalTransition(f"outbox row {seq}: {before.state} to acknowledged")
+            tx.execute("UPDATE outbox SET receipt = ? WHERE seq = ?", (receipt, seq))
+            move(tx, seq, State.ACKNOWLEDGED, status=status, duration_ms=duration_ms)
+            journal.append(
+                tx,
+                journal.Kind.SYNC_ACKNOWLEDGED,
+                before.dossier_id,
+                self._station,
+                before.kind,
+                hashlib.sha256(receipt).digest(),
+            )
+
+    def retry(
+        self,
+        seq: int,
+        wait_s: float,
+        *,
+        status: int | None = None,
+        error: str | None = None,
+        detail: str | None = None,
+        duration_ms: int | None = None,
+        counts: bool = True,
+    ) -> None:
+        """Sending failed or its outcome is unknown: same key, same bytes, not before `wait_s`.
+
+        `counts=False` takes the attempt back (the network's login page answered, a wrong clock).
+        """
+        wait_ms = round(min(max(wait_s, 0), LONGEST_WAIT_S) * 1000)
+        with self._database.transaction() as tx:
+            expect(tx, seq, State.READY, State.SENDING)
+            tx.execute(
+                "UPDATE outbox SET next_at = ?, attempts = attempts - ? WHERE seq = ?",
+                (tx.at_ms + wait_ms, 0 if counts else 1, seq),
+            )
+            move(tx, seq, State.READY, status, error, detail, duration_ms)
+
+    def needs_attention(
+        self,
+        seq: int,
+        *,
+        status: int | None = None,
+        error: str | None = None,
+        detail: str | None = None,
+        duration_ms: int | None = None,
+    ) -> None:
+        """The destination refused the row; a person must decide. `detail`: field names only."""
+        with self._database.transaction() as tx:
+            expect(tx, seq, State.NEEDS_ATTENTION, State.SENDING, State.SENT)
+            move(tx, seq, State.NEEDS_ATTENTION, status, error, detail, duration_ms)
+
+    def quarantine(
+        self,
+        seq: int,
+        *,
+        status: int | None = None,
+        error: str | None = None,
+        detail: str | None = None,
+        duration_ms: int | None = None,
+    ) -> None:
+        """The row is set apart: its bytes, its key or its file can't be what they should be."""
+        with self._database.transaction() as tx:
+            expect(tx, seq, State.QUARANTINED, State.SENDING, State.SENT, State.NEEDS_ATTENTION)
+            move(tx, seq, State.QUARANTINED, status, error, detail, duration_ms)
+
+    def release(self, seq: int, reason: str) -> None:
+        """A person sends a stopped row again unchanged, and says why."""
+        if not reason.strip():
+            raise ValueError("a reason is needed")
+        with self._database.transaction() as tx:
+            expect(tx, seq, State.READY, State.NEEDS_ATTENTION, State.QUARANTINED)
+            tx.execute("UPDATE outbox SET next_at = 0 WHERE seq = ?", (seq,))
+            move(tx, seq, State.READY, error="RELEASED", detail=reason)
+
+    def recover(self) -> int:
+        """Makes rows ready whose lease is over, and gives their number.
+
+        The first call of a run also takes back what earlier runs of this station left leased; that
+        is safe because the state folder's lock lets only one program run.
+        """
+        with self._database.transaction() as tx:
+            rows = tx.rows(
+                """SELECT seq FROM outbox WHERE state = 'sending' AND (lease_until <= :now
+                     OR lease_until > :now + :longest
+                     OR (:first AND lease_by LIKE :station ESCAPE '\\' AND lease_by <> :me))""",
+                {
+                    "now": tx.at_ms,
+                    "longest": _LONGEST_LEASE_MS,
+                    "first": int(self._first_recovery),
+                    "station": self._station.replace("_", "\\_").replace("%", "\\%") + "/%",
+                    "me": self._run,
+                },
+            )
+            for row in rows:
+                move(tx, int(row["seq"]), State.READY, error="LEASE_ENDED")
+        self._first_recovery = False
+        return len(rows)
+
+    def make_due(self, dest: str) -> int:
+        """Makes every waiting row of a destination due now, and gives their number."""
+        with self._database.transaction() as tx:
+            rows = tx.rows(
+                "SELECT seq FROM outbox WHERE state = 'ready' AND dest = ? AND next_at > ?",
+                (dest, tx.at_ms),
+            )
+            for row in rows:
+                tx.execute("UPDATE outbox SET next_at = ? WHERE seq = ?", (tx.at_ms, row["seq"]))
+                log(tx, int(row["seq"]), State.READY, error="MADE_DUE")
+        return len(rows)
+
+    def next_at(self, dest: str) -> datetime | None:
+        """When the next row of a destination may be claimed; the present when one may be now."""
+        row = self._database.read().row(_NEXT, {"dest": dest})
+        if row is None or row["at"] is None:
+            return None
+        now = to_ms(self._clock())
+        at = int(row["at"])
+        return from_ms(at if now < at <= now + LONGEST_WAIT_S * 1000 else now)
+
+    def counts(self) -> dict[str, int]:
+        """How many rows stand in each state; every state is there."""
+        return views.counts(self._database.read())
+
+    def unsent(self, dest: str) -> int:
+        """How many rows the destination has not acknowledged."""
+        return views.unsent(self._database.read(), dest)
+
+    def rows(
+        self, *, dest: str | None = None, open_only: bool = True, limit: int = 500
+    ) -> list[Row]:
+        """Rows for the clerk's list, oldest first; `open_only` leaves acknowledged ones out."""
+        return views.rows(self._database.read(), dest, open_only, limit)
+
+    def _lease(self, tx: Transaction, dest: str, limit: int, lease_s: float) -> list[Item]:
+        due = tx.rows(
+            _DUE,
+            {"dest": dest, "now": tx.at_ms, "longest": LONGEST_WAIT_S * 1000, "limit": limit},
+        )
+        until = tx.at_ms + min(round(lease_s * 1000), _LONGEST_LEASE_MS)
+        items = []
+        for seq in sorted(int(row["seq"]) for row in due):
+            tx.execute(
+                """UPDATE outbox SET state = 'sending', lease_until = ?, lease_by = ?,
+                     attempts = attempts + 1 WHERE seq = ?""",
+                (until, self._run, seq),
+            )
+            log(tx, seq, State.SENDING)
+            items.append(views.item(tx, seq))
+        return items
+
+    def _is_whole(self, tx: Transaction, item: Item) -> bool:
+        row = tx.row("SELECT body_sha256 FROM outbox WHERE seq = ?", (item.seq,))
+        if row is not None and row["body_sha256"] == hashlib.sha256(item.body).digest():
+            return True
+        move(tx, item.seq, State.QUARANTINED, error="BODY_DAMAGED")
+        return False

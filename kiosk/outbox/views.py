@@ -1,0 +1,78 @@
+"""Reads the outbox for the courier, the clerk and the technician."""
+
+from __future__ import annotations
+
+from kiosk.clock import from_ms
+from kiosk.outbox.message import Item, Row, State
+from kiosk.store import link
+from kiosk.store.link import Reader
+
+
+def item(reader: Reader, seq: int) -> Item:
+    """One row with its bytes, as it is sent. Raises `KeyError` for an unknown row."""
+    row = reader.row(
+        """SELECT outbox.*, dossier.code FROM outbox JOIN dossier ON dossier.id = dossier_id
+           WHERE seq = ?""",
+        (seq,),
+    )
+    if row is None:
+        raise KeyError(seq)
+    return Item(
+        seq,
+        row["key"],
+        row["dossier_id"],
+        row["code"],
+        row["rev"],
+        row["dest"],
+        row["kind"],
+        row["body"],
+        row["attempts"],
+    )
+
+
+def counts(reader: Reader) -> dict[str, int]:
+    """How many rows stand in each state."""
+    found = {state.value: 0 for state in State}
+    for row in reader.rows("SELECT state, count(*) AS n FROM outbox GROUP BY state"):
+        found[row["state"]] = row["n"]
+    return found
+
+
+def unsent(reader: Reader, dest: str) -> int:
+    """How many rows of a destination are not acknowledged."""
+    return reader.number(
+        "SELECT count(*) FROM outbox WHERE state <> 'acknowledged' AND dest = ?", (dest,)
+    )
+
+
+def rows(reader: Reader, dest: str | None, open_only: bool, limit: int) -> list[Row]:
+    """Rows for a list, oldest first, with the last answer each of them got."""
+    found = reader.rows(
+        """SELECT outbox.*, dossier.code, (
+             SELECT detail FROM attempt_log WHERE outbox_seq = seq
+             ORDER BY attempt_log.id DESC LIMIT 1) AS last_detail
+           FROM outbox JOIN dossier ON dossier.id = dossier_id
+           WHERE (:dest IS NULL OR dest = :dest)
+             AND (NOT :open_only OR outbox.state <> 'acknowledged')
+           ORDER BY seq LIMIT :limit""",
+        {"dest": dest, "open_only": int(open_only), "limit": limit},
+    )
+    return [_row(row) for row in found]
+
+
+def _row(row: link.Row) -> Row:
+    state = State(row["state"])
+    due = max(row["next_at"], row["created_wall"])
+    return Row(
+        row["seq"],
+        row["code"],
+        row["dest"],
+        row["kind"],
+        state,
+        from_ms(row["created_wall"]),
+        row["attempts"],
+        from_ms(due) if state is State.READY else None,
+        row["last_status"],
+        row["last_error"],
+        row["last_detail"],
+    )

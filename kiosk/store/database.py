@@ -1,0 +1,120 @@
+"""The station's one SQLite file: one writer at a time, a reader per thread, upgraded at start."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+
+from kiosk.clock import Clock
+from kiosk.faults import Fault
+from kiosk.store import migrate
+from kiosk.store.errors import fault_of
+from kiosk.store.link import Reader, Transaction, connect
+
+
+class Database:
+    """Opens, checks and upgrades the file, then gives transactions and readers.
+
+    Writing goes through `transaction` only. It starts with BEGIN IMMEDIATE, so a write never grows
+    out of a read (which SQLite answers with BUSY_SNAPSHOT at once, whatever the busy timeout).
+    """
+
+    def __init__(self, path: Path, clock: Clock, *, migrations: Path = migrate.FOLDER) -> None:
+        """Raises `Fault`: STORE_NEWER, STORE_DAMAGED, DISK_FULL, STORE_BUSY."""
+        self.path = path
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._open: Transaction | None = None
+        self._local = threading.local()
+        self._readers: list[tuple[threading.Thread, sqlite3.Connection]] = []
+        try:
+            self._writer = connect(path)
+            try:
+                migrate.upgrade(self._writer, path, clock, migrations)
+            except BaseException:
+                self._writer.close()
+                raise
+        except sqlite3.Error as error:
+            raise _named(error) from error
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """One durable write: committed at the end of the block, undone as a whole by any exception.
+
+        After the block the data survives a power cut. Raises `Fault` DISK_FULL, STORE_DAMAGED or
+        STORE_BUSY; a later try starts clean.
+        """
+        with self._lock:
+            if self._open is not None:
+                raise RuntimeError("a transaction inside a transaction")
+            try:
+                self._writer.execute("BEGIN IMMEDIATE")
+                try:
+                    self._open = Transaction(self._writer, self._clock())
+                    yield self._open
+                    self._writer.execute("COMMIT")
+                except BaseException:
+                    self._undo()
+                    raise
+                finally:
+                    self._open = None
+            except sqlite3.Error as error:
+                raise _named(error) from error
+
+    def read(self) -> Reader:
+        """This thread's reader; it sees what is committed."""
+        reader: Reader | None = getattr(self._local, "reader", None)
+        if reader is None:
+            try:
+                connection = connect(self.path)
+            except sqlite3.Error as error:
+                raise _named(error) from error
+            connection.execute("PRAGMA query_only=ON")
+            reader = self._local.reader = Reader(connection)
+            with self._lock:
+                self._drop_readers_of_ended_threads()
+                self._readers.append((threading.current_thread(), connection))
+        return reader
+
+    def close(self) -> None:
+        """Closes every connection; to be called when no other thread uses the store any more."""
+        with self._lock:
+            for _, connection in self._readers:
+                connection.close()
+            self._readers.clear()
+            self._local = threading.local()
+            self._writer.close()
+
+    def __enter__(self) -> Database:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _undo(self) -> None:
+        # Some errors (disk full among them) have already undone the transaction.
+        if self._writer.in_transaction:
+            self._writer.execute("ROLLBACK")
+
+    def _drop_readers_of_ended_threads(self) -> None:
+        kept = []
+        for thread, connection in self._readers:
+            if thread.is_alive():
+                kept.append((thread, connection))
+            else:
+                connection.close()
+        self._readers = kept
+
+
+def _named(error: sqlite3.Error) -> Fault | sqlite3.Error:
+    """The fault behind the error, or the error itself when it is a bug."""
+    return fault_of(error) or error
