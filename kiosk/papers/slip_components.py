@@ -28,9 +28,9 @@ class _Column:
 
 
 def component_table(dossier: Dossier, words: ComponentWords) -> Table:
-    """TT, name, kinds of paper; pages, copies and fee as well where copies are certified."""
+    """TT, name, kinds of paper; pages, copies and fee as well in certification."""
     columns = _columns(dossier.components, words)
-    with_copies = any(component.copies for component in dossier.components)
+    with_copies = dossier.sector in words.copied_sectors
     if with_copies:
         columns += _certification(dossier, words)
     rows = [[look.text(column.title, "column") for column in columns]]

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import tomllib
 from functools import lru_cache
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 import resources
+
+Key = Literal[
+    "person", "number", "address", "phone", "procedure", "content",
+    "sets", "term", "received", "due", "fee", "where",
+]  # fmt: skip
+"""What a line of the slip can tell."""
 
 
 class _Words(BaseModel):
@@ -17,7 +24,7 @@ class _Words(BaseModel):
 class Line(_Words):
     """A line "label: value"; ``key`` names the value."""
 
-    key: str
+    key: Key
     label: str
 
 
@@ -32,6 +39,7 @@ class ComponentWords(_Words):
     copies: str
     fee: str
     total: str
+    copied_sectors: tuple[str, ...]
 
 
 class ValueWords(_Words):

@@ -108,9 +108,10 @@ def test_thirty_components_run_over_two_pages_with_the_table_head() -> None:
     assert "90" in second
 
 
-def test_without_copies_the_table_has_no_columns_of_certification() -> None:
-    words = pdf_text(acceptance_slip(handed_in(components=(component(copies=0),)), OFFICE))
+def test_other_sectors_have_no_columns_of_certification() -> None:
+    words = pdf_text(acceptance_slip(handed_in(sector="G09"), OFFICE))
     assert "Số\nbản" not in words
+    assert "Lệ phí\n" not in words.replace("Phí, lệ phí", "")
     assert "Bản\nchính" in words
 
 

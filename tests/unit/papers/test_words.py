@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from pydantic import ValidationError
 
 from kiosk.papers.figures import amount, moment_text
 from kiosk.papers.qr import QUIET, modules, qr_picture
 from kiosk.papers.slip_body import values
-from kiosk.papers.words import slip_words, ticket_words
+from kiosk.papers.words import Line, slip_words, ticket_words
 from tests.unit.papers.samples import CODE, OFFICE, RECEIVED, handed_in
 
 
@@ -41,3 +42,8 @@ def test_quiet_zone_is_white() -> None:
     assert not any(any(row) for row in (*rows[:QUIET], *rows[-QUIET:]))
     assert not any(any(row[:QUIET]) or any(row[-QUIET:]) for row in rows)
     assert qr_picture(CODE, 6).size == (side * 6, side * 6)
+
+
+def test_an_unknown_line_is_named() -> None:
+    with pytest.raises(ValidationError, match="colour"):
+        Line.model_validate({"key": "colour", "label": "Màu"})
