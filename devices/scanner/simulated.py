@@ -21,7 +21,7 @@ _STEPS = 10
 class Switches:
     """What a hand does to the scanner; set from any thread at any time.
 
-    ``jam_after``: the feeder jams behind so many pages. ``stuck``: a page never ends.
+    ``jam_after``: the feeder jams behind so many pages, when more lie in it. ``stuck``: a page never ends.
     """
 
     jam_after: int | None = None
