@@ -39,7 +39,7 @@ def serve(
     from sync.sandbox.services import Account
 
     account = Account(username, password, dstcode, session_s)
-    with socket.create_server((HOST, port)) as listener:
+    with _listener(port) as listener:
         application = app.build(Database(data), account, Faults())
         config = uvicorn.Config(
             application,
@@ -52,6 +52,18 @@ def serve(
         server = connection.Announcing(config, listener.getsockname()[1])
         _quiet_end()
         server.run(sockets=[listener])
+
+
+def _listener(port: int) -> socket.socket:
+    """Bound to loopback only. Named TCP, since asyncio sets TCP_NODELAY only on sockets that say so."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((HOST, port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
 
 
 def _quiet_end() -> None:

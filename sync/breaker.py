@@ -1,0 +1,69 @@
+"""Stops asking a destination that as a whole doesn't answer."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from random import Random
+
+from kiosk.clock import Clock
+from sync.backoff import CAP_S, LONGEST_RETRY_AFTER_S, full_jitter
+from sync.portal.driver import (
+    AuthenticationFailed,
+    Busy,
+    NotThePortal,
+    Outcome,
+    UnknownOutcome,
+    Unreachable,
+    Untrusted,
+)
+
+IN_A_ROW = 3
+"""So many busy or unknown answers one after the other mean the destination, not the item."""
+
+LONG_RETRY_AFTER_S = 30.0
+"""From here on a ``Retry-After`` speaks for the whole destination."""
+
+_WHOLE = (Unreachable, Untrusted, NotThePortal, AuthenticationFailed)
+_MAYBE = (Busy, UnknownOutcome)
+
+
+class Breaker:
+    """One per destination. Open: nothing is sent until the pause is over; then one item probes.
+
+    Each stop in a row makes the next pause longer (full jitter); any answer by the portal about an
+    item closes it.
+    """
+
+    def __init__(self, clock: Clock, random: Random) -> None:
+        self._clock = clock
+        self._random = random
+        self._streak = 0
+        self._stops = 0
+        self._until: datetime | None = None
+
+    def reset(self) -> None:
+        """Closes it: a person asks to try at once."""
+        self._streak = self._stops = 0
+        self._until = None
+
+    def pause_s(self) -> float:
+        """Seconds until the destination may be asked again, 0 when now; a clock set back doesn't lengthen it."""
+        if self._until is None:
+            return 0.0
+        left = (self._until - self._clock()).total_seconds()
+        return left if 0 < left <= LONGEST_RETRY_AFTER_S else 0.0
+
+    def judge(self, outcome: Outcome, cap_s: float = CAP_S) -> bool:
+        """Takes note of an outcome; whether the round must stop here."""
+        if not isinstance(outcome, _WHOLE + _MAYBE):
+            self.reset()
+            return False
+        self._streak += 1
+        asked = (outcome.retry_after_s or 0.0) if isinstance(outcome, Busy) else 0.0
+        alone = isinstance(outcome, _MAYBE) and self._streak < IN_A_ROW
+        if alone and asked < LONG_RETRY_AFTER_S:
+            return False
+        wait = max(full_jitter(self._stops, self._random, cap_s), asked)
+        self._stops += 1
+        self._until = self._clock() + timedelta(seconds=wait)
+        return True

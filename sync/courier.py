@@ -1,0 +1,276 @@
+"""Carries the outbox to the portal: one item at a time, again and again until there is a receipt."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from random import Random
+from typing import Protocol
+
+from devices.cancel import Cancel
+from devices.fault import Fault
+from kiosk.clock import Clock
+from kiosk.outbox.message import Item, Row
+from sync.backoff import CAP_S
+from sync.breaker import Breaker
+from sync.portal.driver import (
+    Accepted,
+    Outcome,
+    PortalDriver,
+    Refused,
+    TooEarly,
+    fault_code,
+)
+from sync.settlement import Ledger, settle
+
+DRAIN_CAP_S = 5.0
+"""While somebody waits for a drain, no back-off of ours is longer; the portal's ``Retry-After`` may be."""
+
+OUTAGE = timedelta(minutes=2)
+SPREAD_S = 300.0
+IDLE_S = 60.0
+"""How often an idle courier looks for leases that have ended."""
+
+_LEASE_S = 900.0  # longer than all calls of one push at their longest time-outs
+_SLICE_S = 0.25  # how soon a sleeping courier notices that it is to stop
+_STORE_PAUSE_S = 30.0
+
+_log = logging.getLogger(__name__)
+
+
+class Box(Ledger, Protocol):
+    """The outbox as the courier uses it (`kiosk.outbox.outbox.Outbox`)."""
+
+    def claim(self, dest: str, limit: int = 1, lease_s: float = 120) -> list[Item]: ...
+
+    def recover(self) -> int: ...
+
+    def make_due(self, dest: str) -> int: ...
+
+    def next_at(self, dest: str) -> datetime | None: ...
+
+    def counts(self) -> dict[str, int]: ...
+
+    def rows(
+        self, *, dest: str | None = None, open_only: bool = True, limit: int = 500
+    ) -> Sequence[Row]: ...
+
+
+@dataclass(frozen=True)
+class Condition:
+    """For the badge. ``online``: None until something was tried; ``fault``: code of the last trouble, or "".
+
+    ``waiting`` rows will be sent without anybody's help, ``attention`` rows need a person.
+    """
+
+    online: bool | None = None
+    last_contact: datetime | None = None
+    waiting: int = 0
+    attention: int = 0
+    fault: str = ""
+
+
+class Courier:
+    """Sends what is due in a destination's outbox. One thread at a time may use it; `wake` is for all.
+
+    What an outcome does to the row, and to the round:
+
+    - `Accepted`: acknowledged, with the receipt. Goes on.
+    - `Busy`: ready again after full jitter or ``Retry-After``, the longer one; attempt counted. Goes on;
+      after three in a row, or a ``Retry-After`` of 30 s or more, the destination rests.
+    - `UnknownOutcome`: the same without ``Retry-After``: same key, same bytes.
+    - `Unreachable`: ready again after full jitter, attempt counted. The destination rests at once, so that
+      an outage costs one attempt and not one of every row.
+    - `Untrusted`, `NotThePortal`, `AuthenticationFailed`: ready again, attempt **not** counted; the
+      destination rests at once.
+    - `TooEarly`: ready again, counted; the twelfth time needs attention. Goes on.
+    - `Refused`: needs attention. Goes on.
+    - `Poison`: quarantined. Goes on.
+
+    No row is ever deleted, and a row that is put aside doesn't hold up others. While the destination
+    rests nothing is claimed; afterwards one item probes. A `wake` doesn't shorten the rest, `drain` does.
+
+    ``on_change`` gets a new `Condition` on the courier's thread, only when it differs. ``spread_s`` is the
+    longest first wait of `run` when rows have waited for over two minutes: after a power cut of a whole
+    town not every station asks in the same second.
+    """
+
+    def __init__(
+        self,
+        outbox: Box,
+        driver: PortalDriver,
+        clock: Clock,
+        random: Random,
+        dest: str = "portal",
+        on_change: Callable[[Condition], None] | None = None,
+        spread_s: float = SPREAD_S,
+    ) -> None:
+        self._outbox = outbox
+        self._driver = driver
+        self._clock = clock
+        self._random = random
+        self._dest = dest
+        self._on_change = on_change
+        self._longest_spread_s = spread_s
+        self._breaker = Breaker(clock, random)
+        self._woken = threading.Event()
+        self._condition = Condition()
+
+    @property
+    def condition(self) -> Condition:
+        return self._condition
+
+    @property
+    def online(self) -> bool | None:
+        return self._condition.online
+
+    @property
+    def last_contact(self) -> datetime | None:
+        return self._condition.last_contact
+
+    @property
+    def waiting(self) -> int:
+        return self._condition.waiting
+
+    def wake(self) -> None:
+        """A row was added or the network is back: look soon. Any number of calls is one look."""
+        self._woken.set()
+
+    def round(self, cancel: Cancel) -> int:
+        """Sends what is due now, until nothing is, the destination rests or cancelling is asked.
+
+        Gives the number of rows acknowledged. Raises what the store raises.
+        """
+        return self._round(cancel, CAP_S, None)
+
+    def drain(
+        self,
+        cancel: Cancel,
+        timeout_s: float,
+        on_progress: Callable[[int, int], None] | None = None,
+    ) -> int:
+        """Sends everything that can go, waiting out short back-offs; gives the rows acknowledged.
+
+        ``on_progress`` gets rows acknowledged so far and rows still waiting. Rows that need a person are
+        left (`condition` counts them). Raises `Fault` when ``timeout_s`` is over and rows still wait:
+        the code tells the last trouble, ``PORTAL_DOWN`` when there was none; and `Cancelled`.
+        """
+        limit = time.monotonic() + timeout_s
+        done = 0
+
+        def acknowledged() -> None:
+            nonlocal done
+            done += 1
+            if on_progress is not None:
+                on_progress(done, self._condition.waiting)
+
+        self._outbox.recover()
+        self._outbox.make_due(self._dest)
+        self._breaker.reset()
+        while True:
+            self._round(cancel, DRAIN_CAP_S, acknowledged, limit)
+            cancel.check()
+            wait_s = self._wait_s()
+            if wait_s is None and not self._outbox.counts().get("sending"):
+                return done
+            left_s = limit - time.monotonic()
+            if left_s <= 0:
+                waiting = self._condition.waiting
+                raise Fault(self._condition.fault or "PORTAL_DOWN", f"{waiting} rows still wait")
+            cancel.wait(min(1.0 if wait_s is None else wait_s, left_s))
+
+    def run(self, cancel: Cancel) -> None:
+        """The courier's thread: rounds until cancelled. A fault of the store is logged and tried again."""
+        self._look()
+        self._sleep(cancel, self._spread_s(), wakeable=False)
+        while not cancel.asked:
+            self._woken.clear()
+            try:
+                self._round(cancel, CAP_S, None)
+                wait_s = self._wait_s()
+            except Fault as fault:
+                _log.warning("courier: %s", fault.code)
+                wait_s = _STORE_PAUSE_S
+            self._sleep(cancel, IDLE_S if wait_s is None else min(wait_s, IDLE_S))
+
+    def _round(
+        self,
+        cancel: Cancel,
+        cap_s: float,
+        on_acknowledged: Callable[[], None] | None,
+        limit: float = float("inf"),
+    ) -> int:
+        self._outbox.recover()
+        done = 0
+        while not cancel.asked and self._breaker.pause_s() == 0 and time.monotonic() < limit:
+            items = self._outbox.claim(self._dest, 1, _LEASE_S)
+            if not items:
+                break
+            outcome = self._send(items[0], cap_s)
+            stopped = self._breaker.judge(outcome, cap_s)
+            self._note(outcome, stopped)
+            if isinstance(outcome, Accepted):
+                done += 1
+                if on_acknowledged is not None:
+                    on_acknowledged()
+            if stopped:
+                break
+        self._look()
+        return done
+
+    def _send(self, item: Item, cap_s: float) -> Outcome:
+        began = time.monotonic()
+        outcome = self._driver.send(item)
+        duration_ms = round((time.monotonic() - began) * 1000)
+        settle(self._outbox, item, outcome, self._random, duration_ms=duration_ms, cap_s=cap_s)
+        _log.info("sent %r: %s in %d ms", item, type(outcome).__name__, duration_ms)
+        return outcome
+
+    def _note(self, outcome: Outcome, stopped: bool) -> None:
+        """Online is what the last real requests showed, nothing else; one busy answer shows nothing."""
+        now = self._condition
+        if isinstance(outcome, Accepted | Refused | TooEarly):
+            self._look(replace(now, online=True, last_contact=self._clock(), fault=""))
+        else:
+            online = False if stopped else now.online
+            self._look(replace(now, online=online, fault=fault_code(outcome)))
+
+    def _look(self, condition: Condition | None = None) -> None:
+        counts = self._outbox.counts()
+        seen = replace(
+            condition or self._condition,
+            waiting=sum(counts.get(name, 0) for name in ("ready", "sending", "sent")),
+            attention=sum(counts.get(name, 0) for name in ("needs_attention", "quarantined")),
+        )
+        if seen != self._condition:
+            self._condition = seen
+            if self._on_change is not None:
+                self._on_change(seen)
+
+    def _wait_s(self) -> float | None:
+        """Seconds until something may be sent; None when nothing will be."""
+        at = self._outbox.next_at(self._dest)
+        if at is None:
+            return None
+        return max((at - self._clock()).total_seconds(), self._breaker.pause_s(), 0.0)
+
+    def _spread_s(self) -> float:
+        """Seconds before the first request: random when rows have waited long, as after a power cut."""
+        rows = self._outbox.rows(dest=self._dest, open_only=True, limit=1)
+        if self._outbox.next_at(self._dest) is None or not rows:
+            return 0.0
+        old = self._clock() - rows[0].created_at > OUTAGE
+        return self._random.uniform(0, self._longest_spread_s) if old else 0.0
+
+    def _sleep(self, cancel: Cancel, seconds: float, *, wakeable: bool = True) -> None:
+        end = time.monotonic() + seconds
+        while not cancel.asked and (left := end - time.monotonic()) > 0:
+            if wakeable and self._breaker.pause_s() == 0:
+                if self._woken.wait(min(left, _SLICE_S)):
+                    return
+            else:
+                cancel.wait(min(left, _SLICE_S))

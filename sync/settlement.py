@@ -1,0 +1,128 @@
+"""What an outcome does to the row it came of."""
+
+from __future__ import annotations
+
+import re
+from random import Random
+from typing import Protocol
+
+from kiosk.outbox.message import Item
+from sync.backoff import CAP_S, full_jitter
+from sync.portal.driver import (
+    Accepted,
+    AuthenticationFailed,
+    Busy,
+    NotThePortal,
+    Outcome,
+    Poison,
+    Refused,
+    TooEarly,
+    UnknownOutcome,
+    Unreachable,
+    Untrusted,
+)
+
+TOO_EARLY_LIMIT = 12
+"""So often a step may come before its dossier; then a person looks."""
+
+_ERRORS: dict[type, str] = {
+    Busy: "BUSY",
+    Unreachable: "UNREACHABLE",
+    Untrusted: "CERTIFICATE",
+    UnknownOutcome: "UNKNOWN_OUTCOME",
+    NotThePortal: "NOT_THE_PORTAL",
+    AuthenticationFailed: "LOGIN_FAILED",
+    TooEarly: "TOO_EARLY",
+    Refused: "REFUSED",
+}
+_UNCOUNTED = (Untrusted, NotThePortal, AuthenticationFailed)
+_LONG_NUMBER = re.compile(r"\d{9,}")
+
+
+class Ledger(Protocol):
+    """The part of the outbox that writes down what became of a row."""
+
+    def acknowledge(self, seq: int, receipt: bytes, *, status: int, duration_ms: int) -> None: ...
+
+    def retry(
+        self,
+        seq: int,
+        wait_s: float,
+        *,
+        status: int | None = None,
+        error: str | None = None,
+        detail: str | None = None,
+        duration_ms: int | None = None,
+        counts: bool = True,
+    ) -> None: ...
+
+    def needs_attention(
+        self,
+        seq: int,
+        *,
+        status: int | None = None,
+        error: str | None = None,
+        detail: str | None = None,
+        duration_ms: int | None = None,
+    ) -> None: ...
+
+    def quarantine(
+        self,
+        seq: int,
+        *,
+        status: int | None = None,
+        error: str | None = None,
+        detail: str | None = None,
+        duration_ms: int | None = None,
+    ) -> None: ...
+
+
+def settle(
+    ledger: Ledger,
+    item: Item,
+    outcome: Outcome,
+    random: Random,
+    *,
+    duration_ms: int,
+    cap_s: float = CAP_S,
+) -> None:
+    """Writes the outcome to the row; `sync.courier.Courier` says which does what."""
+    seq = item.seq
+    if isinstance(outcome, Accepted):
+        ledger.acknowledge(seq, outcome.receipt, status=outcome.status, duration_ms=duration_ms)
+        return
+    status = getattr(outcome, "status", None)
+    if isinstance(outcome, Poison):
+        ledger.quarantine(
+            seq,
+            status=status,
+            error=outcome.code,
+            detail=said(outcome.detail),
+            duration_ms=duration_ms,
+        )
+        return
+    error = _ERRORS[type(outcome)]
+    late = isinstance(outcome, TooEarly) and item.attempts >= TOO_EARLY_LIMIT
+    if isinstance(outcome, Refused) or late:
+        detail = said(f"{outcome.code} {outcome.message}") if isinstance(outcome, Refused) else None
+        ledger.needs_attention(
+            seq, status=status, error=error, detail=detail, duration_ms=duration_ms
+        )
+        return
+    wait_s = full_jitter(item.attempts - 1, random, cap_s)
+    if isinstance(outcome, Busy) and outcome.retry_after_s is not None:
+        wait_s = max(wait_s, outcome.retry_after_s)
+    ledger.retry(
+        seq,
+        wait_s,
+        status=status,
+        error=error,
+        detail=getattr(outcome, "detail", None),
+        duration_ms=duration_ms,
+        counts=not isinstance(outcome, _UNCOUNTED),
+    )
+
+
+def said(words: str) -> str:
+    """The portal's words, cut to 300 characters; long numbers (ids, phones) are left out."""
+    return _LONG_NUMBER.sub("•••", words)[:300].strip()
