@@ -1,1 +1,1 @@
-"""Widgets that several pages use."""
+"""Widgets that several pages use; each takes a ``Look`` first."""

@@ -1,0 +1,51 @@
+"""Seconds left, as a number in a ring."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QProgressBar, QSizePolicy
+
+from ui.style import tokens
+from ui.style.look import Look
+
+
+class Countdown(QProgressBar):
+    """Shows what it is given; who counts is the page, by its own clock."""
+
+    def __init__(self, look: Look, seconds: int, total: int) -> None:
+        super().__init__()
+        self.look = look
+        self.setTextVisible(False)
+        self.setRange(0, max(1, total))
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.set_seconds(seconds)
+
+    def set_seconds(self, seconds: int) -> None:
+        self.setValue(max(0, min(self.maximum(), seconds)))
+        self.setAccessibleName(self.tr("Còn %n giây", "", self.value()))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        side = self.look.mm(64 if self.look.large else 48)
+        return QSize(side, side)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        stroke = self.look.mm(tokens.SPACE_3)
+        side = min(self.width(), self.height()) - stroke - 2
+        rect = QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
+        painter.setPen(QPen(self.look.colour("divider"), stroke))
+        painter.drawEllipse(rect)
+        pen = QPen(self.look.colour("primary"), stroke)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        painter.setPen(pen)
+        painter.drawArc(rect, 90 * 16, round(-360 * 16 * self.value() / self.maximum()))
+        painter.setPen(self.look.colour("ink"))
+        painter.setFont(self.look.font("display"))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, str(self.value()))
+        painter.end()

@@ -1,0 +1,79 @@
+"""A small number with minus and plus."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from ui.parts.body_text import BodyText
+from ui.parts.icon_button import IconButton
+from ui.style import tokens
+from ui.style.look import Look
+
+
+class NumberStepper(QWidget):
+    """Copies, months, people.
+
+    *Signals*: ``changed(int)``.
+    """
+
+    changed = Signal(int)
+
+    def __init__(self, look: Look, minimum: int, maximum: int, value: int, label: str) -> None:
+        super().__init__()
+        self.look, self._minimum, self._maximum, self._value = look, minimum, maximum, value
+        self._name = label
+        self.less = IconButton(look, "minus", self.tr("bớt một: {label}").format(label=label))
+        self.more = IconButton(look, "plus", self.tr("thêm một: {label}").format(label=label))
+        self._number = QLabel()
+        self._number.setFont(look.font("display"))
+        self._number.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._number.setMinimumWidth(
+            self._number.fontMetrics().horizontalAdvance("0" * max(2, len(str(maximum))))
+            + look.mm(tokens.SPACE_6)
+        )
+        row = QHBoxLayout()
+        row.setSpacing(look.mm(tokens.SPACE_2))
+        for widget in (self.less, self._number, self.more):
+            row.addWidget(widget)
+        row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(look.mm(tokens.SPACE_1))
+        if label:
+            column.addWidget(BodyText(look, label, size="label"))
+        column.addLayout(row)
+        self.less.clicked.connect(self._on_less)
+        self.more.clicked.connect(self._on_more)
+        self._show()
+
+    def value(self) -> int:
+        return self._value
+
+    def set_value(self, value: int) -> None:
+        value = max(self._minimum, min(self._maximum, value))
+        if value != self._value:
+            self._value = value
+            self._show()
+            self.changed.emit(value)
+
+    def _show(self) -> None:
+        self._number.setText(str(self._value))
+        self._number.setAccessibleName(f"{self._name}: {self._value}")
+        self.less.setEnabled(self._value > self._minimum)
+        self.more.setEnabled(self._value < self._maximum)
+
+    def _on_less(self) -> None:
+        self.set_value(self._value - 1)
+
+    def _on_more(self) -> None:
+        self.set_value(self._value + 1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Up: 1, Qt.Key.Key_Plus: 1, Qt.Key.Key_Down: -1, Qt.Key.Key_Minus: -1}
+        step = steps.get(Qt.Key(event.key()), 0)
+        if step:
+            self.set_value(self._value + step)
+            return
+        super().keyPressEvent(event)

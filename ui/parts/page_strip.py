@@ -1,0 +1,114 @@
+"""The scanned pages in a row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from ui.parts.action_button import ActionButton
+from ui.parts.pressable import Paint, Pressable
+from ui.style import tokens
+from ui.style.look import Look
+
+_COLUMNS = 4
+
+
+class PageStrip(QWidget):
+    """Thumbnails with their number; below each a button that takes the page away.
+
+    *Signals*: ``selected(int)``, ``remove_asked(int)``, both counting from 0.
+    """
+
+    selected = Signal(int)
+    remove_asked = Signal(int)
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.look = look
+        self._current = -1
+        self._thumbs: list[_Thumb] = []
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(look.mm(tokens.SPACE_2))
+        self._grid.setColumnStretch(_COLUMNS, 1)
+
+    def set_pages(self, pages: Sequence[bytes]) -> None:
+        while (item := self._grid.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        self._thumbs = []
+        for index, data in enumerate(pages):
+            holder = self._cell(index, data)
+            self._grid.addWidget(holder, index // _COLUMNS, index % _COLUMNS)
+        self.select(min(self._current, len(pages) - 1))
+
+    def select(self, index: int) -> None:
+        """Mark a page without a signal."""
+        self._current = index
+        for place, thumb in enumerate(self._thumbs):
+            thumb.setChecked(place == index)
+
+    def current(self) -> int:
+        return self._current
+
+    def _cell(self, index: int, data: bytes) -> QWidget:
+        number = index + 1
+        thumb = _Thumb(self.look, data, number, self.tr("Trang {n}").format(n=number))
+        thumb.clicked.connect(partial(self._on_clicked, index))
+        self._thumbs.append(thumb)
+        remove = ActionButton(self.look, self.tr("Bỏ"), kind="quiet", icon="trash")
+        remove.setAccessibleName(self.tr("Bỏ trang {n}").format(n=number))
+        remove.clicked.connect(partial(self._on_remove, index))
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(thumb, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(remove, 0, Qt.AlignmentFlag.AlignHCenter)
+        return holder
+
+    def _on_clicked(self, index: int) -> None:
+        self.select(index)
+        self.selected.emit(index)
+
+    def _on_remove(self, index: int) -> None:
+        self.remove_asked.emit(index)
+
+
+class _Thumb(Pressable):
+    def __init__(self, look: Look, data: bytes, number: int, name: str) -> None:
+        super().__init__(look, name)
+        self.setCheckable(True)
+        self._image = QImage.fromData(data)
+        self._number = str(number)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def paint(self) -> Paint:
+        edge = "primary" if self.isChecked() else "line"
+        return Paint("primary_soft" if self.isChecked() else "surface", edge, "ink", "ink_muted")
+
+    def paint_content(self, painter: QPainter, box: QRectF, colours: Paint) -> None:
+        pad = self.look.mm(tokens.SPACE_2)
+        painter.setFont(self.look.font("caption"))
+        line = painter.fontMetrics().height()
+        room = box.adjusted(pad, pad, -pad, -line - self.look.mm(1))
+        size = self._image.size().scaled(room.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
+        place = QRectF(0, 0, size.width(), size.height())
+        place.moveCenter(room.center())
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(place, self._image)
+        painter.setPen(self.look.colour(colours.text))
+        foot = QRectF(box.left(), box.bottom() - line - 1, box.width(), line)
+        painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, self._number)
+
+    def sizeHint(self) -> QSize:
+        ring = 2 * self.look.ring
+        return QSize(self.look.mm(34) + ring, self.look.mm(56 if self.look.large else 48) + ring)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()

@@ -1,0 +1,87 @@
+"""Drawing of where the card goes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QHideEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ui.style import tokens
+from ui.style.look import Look
+
+_FRAMES = 3
+_FRAME_MS = 1000
+_STOP_AFTER = 5  # beats; nothing on a page may move longer than five seconds
+
+
+class PlaceCard(QWidget):
+    """Three frames, one a second, then still with the card lying on the reader."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.look = look
+        self._frame, self._beats = 0, 0
+        self._timer = QTimer(self)
+        self._timer.setInterval(_FRAME_MS)
+        self._timer.timeout.connect(self._on_beat)
+        self.setAccessibleName(self.tr("Hình vẽ: đặt thẻ nằm trên mặt đầu đọc"))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+
+    def is_moving(self) -> bool:
+        return self._timer.isActive()
+
+    def frame(self) -> int:
+        return self._frame
+
+    def _on_beat(self) -> None:
+        self._beats += 1
+        self._frame = (self._frame + 1) % _FRAMES
+        if self._beats >= _STOP_AFTER:
+            self._rest()
+        self.update()
+
+    def _rest(self) -> None:
+        self._timer.stop()
+        self._frame = _FRAMES - 1
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.mm(110), self.look.mm(70))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.mm(60), self.look.mm(45))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._frame, self._beats = 0, 0
+        hints = QGuiApplication.styleHints().accessibility()
+        if hints.motionPreference() == Qt.MotionPreference.ReducedMotion:
+            self._rest()
+        else:
+            self._timer.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._timer.stop()
+        super().hideEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        unit = min(self.width() / 110, self.height() / 70)
+        painter.translate((self.width() - 110 * unit) / 2, (self.height() - 70 * unit) / 2)
+        painter.scale(unit, unit)
+        self._paint_reader(painter)
+        self._paint_card(painter)
+        painter.end()
+
+    def _paint_reader(self, painter: QPainter) -> None:
+        painter.setPen(QPen(self.look.colour("line"), 1))
+        painter.setBrush(self.look.colour("sunken"))
+        painter.drawRoundedRect(QRectF(12, 30, 86, 38), 5, 5)
+
+    def _paint_card(self, painter: QPainter) -> None:
+        top = (2, 14, 26)[self._frame]
+        painter.setPen(QPen(self.look.colour("primary"), 1))
+        painter.setBrush(self.look.colour("primary_soft"))
+        painter.drawRoundedRect(QRectF(27, top, 56, 35), tokens.RADIUS, tokens.RADIUS)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(QRectF(33, top + 14, 10, 8), 1.5, 1.5)

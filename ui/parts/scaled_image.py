@@ -1,0 +1,56 @@
+"""A picture that fills its room and keeps its proportions."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ui.style.look import Look
+
+
+class ScaledImage(QWidget):
+    """Never enlarged beyond ``most`` times its pixels; empty until an image comes."""
+
+    def __init__(self, look: Look, name: str, *, most: float = 4.0) -> None:
+        super().__init__()
+        self.look, self._most = look, most
+        self._image = QImage()
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def set_bytes(self, data: bytes | None) -> bool:
+        """Show encoded bytes; False when they are no picture."""
+        self._image = QImage.fromData(data) if data else QImage()
+        self.updateGeometry()
+        self.update()
+        return not self._image.isNull()
+
+    def image(self) -> QImage:
+        return self._image
+
+    def target(self) -> QRectF:
+        """Where the picture stands."""
+        wanted = self._image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        largest = self._image.size() * self._most
+        size = wanted if wanted.width() <= largest.width() else largest
+        left = (self.width() - size.width()) / 2
+        top = (self.height() - size.height()) / 2
+        return QRectF(left, top, size.width(), size.height())
+
+    def sizeHint(self) -> QSize:
+        if self._image.isNull():
+            return QSize(self.look.mm(60), self.look.mm(60))
+        room = QSize(self.look.mm(120), self.look.mm(120))
+        return self._image.size().scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.mm(20), self.look.mm(20))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._image.isNull():
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(self.target(), self._image)
+        painter.end()
