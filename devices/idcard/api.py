@@ -101,6 +101,11 @@ class CardData:
     sod: bytes | None
     apdus: int
     seconds: float
+    com: bytes | None = None
+    """EF.COM, raw; it is unsigned."""
+    warnings: tuple[str, ...] = ()
+    """What didn't fit, by name and without values: files that could not be read
+    (``DG13: TLV_BROKEN``) and data that contradict each other (``dg13_number``)."""
 
     def __repr__(self) -> str:
         return f"CardData({self.access}, groups {sorted(self.groups)}, {self.apdus} APDUs)"

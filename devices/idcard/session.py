@@ -1,0 +1,133 @@
+"""One protected talk with a chip, and reading whole files through it (ICAO 9303-10 §3.6.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from devices.fault import Fault
+from devices.idcard import tlv
+from devices.idcard.apdu import (
+    END_OF_FILE,
+    NOT_FOUND,
+    OK,
+    SECURITY_NOT_SATISFIED,
+    Command,
+    Response,
+    Transport,
+    exchange,
+)
+from devices.idcard.lds import File
+from devices.idcard.securemessaging import TerminalChannel
+
+BLOCKS = (223, 160)
+"""Bytes asked for at once, large first. 223 leaves room for secure messaging in a frame of 256;
+160 is what the weakest readers pass."""
+HEAD = 8
+"""What is asked for when a chip doesn't like to be asked for more than a file holds."""
+_REFUSED = (0x6700, 0x6B00)
+
+Bytes = Callable[[int, int], None]
+"""Called with bytes read and bytes in all."""
+
+
+class Session:
+    """The application opened by access control; ``blocks`` shrinks as the chip refuses sizes."""
+
+    def __init__(
+        self, transport: Transport, channel: TerminalChannel, blocks: tuple[int, ...] = BLOCKS
+    ) -> None:
+        self._transport = transport
+        self._channel = channel
+        self.blocks = blocks
+
+    def send(self, command: Command) -> Response:
+        """One protected command. Raises `Fault` as `TerminalChannel.unwrap` does."""
+        answer = exchange(self._transport, self._channel.wrap(command))
+        response = self._channel.unwrap(answer)
+        if response.sw in (0x6987, 0x6988):
+            raise Fault("SM_BROKEN", f"{response.sw:04X}")
+        return response
+
+    def read(self, file: File, on_bytes: Bytes | None = None) -> bytes | None:
+        """The whole file, ``None`` when the chip has none.
+
+        The first read names the file by its short identifier, which selects it for the reads at
+        an offset that follow. Raises `Fault`: ``ACCESS_DENIED``, ``FILE_TOO_LARGE`` (before reading
+        on), ``TLV_BROKEN``, ``CARD_ERROR`` and whatever breaks the talk.
+        """
+        data = self._first(file)
+        if data is None:
+            return None
+        while len(data) < HEAD and not _header_there(data):
+            data += self._at(len(data), HEAD - len(data))
+        tag, length, start = tlv.header(data)
+        total = start + length
+        if tag != file.tag:
+            raise Fault("TLV_BROKEN", f"{file.name} begins with {tag:X}")
+        if total > file.limit:
+            raise Fault("FILE_TOO_LARGE", f"{file.name} announces {total} bytes")
+        while len(data) < total:
+            data += self._at(len(data), total - len(data))
+            if on_bytes is not None:
+                on_bytes(min(len(data), total), total)
+        return data[:total]
+
+    def _first(self, file: File) -> bytes | None:
+        while True:
+            answer = self._read_binary(0x80 | file.sfi, 0, self.blocks[0])
+            if answer.sw == NOT_FOUND:
+                return None
+            if answer.data and answer.sw in (OK, END_OF_FILE):
+                return answer.data
+            if not self._smaller(answer):
+                break
+        answer = self._read_binary(0x80 | file.sfi, 0, HEAD)
+        if not answer.data:
+            raise _refusal(file.name, answer)
+        return answer.data
+
+    def _at(self, offset: int, wanted: int) -> bytes:
+        while True:
+            size = min(self.blocks[0], wanted)
+            answer = self._read_binary(offset >> 8, offset & 0xFF, size)
+            if answer.data and answer.sw in (OK, END_OF_FILE):
+                return answer.data[:wanted]
+            if not self._smaller(answer):
+                raise _refusal(f"read at {offset}", answer)
+
+    def _read_binary(self, p1: int, p2: int, size: int) -> Response:
+        answer = self.send(Command(0x00, 0xB0, p1, p2, le=size))
+        if answer.sw >> 8 == 0x6C and 0 < answer.sw & 0xFF < size:
+            # The chip names the length it likes: a fresh wrap with that one (7816-4 §5.1.3).
+            answer = self.send(Command(0x00, 0xB0, p1, p2, le=answer.sw & 0xFF))
+        return answer
+
+    def _smaller(self, answer: Response) -> bool:
+        """Steps down after a refused size; false when there is no smaller one.
+
+        Raises `Fault` for an answer that has nothing to do with the size.
+        """
+        refused = answer.sw in _REFUSED or answer.sw >> 8 == 0x6C
+        if not refused and answer.sw not in (END_OF_FILE, OK):
+            raise _refusal("READ BINARY", answer)
+        if len(self.blocks) == 1:
+            return False
+        self.blocks = self.blocks[1:]
+        return True
+
+
+def _header_there(data: bytes) -> bool:
+    try:
+        tlv.header(data)
+    except Fault:
+        return False
+    return True
+
+
+def _refusal(where: str, answer: Response) -> Fault:
+    detail = f"{where}: {answer.sw:04X}"
+    if answer.sw == SECURITY_NOT_SATISFIED:
+        return Fault("ACCESS_DENIED", detail)
+    if answer.sw in (OK, END_OF_FILE, 0x6B00):
+        return Fault("TLV_BROKEN", f"{detail}, file shorter than announced")
+    return Fault("CARD_ERROR", detail)

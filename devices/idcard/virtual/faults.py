@@ -1,0 +1,81 @@
+"""What can be wrong with the virtual card: one switch each, all off by default."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+
+@dataclass
+class Switches:
+    """Numbers count APDUs (``…_after``), bytes or milliseconds; 0 is off, except ``latency_ms``."""
+
+    latency_ms: float = 0.0
+    wrong_mrz: bool = False
+    """Access control always answers 6300."""
+    max_le: int = 0
+    """READ BINARY asking for more is refused with 6700."""
+    max_le_6c: bool = False
+    """… with 6Cxx instead."""
+    no_extended: bool = False
+    """Extended APDUs answer a bare 6700."""
+    short_reads: int = 0
+    """READ BINARY gives at most so many bytes, with 9000."""
+    eof_6282: bool = False
+    """A read past the end of the file answers 6282 with the data."""
+    tear_after: int = 0
+    """The card is lifted after so many APDUs."""
+    hang_after: int = 0
+    """No answer any more after so many APDUs."""
+    reset_after: int = 0
+    """Secure messaging is lost, once, after so many APDUs."""
+    bad_mac_after: int = 0
+    """Answers carry a wrong MAC after so many APDUs."""
+    truncated_dg: int = 0
+    """This data group is shorter than it announces."""
+    long_dg: int = 0
+    """This data group announces more than the limit for its kind."""
+    absurd_length: int = 0
+    """This data group announces 16 MB."""
+    no_dg13: bool = False
+    garbage_dg13: bool = False
+    dg13_no_oid: bool = False
+    """DG13 without version and OID."""
+    dg13_plain_parents: bool = False
+    """Fields 13 and 14 as plain strings."""
+    dg13_text_expiry: bool = False
+    """DG13 says "Không thời hạn"."""
+    mrz_bad_check: bool = False
+    """The composite check digit is wrong."""
+    mrz_no_expiry: bool = False
+    """The zone says 991231, DG13 "Không thời hạn"."""
+    dg1_dg13_mismatch: bool = False
+    """DG13 holds another number than DG1."""
+    dg2_jpeg: bool = False
+    dg2_broken: bool = False
+    """The portrait is cut and spoilt inside."""
+    dg2_huge: bool = False
+    """The portrait says 25 megapixels."""
+    dg2_39794: bool = False
+    """The portrait record is ISO/IEC 39794-5."""
+    not_emrtd: bool = False
+    """SELECT application answers 6A82."""
+
+
+def parse(words: list[str]) -> Switches:
+    """Switches from ``name`` and ``name=number`` words. Raises ValueError naming what is allowed."""
+    switches = Switches()
+    known = {field.name: type(getattr(switches, field.name)) for field in fields(Switches)}
+    for word in words:
+        name, _, value = word.partition("=")
+        if name not in known:
+            raise ValueError(f"unknown fault {name!r}; allowed: {', '.join(sorted(known))}")
+        if known[name] is bool:
+            if value not in ("", "true", "false"):
+                raise ValueError(f"{name} takes no number")
+            setattr(switches, name, value != "false")
+            continue
+        try:
+            setattr(switches, name, known[name](value))
+        except ValueError:
+            raise ValueError(f"{name} needs a number, as in {name}=5") from None
+    return switches
