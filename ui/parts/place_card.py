@@ -53,8 +53,8 @@ class PlaceCard(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._frame, self._beats = 0, 0
-        hints = QGuiApplication.styleHints().accessibility()
-        if hints.motionPreference() == Qt.MotionPreference.ReducedMotion:
+        hints = QGuiApplication.styleHints()  # keeps its accessibility part alive
+        if hints.accessibility().motionPreference() == Qt.MotionPreference.ReducedMotion:
             self._rest()
         else:
             self._timer.start()
