@@ -24,9 +24,8 @@ def a_person() -> Person:
 
 @cache
 def a_procedure() -> Procedure:
-    from kiosk.catalogue.load import load_procedure
-
     import resources
+    from kiosk.catalogue.load import load_procedure
 
     return load_procedure(resources.path("procedures", "2.000815.toml"))
 

@@ -41,7 +41,7 @@ class HandInDesk(Protocol):
 
     def hand_in(self, submission: Submission) -> HandedIn: ...
 
-    def ticket_printed(self, handed_in: HandedIn, outcome: str) -> None: ...
+    def mark_shown(self, dossier_id: str) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,7 @@ class Conductor:
         on_event: Callable[[Event], None] | None = None,
     ) -> None:
         self._bench = bench
+        self._procedure = procedure
         self._post = post
         self._on_change = on_change
         self._on_event = on_event
@@ -223,6 +224,8 @@ class Conductor:
                 width_px=printer.width_px,
                 demo=bench.demo,
                 again=effect.again,
+                short_name=self._procedure.short_name["vi"],
+                bring=self._procedure.notes["vi"],
             )
             end = printer.print(image, Cancel())
         except Fault as fault:

@@ -1,0 +1,287 @@
+"""The command line.
+
+Results for machines are JSON on stdout, words for people go to stderr. Exit codes: 0 done, 1 a bug,
+2 bad settings or arguments, 3 a fault of the world (``{"fault": code, "message": …}`` on stdout).
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+
+from kiosk import settings as station_settings
+from kiosk.catalogue.errors import CatalogueError
+from kiosk.faults import Fault, texts
+from kiosk.settings import Settings, SettingsError
+
+log = logging.getLogger(__name__)
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, rich_markup_mode=None)
+card_app = typer.Typer(no_args_is_help=True, help="The ID card and its reader.")
+sync_app = typer.Typer(no_args_is_help=True, help="What waits for the portal.")
+simulate_app = typer.Typer(no_args_is_help=True, help="Simulated devices for other programs.")
+app.add_typer(card_app, name="card")
+app.add_typer(sync_app, name="sync")
+app.add_typer(simulate_app, name="simulate")
+
+SettingsFile = Annotated[
+    Path | None, typer.Option("--settings", help="Settings file; default: the demo settings.")
+]
+StateFolder = Annotated[
+    Path | None, typer.Option("--state", help="State folder; overrides the settings.")
+]
+PortalUrl = Annotated[
+    str | None, typer.Option("--portal", help="Portal's address; overrides the settings.")
+]
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs the command line and gives the exit code; the last guard of the program."""
+    try:
+        result = app(list(arguments), standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return 130
+    except (SettingsError, CatalogueError) as error:
+        words(str(error))
+        return 2
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except Exception as error:
+        return say_fault(error) if isinstance(error, Fault) else say_bug(error)
+
+
+def say_bug(bug: Exception) -> int:
+    """Logs a bug; gives exit code 1. The text of an exception may hold personal data: only its type and place are told."""
+    log.exception("bug")
+    place = bug.__traceback__
+    while place and place.tb_next:
+        place = place.tb_next
+    where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
+    words(f"A bug of this program: {type(bug).__name__} at {where}. The log has more.")
+    return 1
+
+
+def say_fault(fault: Fault) -> int:
+    """Prints a fault for machines and for people; gives exit code 3."""
+    text = texts().get(fault.code)
+    message = text.clerk["vi"] if text else fault.code
+    say({"fault": fault.code, "message": message})
+    words(f"{fault.code}: {text.clerk['en'] if text else fault.detail}")
+    if fault.detail:
+        words(f"  ({fault.detail})")
+    return 3
+
+
+def say(value: object) -> None:
+    """One line of JSON on stdout, flushed."""
+    print(json.dumps(value, ensure_ascii=False), flush=True)  # noqa: T201
+
+
+def words(text: str) -> None:
+    """A line for people, on stderr."""
+    print(text, file=sys.stderr, flush=True)  # noqa: T201
+
+
+def load(settings: Path | None, state: Path | None, portal: str | None = None) -> Settings:
+    return station_settings.load(settings or station_settings.DEMO, state=state, portal=portal)
+
+
+# --- faces --------------------------------------------------------------------------------------
+
+
+@app.command()
+def citizen(
+    settings: SettingsFile = None, state: StateFolder = None, portal: PortalUrl = None
+) -> int:
+    """Opens the citizen's window."""
+    from kiosk.commands.citizen import open_citizen
+
+    return open_citizen(load(settings, state, portal))
+
+
+@app.command()
+def demo(
+    headless: Annotated[
+        Path | None, typer.Option(help="Play the job twice offscreen; leave papers here.")
+    ] = None,
+    settings: SettingsFile = None,
+    state: StateFolder = None,
+) -> int:
+    """Shows the main job with simulated devices and the sandbox portal."""
+    from kiosk.commands.demo import open_demo, play_headless
+
+    chosen = load(settings, state)
+    if headless is not None:
+        return play_headless(chosen, headless, words)
+    return open_demo(chosen)
+
+
+@app.command()
+def shots(folder: Path) -> int:
+    """Draws every page in both languages, themes and text sizes into a folder."""
+    from ui.shots import shots as draw
+
+    draw(folder)
+    return 0
+
+
+# --- the job without a window ----------------------------------------------------------------------
+
+
+@app.command("run")
+def run_script(
+    file: Path,
+    settings: SettingsFile = None,
+    state: StateFolder = None,
+    portal: PortalUrl = None,
+) -> int:
+    """Plays a scripted journey and prints one JSON line per event."""
+    from kiosk.commands.journey import play_script
+    from kiosk.compose import open_station
+    from kiosk.journeys.script import load as load_script
+
+    script = load_script(file)
+    with open_station(load(settings, state, portal)) as station:
+        play_script(station, script, say)
+    return 0
+
+
+@card_app.command("read")
+def card_read(
+    number: Annotated[str | None, typer.Option(help="Number printed on the card.")] = None,
+    birth: Annotated[str | None, typer.Option(help="Birth date, YYMMDD.")] = None,
+    expiry: Annotated[str | None, typer.Option(help="Expiry date, YYMMDD.")] = None,
+    reader: Annotated[str, typer.Option(help="Part of the reader's name.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    settings: SettingsFile = None,
+    state: StateFolder = None,
+) -> int:
+    """Reads the card that lies on a reader."""
+    from kiosk.commands.card import read_card, readable
+
+    result = read_card(load(settings, state), number, birth, expiry, reader)
+    say(result) if as_json else words(readable(result))
+    return 0
+
+
+@card_app.command("readers")
+def card_readers() -> int:
+    """Lists the readers that PC/SC knows."""
+    from kiosk.commands.card import list_readers
+
+    say({"readers": list_readers()})
+    return 0
+
+
+@card_app.command("simulate")
+def card_simulate(
+    host: Annotated[str, typer.Option(help="Where vpcd listens.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="vpcd's port: 35963 is its first slot.")] = 35963,
+    expiry: Annotated[str, typer.Option(help="Expiry of the synthetic card, YYMMDD.")] = "250302",
+    fault: Annotated[
+        list[str] | None, typer.Option(help="Fault switch, e.g. tear_after=20.")
+    ] = None,
+    daemon: Annotated[
+        bool, typer.Option("--with-pcscd", help="Start pcscd too, in a network of its own.")
+    ] = False,
+) -> int:
+    """Puts the synthetic virtual card on a reader of the real pcscd, until stopped."""
+    from kiosk.commands.card import simulate_card
+
+    simulate_card(host, port, expiry, fault or [], daemon, say, stop_asked())
+    return 0
+
+
+@simulate_app.command("ticket-printer")
+def simulate_ticket_printer(
+    data: Annotated[Path, typer.Option(help="Folder for what is printed.")],
+    port: Annotated[int, typer.Option(help="TCP port on loopback; 0: any.")] = 9100,
+) -> int:
+    """An ESC/POS printer on TCP that keeps what it prints as PNG, until stopped."""
+    from devices.ticket_printer.simulated import SimulatedTicketPrinter
+
+    printer = SimulatedTicketPrinter(data, port=port)
+    printer.start()
+    say({"event": "listening", "port": printer.port})
+    stop_asked().wait()
+    printer.stop()
+    return 0
+
+
+# --- the portal -------------------------------------------------------------------------------------
+
+
+@sync_app.command("drain")
+def sync_drain(
+    timeout: Annotated[float, typer.Option(help="Seconds at most.")] = 60,
+    settings: SettingsFile = None,
+    state: StateFolder = None,
+    portal: PortalUrl = None,
+) -> int:
+    """Sends until nothing is due; exit 3 when something is left."""
+    from kiosk.commands.sync import drain
+    from kiosk.compose import open_station
+
+    with open_station(load(settings, state, portal), devices=False) as station:
+        say(drain(station, timeout))
+    return 0
+
+
+@sync_app.command("status")
+def sync_status(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    settings: SettingsFile = None,
+    state: StateFolder = None,
+) -> int:
+    """What waits, since when, why, and when it is tried next. Only reads."""
+    from kiosk.commands.sync import readable, status
+
+    result = status(load(settings, state))
+    say(result) if as_json else words(readable(result))
+    return 0
+
+
+@app.command()
+def sandbox(
+    port: Annotated[int, typer.Option(help="TCP port on loopback; 0: any.")] = 8899,
+    data: Annotated[Path, typer.Option(help="Folder of the portal's own data.")] = Path("sandbox"),
+) -> int:
+    """The reference portal, on loopback, until stopped."""
+    from sync.sandbox.serve import serve
+
+    serve(port, data)
+    return 0
+
+
+@app.command()
+def doctor(
+    settings: SettingsFile = None, state: StateFolder = None, portal: PortalUrl = None
+) -> int:
+    """Looks at store, devices, texts and portal and says what is wrong."""
+    from kiosk.commands.doctor import examine, readable
+
+    result = examine(load(settings, state, portal))
+    say(result)
+    words(readable(result))
+    return 0 if result["ok"] else 3
+
+
+def stop_asked() -> threading.Event:
+    """An event that SIGTERM or Ctrl+C sets."""
+    asked = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: asked.set())
+    return asked

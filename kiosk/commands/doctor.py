@@ -1,0 +1,112 @@
+"""``kiosk doctor``: is this station fit to serve? Loads no Qt."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+import resources
+from devices.cancel import Cancel
+from devices.status import Level, Status
+from kiosk.compose import Station, open_station
+from kiosk.faults import Fault, texts
+from kiosk.settings import Settings
+
+LOW_WATER = 1 << 30
+"""Free bytes below which the disk is called low."""
+
+
+@dataclass(frozen=True)
+class Check:
+    name: str
+    level: str
+    text: str
+
+
+def examine(settings: Settings) -> dict[str, object]:
+    """Looks at program, store, disk, devices and portal; ``ok`` is false when something it can't serve without is broken."""
+    checks = [_guard("program", _program), _guard("texts", _texts), _guard("ciphers", _ciphers)]
+    try:
+        with open_station(settings) as station:
+            checks.append(Check("store", "ok", f"SQLite {sqlite3.sqlite_version}"))
+            checks.append(_guard("disk", lambda: _disk(settings)))
+            checks += _devices(station)
+            checks.append(_guard("portal", lambda: _portal(station)))
+    except Fault as fault:
+        checks.append(Check("store", "fault", str(fault)))
+    essential = {"program", "texts", "ciphers", "store", "disk"}
+    ok = not any(c.level == "fault" and c.name in essential for c in checks)
+    return {"ok": ok, "demo": settings.demo, "checks": [asdict(check) for check in checks]}
+
+
+def readable(result: dict[str, object]) -> str:
+    """The result in lines for people."""
+    checks = result["checks"]
+    rows = checks if isinstance(checks, list) else []
+    return "\n".join(f"{row['level']:8} {row['name']}: {row['text']}" for row in rows)
+
+
+def _guard(name: str, check: Callable[[], tuple[str, str]]) -> Check:
+    try:
+        level, text = check()
+    except Fault as fault:
+        level, text = "fault", str(fault)
+    except (OSError, ImportError, ValueError) as error:
+        level, text = "fault", f"{type(error).__name__}: {error}"
+    return Check(name, level, text)
+
+
+def _program() -> tuple[str, str]:
+    import escpos.printer  # its data files are what a bundle forgets
+    import reportlab
+
+    del escpos
+    return "ok", f"Python {sys.version.split()[0]}, reportlab {reportlab.__version__}"
+
+
+def _texts() -> tuple[str, str]:
+    for font in ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf"):
+        if not resources.path("fonts", font).is_file():
+            return "fault", f"{font} is missing"
+    return "ok", f"{len(texts())} fault texts, fonts there"
+
+
+def _ciphers() -> tuple[str, str]:
+    # OpenSSL in FIPS mode may refuse them; the vector is ICAO 9303-11 Appendix D.2.
+    from devices.idcard.symmetric import kdf_3des, retail_mac
+
+    key = kdf_3des(bytes.fromhex("239ab9cb282daf66231dc5a4df6bfbae"), 2)
+    if key.hex() != "7962d9ece03d1acd4c76089dce131543" or len(retail_mac(key, bytes(16))) != 8:
+        return "fault", "wrong results"
+    return "ok", "3DES and SHA-1 work"
+
+
+def _disk(settings: Settings) -> tuple[str, str]:
+    free = shutil.disk_usage(settings.folder).free
+    text = f"{free >> 20} MiB free"
+    return ("ok", text) if free > LOW_WATER else ("warning", text)
+
+
+def _devices(station: Station) -> list[Check]:
+    if station.devices is None:
+        return []
+    devices = station.devices
+    return [
+        _guard("id_card", lambda: _said(devices.reader.status())),
+        _guard("scanner", lambda: _said(devices.scanner.status())),
+        _guard("ticket_printer", lambda: _said(devices.ticket_printer.status())),
+        _guard("paper_printer", lambda: _said(devices.paper_printer.status())),
+    ]
+
+
+def _said(status: Status) -> tuple[str, str]:
+    words = " ".join(filter(None, (status.kind.value if status.kind else "", status.text)))
+    return status.level.value, words or ("ready" if status.level is Level.OK else "")
+
+
+def _portal(station: Station) -> tuple[str, str]:
+    station.driver.check(Cancel())
+    return "ok", station.settings.portal.url

@@ -1,0 +1,54 @@
+"""``kiosk run``: a scripted journey, then one round of the courier."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from devices.cancel import Cancel
+from kiosk.clock import at_office, now
+from kiosk.compose import Station, courier_running
+from kiosk.faults import Fault
+from kiosk.journeys.script import Said, Script, ScriptEnded, play
+from kiosk.settings import SettingsError
+
+
+def play_script(station: Station, script: Script, say: Callable[[Said], None]) -> None:
+    """Plays a script with the courier running beside it, and says each event.
+
+    On a simulated station the script's person also lays the card on the reader and paper into the feeder.
+    Raises `Fault` when the journey ends in another way than the script expects.
+    """
+    if station.bench is None:
+        raise ValueError("a station without devices")
+    procedure = station.catalogue.on(script.procedure, at_office(now()).date())
+    if procedure is None:
+        raise SettingsError(f"procedure: {script.procedure}: not in the catalogue")
+    _lay_out(station, script)
+    told = threading.Lock()
+
+    def say_one(said: Said) -> None:
+        with told:
+            say(said)
+
+    with courier_running(station):
+        try:
+            play(script, station.bench, procedure, say_one)
+        except ScriptEnded as end:
+            say_one({"event": "ended", "as_expected": False, "why": end.code})
+            raise Fault(end.code, "the journey did not end as the script expects") from end
+        say_one({"event": "ended", "as_expected": True})
+    sent = station.courier.round(Cancel())
+    say_one({"event": "courier", "sent_now": sent, **station.outbox.counts()})
+
+
+def _lay_out(station: Station, script: Script) -> None:
+    devices = station.devices
+    if devices is None:
+        return
+    put_card = getattr(devices.reader, "put_card", None)
+    if put_card is not None:
+        put_card()
+    load = getattr(devices.scanner, "load", None)
+    if load is not None:
+        load(script.pages)

@@ -1,0 +1,63 @@
+"""``kiosk sync …``: send what waits, say what waits."""
+
+from __future__ import annotations
+
+from devices.cancel import Cancel
+from kiosk.clock import at_office, now
+from kiosk.compose import Station
+from kiosk.faults import texts
+from kiosk.outbox.message import Row
+from kiosk.outbox.outbox import Outbox
+from kiosk.settings import Settings
+from kiosk.store.database import Database
+
+
+def drain(station: Station, timeout_s: float) -> dict[str, object]:
+    """Sends until nothing is due any more.
+
+    Raises `Fault` with the last trouble's code when time is up and rows still wait.
+    """
+    station.courier.drain(Cancel(), timeout_s)
+    return {"event": "drained", **station.outbox.counts()}
+
+
+def status(settings: Settings) -> dict[str, object]:
+    """What waits, by a read-only look at the store; works beside a running station."""
+    file = settings.folder / "station.db"
+    if not file.exists():
+        return {"counts": {}, "rows": []}
+    with Database(file, now) as database:
+        outbox = Outbox(database, settings.office.station, now)
+        return {"counts": outbox.counts(), "rows": [_row(row) for row in outbox.rows()]}
+
+
+def _row(row: Row) -> dict[str, object]:
+    return {
+        "dossier": row.dossier_code,
+        "kind": row.kind,
+        "state": row.state.value,
+        "since": row.created_at.isoformat(),
+        "age_s": int((now() - row.created_at).total_seconds()),
+        "attempts": row.attempts,
+        "next_at": row.next_at.isoformat() if row.next_at else None,
+        "last_status": row.last_status,
+        "last_error": row.last_error,
+    }
+
+
+def readable(result: dict[str, object]) -> str:
+    """The status as a table."""
+    rows = result["rows"]
+    if not isinstance(rows, list) or not rows:
+        return "Nothing waits. / Không có gì đang chờ gửi."
+    head = f"{'dossier':24} {'what':9} {'state':16} {'tries':>5}  {'age':>8}  last answer"
+    lines = [head]
+    for row in rows:
+        answer = texts().get(row["last_error"] or "")
+        said = answer.clerk["vi"] if answer else (row["last_error"] or "")
+        lines.append(
+            f"{row['dossier']:24} {row['kind']:9} {row['state']:16} {row['attempts']:>5}  "
+            f"{row['age_s']:>7}s  {said}"
+        )
+    lines.append(f"({at_office(now()):%H:%M %d/%m/%Y})")
+    return "\n".join(lines)
