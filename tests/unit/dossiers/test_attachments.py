@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import stat
+
+import pytest
+
+from kiosk.dossiers.attachments import Attachments
+from kiosk.faults import Fault
+
+
+@pytest.fixture
+def attachments(tmp_path):
+    return Attachments(tmp_path / "attachments")
+
+
+def test_a_file_is_named_by_its_content(attachments):
+    kept = attachments.put(b"page")
+    sha256 = hashlib.sha256(b"page").hexdigest()
+    assert (kept.sha256, kept.size, kept.media_type) == (sha256, 4, "application/pdf")
+    file = attachments.folder / sha256[:2] / sha256[2:4] / f"{sha256}.pdf"
+    assert file.read_bytes() == b"page"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert attachments.read(sha256) == b"page"
+
+
+def test_known_content_is_not_written_again(attachments):
+    file = attachments.path_of(attachments.put(b"page").sha256)
+    before = file.stat().st_ino
+    attachments.put(b"page")
+    assert file.stat().st_ino == before
+
+
+def test_a_damaged_file_is_told_and_healed_by_putting_it_again(attachments):
+    kept = attachments.put(b"page")
+    attachments.path_of(kept.sha256).write_bytes(b"pagX")
+    with pytest.raises(Fault, match="ATTACHMENT_DAMAGED"):
+        attachments.read(kept.sha256)
+    attachments.put(b"page")
+    assert attachments.read(kept.sha256) == b"page"
+
+
+def test_a_lost_file_is_told(attachments):
+    kept = attachments.put(b"page")
+    attachments.path_of(kept.sha256).unlink()
+    with pytest.raises(Fault, match="ATTACHMENT_LOST"):
+        attachments.read(kept.sha256)
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "AB" * 32, "ab", ""])
+def test_only_a_hash_is_a_name(attachments, name):
+    with pytest.raises(ValueError, match="SHA-256"):
+        attachments.path_of(name)
+
+
+@pytest.mark.parametrize("step", ["fsync", "fdopen"])
+def test_a_full_disk_leaves_nothing(attachments, monkeypatch, step):
+    attachments.put(b"first")
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as broken:
+        broken.setattr(os, step, full)
+        with pytest.raises(Fault, match="DISK_FULL"):
+            attachments.put(b"second")
+    assert len([file for file in attachments.folder.rglob("*") if file.is_file()]) == 1
+    assert attachments.put(b"second").size == 6
+
+
+def test_the_sweep_removes_what_was_cut_off(attachments):
+    kept = attachments.put(b"page")
+    attachments.path_of(kept.sha256).with_name("0123.tmp").write_bytes(b"ha")
+    assert attachments.sweep() == 1
+    assert list(attachments.hashes()) == [kept.sha256]

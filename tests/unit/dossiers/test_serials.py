@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from kiosk.dossiers import serials
+from kiosk.faults import Fault
+
+DAY = date(2026, 11, 25)
+
+
+def take(office, first, last, agency="H29.18", day=DAY):
+    with office.database.transaction() as tx:
+        return serials.take(tx, agency, day, first, last)
+
+
+def test_each_agency_and_day_counts_from_the_ranges_start(office):
+    assert [take(office, 5, 9) for _ in range(3)] == [5, 6, 7]
+    assert take(office, 5, 9, agency="H29.19") == 5
+    assert take(office, 5, 9, day=date(2026, 11, 26)) == 5
+
+
+def test_a_changed_range_never_gives_a_number_twice(office):
+    given = [take(office, 1, 100) for _ in range(3)]
+    given += [take(office, 500, 600) for _ in range(3)]
+    given += [take(office, 2, 50) for _ in range(3)]
+    assert given == [1, 2, 3, 500, 501, 502, 4, 5, 6]
+
+
+def test_the_end_of_the_range_is_a_fault(office):
+    assert take(office, 7, 7) == 7
+    with pytest.raises(Fault, match="SERIALS_USED_UP"):
+        take(office, 7, 7)
+
+
+def test_an_undone_hand_in_gives_its_serial_back(office):
+    with pytest.raises(ZeroDivisionError), office.database.transaction() as tx:
+        serials.take(tx, "H29.18", DAY, 1, 9)
+        raise ZeroDivisionError
+    assert take(office, 1, 9) == 1
