@@ -11,6 +11,7 @@ from devices.fault import Fault
 
 _CHUNK = 4096
 _READ = 64
+_SEND_BUFFER = 16_384
 
 
 class Connection:
@@ -68,4 +69,6 @@ def connected(host: str, port: int, timeout_s: float) -> Iterator[Connection]:
         raise Fault("TICKET_OFFLINE", f"no connection: {error.strerror or error}") from error
     with line:
         line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        # Small, so that "sent" means that the printer has it, and a broken line is noticed in time.
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
         yield Connection(line, timeout_s)

@@ -112,6 +112,8 @@ class SimulatedTicketPrinter:
 
     def _listen(self) -> None:
         listener = socket.create_server((self._host, self._wanted_port), backlog=8)
+        # As small a memory as real printers have; lines inherit it.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BLOCK)
         listener.settimeout(_TICK_S)
         self._wanted_port = listener.getsockname()[1]
         self._listener = listener
