@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 
 import pytest
@@ -56,7 +57,9 @@ def test_a_byte_order_mark_is_tolerated() -> None:
     assert parse(b"\xef\xbb\xbf" + b'{"error_code":0}') is not None
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b'{"error_code": 0', b"\xff\xfe", b"<html>", b"[" * 99999])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b'{"error_code": 0', b"\xff\xfe", b"<html>", b"[" * 99999]
+)
 def test_a_broken_text_is_told_apart(body: bytes) -> None:
     with pytest.raises(NotAnAnswer):
         parse(body)
@@ -64,10 +67,8 @@ def test_a_broken_text_is_told_apart(body: bytes) -> None:
 
 @given(st.binary(max_size=200))
 def test_bytes_never_surprise(body: bytes) -> None:
-    try:
+    with contextlib.suppress(NotAnAnswer):
         parse(body)
-    except NotAnAnswer:
-        pass
 
 
 @given(st.dictionaries(st.sampled_from(["error_code", "message", "result", "session"]), JSON))

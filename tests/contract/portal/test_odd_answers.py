@@ -1,0 +1,232 @@
+"""Answers that the sandbox never gives, but networks, relays and proxies do."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from base64 import b64encode
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from sync.portal.adapter import AdapterDriver
+from sync.portal.driver import (
+    Accepted,
+    AuthenticationFailed,
+    Busy,
+    NotThePortal,
+    Outcome,
+    Refused,
+    TooEarly,
+    UnknownOutcome,
+)
+from tests.contract.portal.conftest import portal
+from tests.fakes.portal_items import item
+from tests.fakes.stub_portal import Answer, Said, StubPortal, said
+
+pytestmark = pytest.mark.real
+
+ITEM = item()
+ECHO = {
+    "MaHoSo": ITEM.dossier_code,
+    "idempotency_key": ITEM.key,
+    "sha256": hashlib.sha256(ITEM.body).hexdigest(),
+}
+NOTHING = said({"error_code": "0", "result": []})
+KNOWN = said({"error_code": 0, "result": [{"MaHoSo": ITEM.dossier_code}]})
+
+
+def push(answer: Answer, kind: str = "submit", **changes: object) -> tuple[Outcome, StubPortal]:
+    login = changes.pop("login", None)
+    with StubPortal(answer, login) as stub:  # type: ignore[arg-type]
+        driver = AdapterDriver(portal(stub.url, **changes), "H29.18")
+        outcome = driver.send(item(kind=kind))
+        driver.close()
+    return outcome, stub
+
+
+def after_lookup(write: Said, lookup: Said = NOTHING) -> Answer:
+    return lambda request, _: lookup if request["service"] == "TraCuuHoSo" else write
+
+
+def write_with(answers: list[Said], lookups: list[Said]) -> Callable[[dict[str, Any], bytes], Said]:
+    return lambda request, _: (lookups if request["service"] == "TraCuuHoSo" else answers).pop(0)
+
+
+@pytest.mark.parametrize("code", [0, "0", " 0 "])
+def test_success_is_zero_as_number_or_text(code: object) -> None:
+    outcome, _ = push(after_lookup(said({"error_code": code, "result": [ECHO]})))
+    assert isinstance(outcome, Accepted)
+
+
+def test_the_bytes_on_the_wire_and_their_headers() -> None:
+    outcome, stub = push(after_lookup(said({"error_code": 0, "result": [ECHO]})))
+    assert isinstance(outcome, Accepted)
+    assert stub.services == ["login", "TraCuuHoSo", "DongBoHoSoMC"]
+    assert stub.body.count(ITEM.body) == 1
+    assert stub.body.endswith(b',"data":[' + ITEM.body + b"]}")
+    envelope = json.loads(stub.body)
+    assert envelope.pop("data") == [json.loads(ITEM.body)]
+    assert envelope == {
+        "session": "s-1",
+        "madonvi": "H29.18",
+        "service": "DongBoHoSoMC",
+        "isUpdating": "False",
+    }
+    digest = b64encode(hashlib.sha256(ITEM.body).digest()).decode()
+    expected = {
+        "Idempotency-Key": f'"{ITEM.key}"',
+        "Content-Digest": f"sha-256=:{digest}:",
+        "Content-Type": "application/json",
+        "Accept": "application/json",
+        "Charset": "utf-8",
+        "dstcode": "VN:GOV:SANDBOX:dvcqg",
+    }
+    assert {name: stub.headers[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize("code", [1, "-1", 5, "999"])
+def test_the_words_of_a_message_never_make_a_success(code: object) -> None:
+    words = "Đồng bộ thành công, hồ sơ đã tồn tại"
+    outcome, stub = push(after_lookup(said({"error_code": code, "message": words})))
+    assert outcome == Refused(str(code), words, 200)
+    assert stub.services.count("DongBoHoSoMC") == 1
+
+
+def test_zero_without_the_echo_is_somebody_else() -> None:
+    for row in ({}, ECHO | {"sha256": "0" * 64}, ECHO | {"idempotency_key": "other"}):
+        outcome, _ = push(after_lookup(said({"error_code": 0, "result": [row]})))
+        assert isinstance(outcome, NotThePortal)
+
+
+def test_lookup_mode_asks_again_and_believes_only_what_it_finds() -> None:
+    done = said({"error_code": 0, "message": "thành công"})
+    outcome, _ = push(write_with([done], [NOTHING, KNOWN]), confirmation="lookup")
+    assert isinstance(outcome, Accepted)
+    outcome, _ = push(write_with([done], [NOTHING, NOTHING]), confirmation="lookup")
+    assert isinstance(outcome, UnknownOutcome)
+
+
+@pytest.mark.parametrize("code", [3, "-3"])
+def test_exists_becomes_one_update(code: object) -> None:
+    exists, done = said({"error_code": code}), said({"error_code": 0, "result": [ECHO]})
+    outcome, stub = push(write_with([exists, done], [NOTHING, KNOWN]))
+    assert isinstance(outcome, Accepted)
+    assert json.loads(stub.body)["isUpdating"] == "True"
+    outcome, stub = push(write_with([exists, exists], [NOTHING, KNOWN]))
+    assert isinstance(outcome, Refused)
+    assert stub.services.count("DongBoHoSoMC") == 2
+
+
+def test_exists_is_believed_only_after_a_lookup() -> None:
+    outcome, stub = push(write_with([said({"error_code": 3})], [NOTHING, NOTHING]))
+    assert isinstance(outcome, Refused)
+    assert stub.services.count("DongBoHoSoMC") == 1
+
+
+def test_not_known_becomes_one_insert() -> None:
+    unknown, done = said({"error_code": 4}), said({"error_code": 0, "result": [ECHO]})
+    outcome, stub = push(write_with([unknown, done], [KNOWN, NOTHING]))
+    assert isinstance(outcome, Accepted)
+    assert json.loads(stub.body)["isUpdating"] == "False"
+
+
+def test_a_refused_update_stays_refused() -> None:
+    outcome, stub = push(write_with([said({"error_code": 9})], [KNOWN, KNOWN]))
+    assert isinstance(outcome, Refused)
+    assert stub.services.count("DongBoHoSoMC") == 1
+
+
+def test_a_lookup_that_answers_not_found_by_a_code() -> None:
+    done = said({"error_code": 0, "result": [ECHO]})
+    outcome, _ = push(after_lookup(done, said({"error_code": 7, "message": "không có"})))
+    assert isinstance(outcome, Accepted)
+    outcome, _ = push(after_lookup(done, said({"error_code": 7})), kind="progress")
+    assert isinstance(outcome, TooEarly)
+
+
+def test_an_unexplained_lookup_error_under_an_old_session_means_login_again() -> None:
+    asked = []
+
+    def answer(request: dict[str, Any], _: bytes) -> Said:
+        asked.append(request["service"])
+        return said({"error_code": -99}) if len(asked) == 3 else after_lookup(done)(request, _)
+
+    done = said({"error_code": 0, "result": [ECHO]})
+    with StubPortal(answer) as stub:
+        driver = AdapterDriver(portal(stub.url), "H29.18")
+        assert isinstance(driver.send(ITEM), Accepted)
+        assert isinstance(driver.send(ITEM), Accepted)
+        driver.close()
+    assert stub.services.count("login") == 2
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_an_http_refusal_is_tried_with_one_new_login(status: int) -> None:
+    outcome, stub = push(lambda *_: said({"error_code": 1}, status=status))
+    assert outcome == AuthenticationFailed("", status)
+    assert stub.services == ["login", "TraCuuHoSo"]  # the session was new already
+
+
+def test_a_login_without_a_session_is_none() -> None:
+    login = said({"error_code": 0, "session": ""})
+    outcome, stub = push(after_lookup(NOTHING), login=login)
+    assert isinstance(outcome, AuthenticationFailed)
+    assert stub.services == ["login"]
+
+
+LOGIN_PAGE = b"<html><form action='/login'></form></html>"
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (Said(LOGIN_PAGE, content_type="text/html; charset=utf-8"), NotThePortal),
+        (Said(LOGIN_PAGE), UnknownOutcome),  # says JSON, is none
+        (said({"error_code": 0}, content_type="text/plain"), NotThePortal),
+        (said({"error_code": 0}, content_type=""), NotThePortal),
+        (said({"hello": "world"}), NotThePortal),
+        (said([1]), NotThePortal),
+        (said({}, status=302, headers={"Location": "http://192.0.2.1/login"}), NotThePortal),
+        (said({}, status=301, headers={"Location": "/mapi/g"}), NotThePortal),
+        (Said(LOGIN_PAGE, status=403, content_type="text/html"), NotThePortal),
+        (Said(b"", status=511, content_type="text/html"), NotThePortal),
+        (said({}, status=404), NotThePortal),
+        (said({}, status=405), NotThePortal),
+        (said({}, status=410), NotThePortal),
+        (said({}, status=407), NotThePortal),
+        (said({"error_code": 0, "result": [ECHO]}, cut=20), UnknownOutcome),
+        (Said(b'{"error_code": 0, "res'), UnknownOutcome),
+        (Said(b"\xff\xfe"), UnknownOutcome),
+        (Said(b'{"error_code":0,"x":"' + b"x" * (1 << 20) + b'"}'), UnknownOutcome),
+        (said({}, status=409), Busy),
+        (said({}, status=429, headers={"Retry-After": "7"}), Busy),
+        (said({}, status=500), Busy),
+        (Said(LOGIN_PAGE, status=502, content_type="text/html"), Busy),
+        (said({"error_code": 8, "message": "dài"}, status=400), Refused),
+        (Said(b"{", status=422), Refused),
+        (said({}, status=413), Refused),
+    ],
+)
+@pytest.mark.parametrize("where", ["lookup", "write"])
+def test_what_an_answer_means(answer: Said, expected: type, where: str) -> None:
+    outcome, _ = push(after_lookup(answer) if where == "write" else lambda *_: answer)
+    assert isinstance(outcome, expected), outcome
+    if isinstance(outcome, Busy):
+        assert outcome.retry_after_s == (7 if outcome.status == 429 else None)
+    if isinstance(outcome, Refused) and outcome.status == 400:
+        assert (outcome.code, outcome.message) == ("400", "dài")
+
+
+def test_a_redirect_is_never_followed() -> None:
+    with StubPortal(after_lookup(said({"error_code": 0, "result": [ECHO]}))) as other:
+        away = said({}, status=307, headers={"Location": f"{other.url}/mapi/g"})
+        outcome, _ = push(lambda *_: away)
+    assert outcome == NotThePortal("redirect", 307)
+    assert other.services == []
+
+
+def test_outcomes_never_show_the_answer_in_their_repr() -> None:
+    outcome, _ = push(after_lookup(said({"error_code": 0, "result": [ECHO]})))
+    assert ITEM.dossier_code not in repr(outcome)
