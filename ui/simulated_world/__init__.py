@@ -1,1 +1,1 @@
-"""The demo's small desk: put a card on the reader, load pages, cut the network, see what was printed."""
+"""The desk of the demo: what a person's hands and the outside world would do."""

@@ -1,0 +1,133 @@
+"""What stands around every page: the band, the tool row, the footer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from ui.citizen.modes import Modes
+from ui.citizen.page import Page
+from ui.parts.action_button import ActionButton
+from ui.style import tokens
+from ui.style.look import Look
+
+_OWN_NAMES = {"vi": "Tiếng Việt", "en": "English"}
+"""Each language by its own name, whatever language is shown."""
+
+
+class ToolRow(QWidget):
+    """How the person wants to see the screen. Signals: ``modes_chosen``, ``panel_asked``."""
+
+    modes_chosen = Signal(object)
+    panel_asked = Signal()
+
+    def __init__(self, look: Look, modes: Modes, landscape: bool) -> None:
+        super().__init__()
+        self._look = look
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(look.gap(tokens.SPACE_2))
+        other = "en" if modes.language == "vi" else "vi"
+        self._add(_OWN_NAMES[other], "language", replace(modes, language=other))
+        if look.large:
+            panel = ActionButton(look, self.tr("Hiển thị"), kind="quiet", icon="adjustments")
+            panel.clicked.connect(self.panel_asked)
+            self._row.addWidget(panel)
+        else:
+            for text, icon, chosen in self.choices(modes, landscape):
+                self._add(text, icon, chosen)
+        self._row.addStretch(1)
+
+    def choices(self, modes: Modes, landscape: bool) -> list[tuple[str, str, Modes]]:
+        """Text, icon and what it leads to, of every choice but the language."""
+        size = self.tr("Chữ thường") if modes.large else self.tr("Chữ to")
+        contrast = self.tr("Màu thường") if modes.contrast else self.tr("Tương phản cao")
+        height = self.tr("Nâng màn hình") if modes.lowered else self.tr("Hạ thấp màn hình")
+        found = [
+            (size, "text-size", replace(modes, large=not modes.large)),
+            (contrast, "contrast", replace(modes, contrast=not modes.contrast)),
+        ]
+        if not landscape:
+            found.append((height, "accessible", replace(modes, lowered=not modes.lowered)))
+        return found
+
+    def _add(self, text: str, icon: str, chosen: Modes) -> None:
+        button = ActionButton(self._look, text, kind="quiet", icon=icon)
+        button.clicked.connect(lambda: self.modes_chosen.emit(chosen))
+        self._row.addWidget(button)
+
+
+class Band(QFrame):
+    """The red band: whose machine this is, whether it is a trial, what time it is."""
+
+    def __init__(self, look: Look, office: str, demo: bool, tools: ToolRow | None) -> None:
+        super().__init__()
+        self._look = look
+        self.setProperty("part", "band")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        row = QHBoxLayout(self)
+        margin = look.mm(tokens.PAGE_MARGIN)
+        row.setContentsMargins(margin, 0, margin, 0)
+        row.setSpacing(look.mm(tokens.SPACE_4))
+        if not (tools and look.large):
+            name = self._label(office)
+            name.setWordWrap(True)
+            row.addWidget(name, 1)
+        if demo:
+            row.addWidget(self._label(self.tr("BẢN THỬ - dữ liệu giả")))
+        if tools:
+            row.addWidget(tools)
+        self._clock = self._label("")
+        row.addWidget(self._clock)
+        height = tokens.TOOL_ROW_HEIGHT + 2 * tokens.SPACE_2 if tools else tokens.BAND_HEIGHT
+        self.setMinimumHeight(look.mm(height))
+
+    def set_time(self, moment: datetime) -> None:
+        self._clock.setText(f"{moment:%H:%M}")
+
+    def _label(self, text: str) -> QLabel:
+        label = QLabel(text)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setFont(self._look.font("caption"))
+        label.setProperty("tone", "on_brand")
+        return label
+
+
+class Footer(QWidget):
+    """Back left, the one main action, help right. Signals: ``back_pressed``, ``primary_pressed``, ``staff_called``."""
+
+    back_pressed = Signal()
+    primary_pressed = Signal()
+    staff_called = Signal()
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._back = ActionButton(look, self.tr("Quay lại"), kind="plain", icon="arrow-left")
+        self._back.clicked.connect(self.back_pressed)
+        self._primary = ActionButton(look, "…", kind="primary", icon="arrow-right", icon_after=True)
+        self._primary.clicked.connect(self.primary_pressed)
+        self._staff = ActionButton(look, self.tr("Gọi cán bộ"), kind="plain", icon="bell")
+        self._staff.clicked.connect(self.staff_called)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(look.gap(tokens.SPACE_4))
+        row.addWidget(self._back)
+        row.addStretch(1)
+        row.addWidget(self._primary)
+        row.addWidget(self._staff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_page(self, page: Page) -> None:
+        """Takes over what a page offers."""
+        self._back.setVisible(page.can_go_back())
+        offered = page.primary()
+        self._primary.setVisible(offered is not None)
+        if offered is not None:
+            self._primary.set_label(offered.text)
+            self._primary.setEnabled(offered.enabled)
+
+    def show_staff_called(self) -> None:
+        self._staff.set_label(self.tr("Đã gọi cán bộ"))

@@ -1,0 +1,1 @@
+"""The pages: each shows one state and sends what the person does."""

@@ -1,0 +1,147 @@
+"""What is printed on the card and opens its chip: number, birth date, last day of validity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from PySide6.QtWidgets import QWidget
+
+from devices.idcard.api import CardKey
+from kiosk.journeys.submit import CardKeyTyped, State
+from ui.citizen.card_drawing import CardDrawing, Spot
+from ui.citizen.page import PageContext, Primary, StatePage
+from ui.parts.action_button import ActionButton
+from ui.parts.body_text import BodyText
+from ui.parts.date_fields import DateFields
+from ui.parts.key_pad import KeyPad
+
+_DRAFT = "card_key"
+_DIGITS = 12
+_OLDEST = 1900
+_NO_EXPIRY = "991231"  # what the chip of a card without an end of validity says
+
+
+@dataclass(frozen=True, repr=False)
+class _Typed:
+    """How far the three parts have come."""
+
+    part: int = 0
+    number: str = ""
+    birth: date | None = None
+
+
+class CardKeyPage(StatePage):
+    """Three short parts, one after the other; only the last one sends the key."""
+
+    def __init__(self, context: PageContext, state: State) -> None:
+        draft = context.drafts.get(_DRAFT)
+        self._typed = draft if isinstance(draft, _Typed) else _Typed()
+        super().__init__(context, state)
+        self._number: KeyPad | None = None
+        self._date: DateFields | None = None
+        (self._build_number, self._build_birth, self._build_expiry)[self._typed.part]()
+
+    def heading(self) -> str:
+        return (
+            self.tr("Nhập số Căn cước"),
+            self.tr("Nhập ngày sinh ghi trên thẻ"),
+            self.tr("Thẻ có giá trị đến ngày nào?"),
+        )[self._typed.part]
+
+    def primary(self) -> Primary | None:
+        return Primary(self.tr("Tiếp tục"))
+
+    def back(self) -> None:
+        if self._typed.part == 0:
+            self.context.drafts.pop(_DRAFT, None)
+            super().back()
+        else:
+            self._open(replace(self._typed, part=self._typed.part - 1))
+
+    def go(self) -> None:
+        (self._take_number, self._take_birth, self._take_expiry)[self._typed.part]()
+
+    def first_focus(self) -> QWidget | None:
+        return self._number or self._date
+
+    def _build_number(self) -> None:
+        look = self.context.look
+        self._number = KeyPad(
+            look, groups=(3, 3, 3, 3), length=_DIGITS, label=self.tr("Số Căn cước, 12 chữ số")
+        )
+        self._number.set_text(self._typed.number)
+        self._number.entered.connect(self.go)
+        words = self.tr("Số gồm 12 chữ số, ở mặt trước của thẻ. Máy cần số này để mở chip.")
+        self.compose(self._told(words, Spot.NUMBER), [self._number], docked=True)
+
+    def _build_birth(self) -> None:
+        self._date = DateFields(self.context.look, self.tr("Ngày sinh"))
+        self._date.entered.connect(self.go)
+        born = self._typed.birth
+        self._date.set_value((born.day, born.month, born.year) if born else None)
+        words = self.tr("Ngày, tháng, năm như in ở mặt trước của thẻ.")
+        self.compose(self._told(words, Spot.BIRTH), [self._date], docked=True)
+
+    def _build_expiry(self) -> None:
+        look = self.context.look
+        self._date = DateFields(look, self.tr("Có giá trị đến"))
+        self._date.entered.connect(self.go)
+        never = ActionButton(look, self.tr("Thẻ ghi “Không thời hạn”"), kind="plain")
+        never.clicked.connect(self._on_never_chosen)
+        words = self.tr("Dòng “Có giá trị đến” ở mặt trước, phía dưới ảnh.")
+        self.compose([*self._told(words, Spot.EXPIRY), never], [self._date], docked=True)
+
+    def _told(self, words: str, spot: Spot) -> list[QWidget]:
+        look = self.context.look
+        drawing = CardDrawing(look, spot, self.tr("Hình thẻ Căn cước, chỗ cần xem được tô đậm"))
+        return [BodyText(look, words, muted=True), drawing]
+
+    def _take_number(self) -> None:
+        number = self._number.text() if self._number else ""
+        if len(number) != _DIGITS or not number.isdigit():
+            self.fail(self.tr("Số Căn cước có đủ 12 chữ số. Hãy nhập lại cho đủ."))
+            return
+        self._open(replace(self._typed, part=1, number=number))
+
+    def _take_birth(self) -> None:
+        birth = self._typed_date()
+        if birth is None or birth.year < _OLDEST:
+            self.fail(self.tr("Ngày sinh chưa đúng. Hãy xem lại ngày, tháng và năm."))
+            return
+        self._open(replace(self._typed, part=2, birth=birth))
+
+    def _take_expiry(self) -> None:
+        expiry = self._typed_date()
+        if expiry is None:
+            self.fail(self.tr("Ngày hết hạn chưa đúng. Hãy xem lại ngày, tháng và năm."))
+            return
+        self._send(f"{expiry:%y%m%d}")
+
+    def _typed_date(self) -> date | None:
+        """The date in the fields, or None when the calendar has no such day."""
+        value = self._date.value() if self._date else None
+        if value is None:
+            return None
+        day, month, year = value
+        try:
+            return date(year, month, day)
+        except ValueError:
+            return None
+
+    def _on_never_chosen(self) -> None:
+        self._send(_NO_EXPIRY)
+
+    def _send(self, expiry: str) -> None:
+        birth = self._typed.birth
+        if birth is not None:
+            self.context.drafts[_DRAFT] = replace(self._typed, part=0)
+            key = CardKey(self._typed.number, f"{birth:%y%m%d}", expiry)
+            self.context.send(CardKeyTyped(key))
+
+    def _open(self, typed: _Typed) -> None:
+        """Shows another part: the frame builds this page anew from the draft."""
+        self.context.drafts[_DRAFT] = typed
+        self.context.rebuild()
+
+

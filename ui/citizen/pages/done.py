@@ -1,0 +1,94 @@
+"""The dossier is in: its code, its number, what comes next."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from kiosk import faults
+from kiosk.dossiers.dossier import HandedIn
+from kiosk.journeys.submit import End, JourneyEnded, Paper, PrintAgainAsked, Printed, State
+from ui.citizen.language import money
+from ui.citizen.page import PageContext, Primary, StatePage
+from ui.parts.action_button import ActionButton
+from ui.parts.answer_row import AnswerRow
+from ui.parts.banner import Banner
+from ui.parts.body_text import BodyText
+from ui.citizen.display_text import DisplayText
+from ui.parts.paper_view import PaperView
+from ui.parts.qr_view import QrView
+
+
+class DonePage(StatePage):
+    """Says honestly what was printed and whether the portal has the dossier already."""
+
+    def __init__(self, context: PageContext, state: State) -> None:
+        super().__init__(context, state)
+        handed_in = state.handed_in
+        if handed_in is None:
+            raise ValueError("nothing was handed in: a bug")
+        self._handed_in = handed_in
+        self._was_sent = context.services.is_sent(handed_in)
+        self.compose(self._facts(handed_in), self._papers(handed_in))
+
+    def heading(self) -> str:
+        return self.tr("Đã nhận hồ sơ của bạn")
+
+    def primary(self) -> Primary | None:
+        return Primary(self.tr("Kết thúc"))
+
+    def can_go_back(self) -> bool:
+        return False
+
+    def is_stale(self) -> bool:
+        return self.context.services.is_sent(self._handed_in) != self._was_sent
+
+    def go(self) -> None:
+        self.context.send(JourneyEnded(End.FINISHED))
+
+    def _facts(self, handed_in: HandedIn) -> list[QWidget]:
+        look, services, language = self.context.look, self.context.services, self.context.language
+        dossier = handed_in.dossier
+        due = services.due_words(handed_in, language)
+        paid = self.tr("{amount}, trả tại quầy").format(amount=money(dossier.fee, language))
+        return [
+            BodyText(look, self.tr("Mã hồ sơ"), muted=True),
+            DisplayText(look, dossier.code),
+            QrView(look, dossier.code),
+            AnswerRow(look, self.tr("Hẹn trả kết quả"), due, edit=False),
+            AnswerRow(look, self.tr("Phí"), paid, edit=False),
+            self._sent(),
+            Banner(look, "info", self.say(self.state.procedure.notes), title=self.tr("Việc tiếp theo")),
+        ]
+
+    def _sent(self) -> QWidget:
+        look = self.context.look
+        if self._was_sent:
+            return Banner(look, "ok", self.tr("Đã gửi lên Cổng dịch vụ công."))
+        words = self.tr("Đã lưu, chờ gửi. Máy tự gửi lên Cổng dịch vụ công; bạn không phải làm gì.")
+        return Banner(look, "info", words)
+
+    def _papers(self, handed_in: HandedIn) -> list[QWidget]:
+        look, label = self.context.look, handed_in.ticket.label
+        number = self.tr("Số thứ tự {number}").format(number=label)
+        return [
+            BodyText(look, self.tr("Số thứ tự của bạn"), muted=True),
+            DisplayText(look, label, token="ticket"),  # noqa: S106  # a text size, no secret
+            PaperView(look, self.context.services.ticket_png(handed_in), number),
+            *self._paper(self.state.slip, self.tr("Giấy tiếp nhận"), PrintAgainAsked(slip=True)),
+            *self._paper(self.state.ticket, self.tr("Phiếu số thứ tự"), PrintAgainAsked(ticket=True)),
+        ]
+
+    def _paper(self, paper: Paper, name: str, again: PrintAgainAsked) -> list[QWidget]:
+        look = self.context.look
+        if paper.state is Printed.CONFIRMED:
+            return [Banner(look, "ok", self.tr("Đã in."), title=name)]
+        if paper.state in (Printed.RUNNING, Printed.WAITING):
+            return [Banner(look, "info", self.tr("Đang in…"), title=name)]
+        button = ActionButton(look, self.tr("In lại: {paper}").format(paper=name), kind="plain", icon="printer")
+        button.clicked.connect(lambda: self.context.send(again))
+        if paper.state is Printed.UNCONFIRMED:
+            words = self.tr("Máy in không báo chắc chắn. Hãy nhìn khe giấy.")
+            return [Banner(look, "warn", words, title=name), button]
+        text = faults.texts().get(paper.fault)
+        words = self.say(text.citizen) if text else self.tr("Chưa in được. Mời gọi cán bộ.")
+        return [Banner(look, "warn", words, title=name), button]

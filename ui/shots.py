@@ -1,0 +1,204 @@
+"""Pictures of every page: both languages, both themes, both sizes, three screens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtWidgets import QApplication, QWidget
+
+from kiosk.catalogue.fees import fee_of
+from kiosk.catalogue.load import load_catalogue
+from kiosk.catalogue.procedure import Procedure
+from kiosk.dossiers.dossier import HandedIn
+from kiosk.journeys.submit import Event, State
+from kiosk.settings import Settings, load
+from ui.citizen import sample_pictures, samples
+from ui.citizen.modes import Modes
+from ui.citizen.services import CitizenServices, CourierState, Notice
+from ui.citizen.session import Warn
+from ui.citizen.window import CitizenWindow
+from ui.parts.date_fields import DateFields
+from ui.parts.key_pad import KeyPad
+from ui.style.fonts import load_fonts
+
+Part = TypeVar("Part", bound=QWidget)
+
+_MOMENT = datetime(2026, 11, 24, 2, 5, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A usual kiosk screen."""
+
+    name: str
+    width: int
+    height: int
+    px_per_mm: float
+
+
+SCREENS = (
+    Screen("portrait", 1080, 1920, 4.03),
+    Screen("landscape", 1920, 1080, 3.61),
+    Screen("small", 1366, 768, 3.95),
+)
+"""21.5 inch upright, 24 inch lying, 15.6 inch of an older PC."""
+
+
+class SampleJourney:
+    """A journey that stands still in one state and remembers what it was told."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.events: list[Event] = []
+
+    def send(self, event: Event) -> None:
+        self.events.append(event)
+
+
+def sample_services(
+    notices: Sequence[Notice] = (), courier: CourierState | None = None
+) -> CitizenServices:
+    """Services of an office that has the shipped procedures and a sample for everything else."""
+    return CitizenServices(
+        procedures=procedures(),
+        start=lambda procedure, _: SampleJourney(State(procedure)),
+        device_notices=lambda: notices,
+        courier_state=lambda: courier or CourierState(online=True, waiting=0),
+        fee=lambda state: fee_of(state.procedure, state.answers, len(state.pages)),
+        due_words=_due_words,
+        ticket_png=lambda handed_in: sample_pictures.ticket(handed_in.ticket.label),
+        is_sent=lambda _: False,
+        call_staff=lambda: None,
+    )
+
+
+def procedures() -> tuple[Procedure, ...]:
+    """The procedures that a demo station offers."""
+    found = (load_catalogue().on(code, _MOMENT.date()) for code in load().citizen.procedures)
+    return tuple(procedure for procedure in found if procedure is not None)
+
+
+def page_names() -> tuple[str, ...]:
+    """The registry: every page that can be shown, by name."""
+    return ("home", "home_troubles", *samples.states(procedures()[0]), *_EXTRA)
+
+
+def open_page(
+    name: str, screen: Screen, modes: Modes, settings: Settings | None = None
+) -> CitizenWindow:
+    """A window of a screen's size that shows a page in its sample state."""
+    settings = settings or load()
+    citizen = settings.citizen.model_copy(update={"px_per_mm": screen.px_per_mm})
+    settings = settings.model_copy(update={"citizen": citizen})
+    services = sample_services()
+    if name == "home_troubles":
+        troubles = (Notice("TICKET_PAPER_OUT"), Notice("PRINTER_OFFLINE"))
+        services = sample_services(troubles, CourierState(online=False, waiting=3))
+    window = CitizenWindow(services, settings, steady=lambda: 0.0, clock=lambda: _MOMENT)
+    window.resize(screen.width, screen.height)
+    window.use_modes(modes)
+    _lead_to(window, name)
+    return window
+
+
+def shots(folder: Path, names: Sequence[str] = ()) -> int:
+    """Writes a PNG for every page and way of showing it; gives how many."""
+    _application()
+    folder.mkdir(parents=True, exist_ok=True)
+    count = 0
+    for name in names or page_names():
+        for screen in SCREENS:
+            for label, modes in _all_modes():
+                window = open_page(name, screen, modes)
+                window.show()
+                QApplication.processEvents()
+                window.grab().save(str(folder / f"{name}-{label}-{screen.name}.png"))
+                close(window)
+                count += 1
+    return count
+
+
+def close(window: CitizenWindow) -> None:
+    """Closes a window and lets it go at once."""
+    window.close()
+    window.deleteLater()
+    QApplication.sendPostedEvents()
+    QApplication.processEvents()
+
+
+def _lead_to(window: CitizenWindow, name: str) -> None:
+    first = procedures()[0]
+    states: Mapping[str, State] = samples.states(first)
+    if name in states:
+        window.show_state(states[name])
+    elif name.startswith("card_key"):
+        window.show_state(states["card_key"])
+        _lead_through_key(window, name)
+    elif name == "question_error":
+        window.show_state(states["question_paper"])
+        window.page.go()
+    elif name.startswith("timeout"):
+        window.show_state(states["person"])
+        why = Warn.CARD_PULLED if name == "timeout_card" else Warn.IDLE
+        window.session.begin()
+        window.session.warn(why)
+    elif name == "display":
+        window.show_state(states["person"])
+        window.sheet.tools.panel_asked.emit()
+
+
+_EXTRA = (
+    "card_key_birth",
+    "card_key_expiry",
+    "card_key_error",
+    "question_error",
+    "timeout",
+    "timeout_card",
+    "display",
+)
+
+
+def _lead_through_key(window: CitizenWindow, name: str) -> None:
+    if name == "card_key_error":
+        window.page.go()
+        return
+    _part(window, KeyPad).set_text(samples.PERSON.number)
+    window.page.go()
+    if name == "card_key_expiry":
+        _part(window, DateFields).set_value((2, 3, 1987))
+        window.page.go()
+
+
+def _part(window: CitizenWindow, kind: type[Part]) -> Part:
+    found = window.page.findChild(kind)
+    if not isinstance(found, kind):
+        raise LookupError(f"no {kind.__name__} on this page")
+    return found
+
+
+def _all_modes() -> Iterator[tuple[str, Modes]]:
+    for language in ("vi", "en"):
+        for theme, contrast in (("light", False), ("contrast", True)):
+            for size, large in (("100", False), ("200", True)):
+                yield (
+                    f"{language}-{theme}-{size}",
+                    replace(Modes(), language=language, contrast=contrast, large=large),
+                )
+
+
+def _due_words(handed_in: HandedIn, language: str) -> str:
+    procedure = procedures()[0]
+    return procedure.term.words.get(language) or handed_in.dossier.term
+
+
+def _application() -> QApplication:
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication([])
+    app.setStyle("Fusion")
+    load_fonts()
+    return app

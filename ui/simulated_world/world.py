@@ -1,0 +1,66 @@
+"""What the demo desk can do to the simulated world."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class Printer(StrEnum):
+    TICKET = "ticket"
+    PAPER = "paper"
+
+
+class ScannerFault(StrEnum):
+    """What can be scripted for the next scan."""
+
+    NONE = "none"
+    JAM = "jam"
+    COVER_OPEN = "cover_open"
+
+
+@dataclass(frozen=True)
+class Output:
+    """A sheet or ticket that came out of a printer; ``picture`` is a PNG."""
+
+    printer: Printer
+    number: int  # 1, 2, 3 … since the start
+    at: datetime
+    picture: bytes
+
+
+class World(Protocol):
+    """The simulated devices and the network of a demo; no call blocks."""
+
+    def card_present(self) -> bool: ...
+
+    def set_card_present(self, present: bool) -> None: ...
+
+    def pages_loaded(self) -> int: ...
+
+    def load_pages(self, count: int) -> None:
+        """Puts ``count`` sheets into the feeder, in place of what lies there."""
+        ...
+
+    def scanner_fault(self) -> ScannerFault: ...
+
+    def set_scanner_fault(self, fault: ScannerFault) -> None: ...
+
+    def paper_present(self, printer: Printer) -> bool: ...
+
+    def set_paper_present(self, printer: Printer, present: bool) -> None: ...
+
+    def network_up(self) -> bool: ...
+
+    def set_network_up(self, up: bool) -> None: ...
+
+    def outputs(self) -> Sequence[Output]:
+        """What came out of the printers, oldest first."""
+        ...
+
+    def outbox_waiting(self) -> int:
+        """Dossiers that are saved here and not yet accepted by the portal."""
+        ...
