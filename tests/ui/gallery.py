@@ -88,7 +88,9 @@ def buttons(look: Look) -> list[QWidget]:
     line.setContentsMargins(0, 0, 0, 0)
     line.setSpacing(look.gap(4))
     line.addWidget(ActionButton(look, "Quay lại", icon="arrow-left"))
-    line.addWidget(ActionButton(look, "Tiếp tục", kind="primary", icon="arrow-right", icon_after=True))
+    line.addWidget(
+        ActionButton(look, "Tiếp tục", kind="primary", icon="arrow-right", icon_after=True)
+    )
     line.addWidget(ActionButton(look, "Kết thúc và xóa", kind="danger"))
     quiet = ActionButton(look, "Chữ to", kind="quiet", icon="eye")
     off = ActionButton(look, "Tiếp tục", kind="primary")
@@ -126,7 +128,9 @@ def answers(look: Look) -> list[QWidget]:
         AnswerRow(look, "Họ và tên", "NGUYỄN THỊ ÁNH HỒNG", edit=False),
         AnswerRow(look, "Giấy tờ cần chứng thực", "Giấy chứng nhận quyền sử dụng đất"),
         MaskedValue(look, "0010 ••••• 345", "001087012345"),
-        ChoiceList(look, [("a", "Bản sao điện tử"), ("b", "Bản sao giấy, nhận tại quầy số 3")], "a"),
+        ChoiceList(
+            look, [("a", "Bản sao điện tử"), ("b", "Bản sao giấy, nhận tại quầy số 3")], "a"
+        ),
         NumberStepper(look, 1, 50, 1, "Số bản sao"),
     ]
 

@@ -34,14 +34,14 @@ class Banner(QFrame):
         self._words = QVBoxLayout()
         self._words.setSpacing(look.mm(tokens.SPACE_1))
         if title:
-            self._words.addWidget(BodyText(look, title, size="label", tone=kind))
-        self._text = BodyText(look, text)
+            self._words.addWidget(BodyText(look, title, size="label", tone=kind, inset=False))
+        self._text = BodyText(look, text, inset=False)
         self._words.addWidget(self._text)
         row = QHBoxLayout(self)
         pad = look.mm(tokens.SPACE_4)
         row.setContentsMargins(pad, pad, pad, pad)
         row.setSpacing(look.mm(tokens.SPACE_3))
-        icon = IconLabel(look, ICONS[kind], kind, look.icon_px("label"))
+        icon = IconLabel(look, ICONS[kind], kind, look.icon_px("label"), beside="label")
         row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(self._words, 1)
 

@@ -9,13 +9,26 @@ from ui.style.look import Look
 
 
 class BodyText(QLabel):
-    """Wrapping plain text, left aligned; muted for what is said second."""
+    """Wrapping plain text, left aligned; muted for what is said second.
+
+    ``inset`` keeps a ring margin at both sides, so that the text stands in line with the borders
+    of buttons and fields below it; texts inside a card do without.
+    """
 
     def __init__(
-        self, look: Look, text: str, muted: bool = False, *, size: str = "body", tone: str = ""
+        self,
+        look: Look,
+        text: str,
+        muted: bool = False,
+        *,
+        size: str = "body",
+        tone: str = "",
+        inset: bool = True,
     ) -> None:
         super().__init__(text)
         self.look = look
+        if inset:
+            self.setContentsMargins(look.ring, 0, look.ring, 0)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(look.font(size))
         self.setWordWrap(True)

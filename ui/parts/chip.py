@@ -27,7 +27,12 @@ class Chip(QFrame):
         label.setFont(look.font("caption"))
         label.setProperty("tone", kind)
         row = QHBoxLayout(self)
-        row.setContentsMargins(look.mm(tokens.SPACE_3), 0, look.mm(tokens.SPACE_3), 0)
+        row.setContentsMargins(
+            look.mm(tokens.SPACE_3),
+            look.mm(tokens.SPACE_1),
+            look.mm(tokens.SPACE_3),
+            look.mm(tokens.SPACE_1),
+        )
         row.setSpacing(look.mm(tokens.SPACE_2))
         row.addWidget(IconLabel(look, icon, kind, look.icon_px("caption")))
         row.addWidget(label)

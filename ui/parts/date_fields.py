@@ -5,12 +5,14 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.parts.body_text import BodyText
 from ui.parts.digit_edit import DigitEdit
 from ui.parts.digit_pad import DigitPad
 from ui.parts.field_frame import FieldFrame
+from ui.parts.pad_layout import PadLayout
 from ui.style import tokens
 from ui.style.look import Look
 
@@ -34,13 +36,13 @@ class DateFields(QWidget):
         row.setSpacing(look.gap(tokens.SPACE_4))
         for name, length in ((self.tr("Ngày"), 2), (self.tr("Tháng"), 2), (self.tr("Năm"), 4)):
             row.addLayout(self._column(label, name, length), length)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(look.mm(tokens.SPACE_2))
+        column = QVBoxLayout()
+        column.setSpacing(look.mm(tokens.SPACE_1))
         if label:
             column.addWidget(BodyText(look, label, size="label"))
         column.addLayout(row)
-        column.addWidget(self.pad, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
+        self._layout = PadLayout(self, look, column, self.pad)
         self.setFocusProxy(self._fields[0])
         self.pad.digit.connect(self._on_digit)
         self.pad.erased.connect(self._on_erased)
@@ -96,3 +98,7 @@ class DateFields(QWidget):
 
     def _on_cleared(self) -> None:
         self._target().clear_digits()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._layout.fit()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from ui.parts.key import KeySpec
 from ui.parts.key_panel import KeyPanel, KeyRow
@@ -37,12 +37,18 @@ class DigitPad(QWidget):
                 3,
             )
         )
-        self.panel = KeyPanel(look, rows, key_mm=tokens.PAD_KEY_SIZE, name=self.tr("Bàn phím số"))
+        self.panel = KeyPanel(
+            look,
+            rows,
+            key_mm=tokens.PAD_KEY_SIZE,
+            width_mm=tokens.PAD_KEY_WIDTH,
+            name=self.tr("Bàn phím số"),
+        )
         self.panel.pressed.connect(self._on_pressed)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.panel)
-        self.setMaximumWidth(3 * look.mm(40 if look.large else 32))
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def _on_pressed(self, name: str) -> None:
         if name == "clear":

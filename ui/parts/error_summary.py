@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
 
 from ui.parts.announce import announce
 from ui.parts.banner import Banner
+from ui.parts.ring import paint_ring
+from ui.style import tokens
 from ui.style.look import Look
 
 
@@ -14,6 +17,7 @@ class ErrorSummary(Banner):
 
     def __init__(self, look: Look, text: str) -> None:
         super().__init__(look, "danger", text)
+        self.setProperty("ring", "true")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def present(self, text: str) -> None:
@@ -21,3 +25,21 @@ class ErrorSummary(Banner):
         self.show()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         announce(self, text, urgent=True)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            ring = self.look.ring
+            box = QRectF(self.rect().adjusted(ring, ring, -ring, -ring))
+            paint_ring(painter, box, self.look, self.look.mm(tokens.RADIUS))
+            painter.end()

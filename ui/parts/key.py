@@ -40,6 +40,14 @@ class Key(Pressable):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAutoRepeat(spec.name == "backspace")
 
+    def set_spec(self, spec: KeySpec) -> None:
+        """Become another key at the same place."""
+        if spec != self.spec:
+            self.spec = spec
+            self.setText((spec.spoken or spec.cap).replace("&", "&&"))
+            self.setAutoRepeat(spec.name == "backspace")
+            self.update()
+
     def set_current(self, current: bool) -> None:
         if current != self._current:
             self._current = current
@@ -65,21 +73,28 @@ class Key(Pressable):
             painter.drawPixmap(box.center() - QPointF(side / 2, side / 2), pixmap)
             return
         painter.setPen(self.look.colour(colours.text))
-        font = self._fitted(self.look.font("key"), self.spec.cap, box.width())
+        font = self._fitted(self._cap_font(), self.spec.cap, box.width())
         cap_box = QRectF(box)
         if self.spec.small and not self.look.large:
-            cap_box.setHeight(box.height() * 0.62)
+            cap_box.setHeight(box.height() * 0.7)
             self._paint_small(painter, box, colours)
-        # Centred by the capital height, not by the line box, which may be higher than the key.
+        # Placed by the capital height, not by the line box, which may be higher than the key;
+        # a little up, for the letters that reach below the line.
         metrics = QFontMetricsF(font)
-        baseline = cap_box.center().y() + metrics.capHeight() / 2
+        baseline = cap_box.center().y() + metrics.capHeight() * 0.41
         left = cap_box.center().x() - metrics.horizontalAdvance(self.spec.cap) / 2
         painter.setFont(font)
         painter.drawText(QPointF(left, baseline), self.spec.cap)
 
+    def _cap_font(self) -> QFont:
+        font = self.look.font("key")
+        if len(self.spec.cap) > 2 and not self.look.large:
+            font.setPixelSize(self.look.scale.font_px("caption"))
+        return font
+
     def _paint_small(self, painter: QPainter, box: QRectF, colours: Paint) -> None:
         font = self.look.font("caption")
-        font.setPixelSize(round(font.pixelSize() * 0.75))
+        font.setPixelSize(round(font.pixelSize() * 0.72))
         font = self._fitted(font, self.spec.small, box.width())
         metrics = QFontMetricsF(font)
         left = box.center().x() - metrics.horizontalAdvance(self.spec.small) / 2

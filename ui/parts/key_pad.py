@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.parts.body_text import BodyText
 from ui.parts.digit_edit import DigitEdit
 from ui.parts.digit_pad import DigitPad
 from ui.parts.field_frame import FieldFrame
+from ui.parts.pad_layout import PadLayout
 from ui.style import tokens
 from ui.style.look import Look
 
@@ -40,12 +42,12 @@ class KeyPad(QWidget):
         self._label = BodyText(look, label, size="label")
         self._label.setBuddy(self.edit)
         self._count = BodyText(look, "", muted=True, size="caption")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(look.mm(tokens.SPACE_2))
+        column = QVBoxLayout()
+        column.setSpacing(look.mm(tokens.SPACE_1))
         for widget in (self._label, self.frame, self._count):
             column.addWidget(widget)
-        column.addWidget(self.pad, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
+        self._layout = PadLayout(self, look, column, self.pad)
         self.setFocusProxy(self.edit)
         self.pad.digit.connect(self.edit.add)
         self.pad.erased.connect(self.edit.erase)
@@ -70,3 +72,7 @@ class KeyPad(QWidget):
     def _show_count(self) -> None:
         text = self.tr("Đã nhập {count} trên {length} số")
         self._count.setText(text.format(count=len(self.text()), length=self._length))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._layout.fit()

@@ -16,11 +16,14 @@ from ui.style.look import Look
 
 @dataclass(frozen=True)
 class KeyRow:
-    """One row: its keys and how many units of width the row has, with an indent."""
+    """One row: its keys and how many units of width the row has.
+
+    ``height_mm`` is for a row higher than the others."""
 
     keys: tuple[KeySpec, ...]
     units: float
     indent: float = 0.0
+    height_mm: float = 0.0
 
 
 class KeyPanel(QWidget):
@@ -31,11 +34,15 @@ class KeyPanel(QWidget):
 
     pressed = Signal(str)
 
-    def __init__(self, look: Look, rows: Sequence[KeyRow], *, key_mm: float, name: str) -> None:
+    def __init__(
+        self, look: Look, rows: Sequence[KeyRow], *, key_mm: float, name: str, width_mm: float = 0.0
+    ) -> None:
         super().__init__()
         self.look = look
-        self._key_height = look.scale.target(key_mm) + look.mm(tokens.KEY_GAP)
         self._key_mm = key_mm
+        self._width_mm = width_mm or key_mm
+        # In line with the borders of parts that keep a ring margin.
+        self._inset = max(0, look.ring - look.mm(tokens.KEY_GAP) // 2)
         self._rows: list[KeyRow] = []
         self._keys: list[list[Key]] = []
         self._spot = (0, 0)
@@ -46,11 +53,15 @@ class KeyPanel(QWidget):
 
     def set_rows(self, rows: Sequence[KeyRow]) -> None:
         """Show other keys; those of the same place keep their widget."""
-        for key in (key for row in self._keys for key in row):
+        spare = [list(keys) for keys in self._keys]
+        self._rows, self._keys = list(rows), []
+        for row in rows:
+            old = spare.pop(0) if spare else []
+            self._keys.append([self._filled(old, spec) for spec in row.keys])
+            spare.append(old)
+        for key in (key for keys in spare for key in keys):
             key.hide()
             key.deleteLater()
-        self._rows = list(rows)
-        self._keys = [[self._made(spec) for spec in row.keys] for row in rows]
         self._place()
         self.updateGeometry()
 
@@ -60,6 +71,13 @@ class KeyPanel(QWidget):
     def keys(self) -> list[Key]:
         return [key for row in self._keys for key in row]
 
+    def _filled(self, old: list[Key], spec: KeySpec) -> Key:
+        if not old:
+            return self._made(spec)
+        key = old.pop(0)
+        key.set_spec(spec)
+        return key
+
     def _made(self, spec: KeySpec) -> Key:
         key = Key(self.look, spec)
         key.setParent(self)
@@ -68,20 +86,16 @@ class KeyPanel(QWidget):
         return key
 
     def _place(self) -> None:
-        for index, (row, keys) in enumerate(zip(self._rows, self._keys, strict=True)):
-            unit = self.width() / row.units
-            left = row.indent * unit
+        top = 0
+        for row, keys in zip(self._rows, self._keys, strict=True):
+            height = self._height(row)
+            unit = (self.width() - 2 * self._inset) / row.units
+            left = self._inset + row.indent * unit
             for key in keys:
                 right = left + key.spec.width * unit
-                key.setGeometry(
-                    QRect(
-                        round(left),
-                        index * self._key_height,
-                        round(right) - round(left),
-                        self._key_height,
-                    )
-                )
+                key.setGeometry(QRect(round(left), top, round(right) - round(left), height))
                 left = right
+            top += height
 
     def _show_spot(self) -> None:
         row = min(self._spot[0], len(self._keys) - 1)
@@ -106,14 +120,18 @@ class KeyPanel(QWidget):
         self._show_spot()
 
     def sizeHint(self) -> QSize:
-        return QSize(self._least_width(), len(self._rows) * self._key_height)
+        return QSize(self._least_width(), sum(map(self._height, self._rows)))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
     def _least_width(self) -> int:
-        side = self.look.scale.target(self._key_mm) + self.look.mm(tokens.KEY_GAP)
-        return max((round(row.units * side) for row in self._rows), default=0)
+        side = self.look.scale.target(self._width_mm) + self.look.mm(tokens.KEY_GAP)
+        return max((round(row.units * side) for row in self._rows), default=0) + 2 * self._inset
+
+    def _height(self, row: KeyRow) -> int:
+        millimetres = max(self._key_mm, row.height_mm)
+        return self.look.scale.target(millimetres) + self.look.mm(tokens.KEY_GAP)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         moves = {

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from ui.parts.composer import Method
 from ui.parts.key import KeySpec
 from ui.parts.key_panel import KeyRow
+from ui.style import tokens
 
 _SHAPES: Final = "ăâêôơưđ"
 _TONE_CAPS: Final = {"sac": "á", "huyen": "à", "hoi": "ả", "nga": "ã", "nang": "ạ"}
@@ -73,7 +74,7 @@ def _marks(upper: bool) -> KeyRow:
     keys.append(KeySpec("tone:", "a", _tr("bỏ dấu"), small=_tr("bỏ dấu"), sunken=True))
     shapes = _letters(_SHAPES, upper).keys
     keys += [KeySpec(key.name, key.cap, key.spoken, sunken=True) for key in shapes]
-    return KeyRow(tuple(keys), 13)
+    return KeyRow(tuple(keys), 13, height_mm=tokens.MARK_KEY_HEIGHT)
 
 
 def _mail() -> KeyRow:

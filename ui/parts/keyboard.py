@@ -30,7 +30,13 @@ class Keyboard(QWidget):
         self._method: Method = "marks"
         self._shift, self._locked, self._symbols = False, False, False
         self._literal_text = ""
-        self.panel = KeyPanel(look, self._rows(), key_mm=tokens.KEY_SIZE, name=self.tr("Bàn phím"))
+        self.panel = KeyPanel(
+            look,
+            self._rows(),
+            key_mm=tokens.KEY_SIZE[1 if look.large else 0],
+            width_mm=tokens.KEY_SIZE[0],
+            name=self.tr("Bàn phím"),
+        )
         self.panel.pressed.connect(self.press)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -60,7 +66,8 @@ class Keyboard(QWidget):
         elif name == "backspace":
             self._erase()
         elif kind == "tone":
-            self._put_syllable(with_tone(self._syllable(), value))
+            if self._syllable().text:
+                self._put_syllable(with_tone(self._syllable(), value))
         else:
             self._type(value)
 

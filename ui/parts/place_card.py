@@ -76,12 +76,21 @@ class PlaceCard(QWidget):
     def _paint_reader(self, painter: QPainter) -> None:
         painter.setPen(QPen(self.look.colour("line"), 1))
         painter.setBrush(self.look.colour("sunken"))
-        painter.drawRoundedRect(QRectF(12, 30, 86, 38), 5, 5)
+        painter.drawRoundedRect(QRectF(10, 28, 90, 40), 6, 6)
+        painter.setPen(QPen(self.look.colour("ink_muted"), 1.2))
+        for reach in (3, 6, 9):  # the waves of a contactless reader
+            painter.drawArc(QRectF(87 - reach, 48 - reach, 2 * reach, 2 * reach), -40 * 16, 80 * 16)
 
     def _paint_card(self, painter: QPainter) -> None:
-        top = (2, 14, 26)[self._frame]
-        painter.setPen(QPen(self.look.colour("primary"), 1))
+        top = (2, 15, 30)[self._frame]
+        ink = self.look.colour("primary")
+        painter.setPen(QPen(ink, 1))
         painter.setBrush(self.look.colour("primary_soft"))
-        painter.drawRoundedRect(QRectF(27, top, 56, 35), tokens.RADIUS, tokens.RADIUS)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(QRectF(33, top + 14, 10, 8), 1.5, 1.5)
+        painter.drawRoundedRect(QRectF(21, top, 56, 35), tokens.RADIUS, tokens.RADIUS)
+        painter.drawRoundedRect(QRectF(26, top + 5, 9, 7), 1.5, 1.5)
+        painter.drawEllipse(QRectF(28, top + 17, 6, 6))
+        painter.drawArc(QRectF(25, top + 24, 12, 12), 0, 180 * 16)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ink)
+        for line, width in ((8, 28), (16, 24), (22, 28), (28, 18)):
+            painter.drawRoundedRect(QRectF(43, top + line - 0.8, width, 1.8), 0.9, 0.9)

@@ -14,12 +14,20 @@ from ui.style.look import Look
 
 
 class StepBar(QProgressBar):
-    """A progress bar to assistive technology; painted as segments. ``current`` counts from 0."""
+    """A progress bar to assistive technology; painted as segments. ``current`` counts from 0.
 
-    def __init__(self, look: Look, names: Sequence[str], current: int) -> None:
+    ``named`` writes the name under each segment, where all of them have room.
+    """
+
+    def __init__(
+        self, look: Look, names: Sequence[str], current: int, *, named: bool = False
+    ) -> None:
         super().__init__()
         self.look, self.names, self.current = look, tuple(names), current
+        self._named = named
+        self._segments = [WrappedText(name, look.font("caption")) for name in names]
         self.setTextVisible(False)
+        self.setAccessibleDescription(", ".join(names))
         self.setRange(0, len(names))
         self.setValue(current + 1)
         name = names[current]
@@ -41,9 +49,19 @@ class StepBar(QProgressBar):
         font.setBold(True)
         return font
 
+    def _share(self) -> float:
+        gap = self.look.mm(tokens.SPACE_2)
+        room = self.width() - 2 * self.look.ring - gap * (len(self.names) - 1)
+        return room / len(self.names)
+
+    def _names_fit(self) -> bool:
+        return self._named and all(s.natural_width() <= self._share() for s in self._segments)
+
     def sizeHint(self) -> QSize:
-        bar = self.look.mm(tokens.SPACE_3)
-        return QSize(self.look.mm(120), self._label.height(10**5) + self.look.mm(1) + bar)
+        height = self._label.height(10**5) + self.look.mm(tokens.SPACE_1 + tokens.SPACE_2)
+        if self._named and not self.look.large:
+            height += self.look.mm(tokens.SPACE_1) + self._segments[0].height(10**5)
+        return QSize(self.look.mm(120), height)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self._label.longest_word(), self.sizeHint().height())
@@ -51,13 +69,19 @@ class StepBar(QProgressBar):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        height = self._label.height(self.width())
-        self._label.paint(painter, QRectF(0, 0, self.width(), height), self.look.colour("ink"))
-        top, gap = height + self.look.mm(1), self.look.mm(tokens.SPACE_2)
-        share = (self.width() - gap * (len(self.names) - 1)) / len(self.names)
-        painter.setPen(Qt.PenStyle.NoPen)
-        for index in range(len(self.names)):
-            painter.setBrush(self.look.colour("primary" if index <= self.current else "divider"))
-            rect = QRectF(index * (share + gap), top, share, self.look.mm(tokens.SPACE_2))
+        left, gap = self.look.ring, self.look.mm(tokens.SPACE_2)
+        line = self._label.height(10**5)
+        top, share = line + self.look.mm(tokens.SPACE_1), self._share()
+        self._label.paint(
+            painter, QRectF(left, 0, self.width() - 2 * left, line), self.look.colour("ink")
+        )
+        for index, name in enumerate(self._segments):
+            reached = index <= self.current
+            rect = QRectF(left + index * (share + gap), top, share, self.look.mm(tokens.SPACE_2))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self.look.colour("primary" if reached else "divider"))
             painter.drawRoundedRect(rect, rect.height() / 2, rect.height() / 2)
+            if self._names_fit():
+                below = QRectF(rect.left(), rect.bottom() + self.look.mm(1), share + 1, line)
+                name.paint(painter, below, self.look.colour("ink" if reached else "ink_muted"))
         painter.end()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from PySide6.QtCore import QPointF, QRectF, QSize
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QSizePolicy
 
@@ -45,61 +45,94 @@ class Tile(Pressable):
         self.setEnabled(not enabled_note)
 
     def paint_content(self, painter: QPainter, box: QRectF, colours: Paint) -> None:
-        pad, side, arrow = self._measures()
-        ratio = self.devicePixelRatioF()
         tint = "primary" if self.isEnabled() else "ink_disabled"
-        width = self._room(int(box.width()))
-        title, note = self._title.height(width), self._note_height(width)
-        top = box.top() + (box.height() - title - note) / 2
-        picture = self.look.icon(self._icon, tint, side, ratio)
-        painter.drawPixmap(QPointF(box.left() + pad, box.center().y() - side / 2), picture)
-        left = box.left() + pad + side + pad
-        self._title.paint(painter, QRectF(left, top, width, title), self.look.colour(colours.text))
-        if self._note.text:
-            rect = QRectF(left, top + title, width, note)
-            rect.setTop(rect.top() + self.look.mm(tokens.SPACE_1))
-            self._note.paint(painter, rect, self.look.colour(colours.note))
+        pad, plate, arrow = self._measures()
+        room = self._room(int(box.width()))
+        beside = self._beside(int(box.width()))
+        text = self._text_height(room)
+        if beside:
+            top = box.top() + (box.height() - text) / 2
+            picture = QRectF(box.left() + pad, box.center().y() - plate / 2, plate, plate)
+            left = picture.right() + pad
+            arrow_top = box.center().y() - arrow / 2
+        else:
+            picture = QRectF(box.left() + pad, box.top() + pad, plate, plate)
+            top, left = picture.bottom() + self.look.mm(tokens.SPACE_2), picture.left()
+            arrow_top = picture.center().y() - arrow / 2
+        self._paint_picture(painter, picture, tint)
+        self._paint_words(painter, QRectF(left, top, room, text), colours)
         if self.isEnabled():
-            pixmap = self.look.icon("chevron-right", tint, arrow, ratio)
-            spot = QPointF(box.right() - pad - arrow, box.center().y() - arrow / 2)
-            painter.drawPixmap(spot, pixmap)
+            pixmap = self.look.icon("chevron-right", tint, arrow, self.devicePixelRatioF())
+            painter.drawPixmap(QPointF(box.right() - pad - arrow, arrow_top), pixmap)
+
+    def _paint_picture(self, painter: QPainter, plate: QRectF, tint: str) -> None:
+        if self.kind == "primary" and self.isEnabled():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self.look.colour("surface" if self.isDown() else "primary_soft"))
+            painter.drawRoundedRect(plate, self.radius(), self.radius())
+        side = self._icon_side()
+        picture = self.look.icon(self._icon, tint, side, self.devicePixelRatioF())
+        painter.drawPixmap(plate.center() - QPointF(side / 2, side / 2), picture)
+
+    def _paint_words(self, painter: QPainter, room: QRectF, colours: Paint) -> None:
+        title = self._title.height(int(room.width()))
+        upper = QRectF(room.left(), room.top(), room.width(), title)
+        self._title.paint(painter, upper, self.look.colour(colours.text))
+        if self._note.text:
+            lower = QRectF(room)
+            lower.setTop(upper.bottom() + self.look.mm(tokens.SPACE_1))
+            self._note.paint(painter, lower, self.look.colour(colours.note))
 
     def _measures(self) -> tuple[int, int, int]:
-        """Padding, side of the icon, side of the arrow."""
-        icon = tokens.TILE_ICON[1 if self.look.large else 0]
-        return self.look.mm(tokens.SPACE_4), self.look.mm(icon), self.look.icon_px("label")
+        """Padding, side of the plate under the icon, side of the arrow."""
+        plate = tokens.TILE_PLATE[1 if self.look.large else 0]
+        if self.kind == "plain":
+            plate = tokens.TILE_ICON[1 if self.look.large else 0]
+        return self.look.mm(tokens.SPACE_4), self.look.mm(plate), self.look.icon_px("label")
 
-    def _around(self) -> int:
-        pad, side, arrow = self._measures()
-        return 4 * pad + side + arrow
+    def _icon_side(self) -> int:
+        return self.look.mm(tokens.TILE_ICON[1 if self.look.large else 0])
+
+    def _beside(self, box_width: int) -> bool:
+        """Whether the words have room beside the icon; else they stand under it."""
+        pad, plate, arrow = self._measures()
+        room = box_width - 4 * pad - plate - arrow
+        return room >= max(14 * self.look.scale.font_px("label"), self._longest())
 
     def _room(self, box_width: int) -> int:
-        return max(1, box_width - self._around())
+        pad, plate, arrow = self._measures()
+        if self._beside(box_width):
+            return box_width - 4 * pad - plate - arrow
+        return max(1, box_width - 2 * pad)
 
-    def _note_height(self, width: int) -> int:
-        if not self._note.text:
-            return 0
-        return self._note.height(width) + self.look.mm(tokens.SPACE_1)
+    def _text_height(self, room: int) -> int:
+        note = self._note.height(room) + self.look.mm(tokens.SPACE_1) if self._note.text else 0
+        return self._title.height(room) + note
+
+    def _longest(self) -> int:
+        return max(self._title.longest_word(), self._note.longest_word())
 
     def hasHeightForWidth(self) -> bool:
         return True
 
     def heightForWidth(self, width: int) -> int:
-        pad, side, _ = self._measures()
+        pad, plate, _ = self._measures()
         ring = 2 * self.look.ring
-        room = self._room(width - ring)
-        text = self._title.height(room) + self._note_height(room)
-        return max(text, side, self.look.scale.target(tokens.TARGET)) + 2 * pad + ring
+        text = self._text_height(self._room(width - ring))
+        if self._beside(width - ring):
+            inner = max(text, plate)
+        else:
+            inner = plate + self.look.mm(tokens.SPACE_2) + text
+        return max(inner + 2 * pad, self.look.scale.target(tokens.TARGET)) + ring
 
     def sizeHint(self) -> QSize:
-        wished = min(self._title.natural_width(), self.look.mm(110))
-        width = self._around() + 2 * self.look.ring + max(wished, self._longest())
+        pad, plate, arrow = self._measures()
+        words = min(self._title.natural_width(), self.look.mm(110))
+        width = 4 * pad + plate + arrow + 2 * self.look.ring + max(words, self._longest())
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
-        width = self._around() + 2 * self.look.ring + self._longest()
+        pad, plate, arrow = self._measures()
+        inner = max(self._longest(), plate + pad + arrow)
         least = self.look.scale.target(tokens.TARGET) + 2 * self.look.ring
-        return QSize(width, least)
-
-    def _longest(self) -> int:
-        return max(self._title.longest_word(), self._note.longest_word())
+        return QSize(inner + 2 * pad + 2 * self.look.ring, least)

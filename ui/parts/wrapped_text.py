@@ -14,8 +14,7 @@ class WrappedText:
     """One text in one font. Never elides; a word is broken only when it is wider than the room."""
 
     def __init__(self, text: str, font: QFont) -> None:
-        self.text = text.replace("\n", _LINE_SEPARATOR)
-        self.font = font
+        self.text, self.font = text.replace("\n", _LINE_SEPARATOR), font
 
     def natural_width(self) -> int:
         metrics = QFontMetricsF(self.font)
@@ -31,7 +30,9 @@ class WrappedText:
         return math.ceil(self._laid(width, Qt.AlignmentFlag.AlignLeft).boundingRect().height())
 
     def ink_width(self, width: int) -> int:
-        return math.ceil(self._laid(width, Qt.AlignmentFlag.AlignLeft).boundingRect().width())
+        layout = self._laid(width, Qt.AlignmentFlag.AlignLeft)
+        lines = range(layout.lineCount())
+        return math.ceil(max((layout.lineAt(n).naturalTextWidth() for n in lines), default=0.0))
 
     def paint(
         self,

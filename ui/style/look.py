@@ -49,6 +49,11 @@ class Look:
         return max(0, self.mm(millimetres) - 2 * self.ring)
 
     @property
+    def page_margin(self) -> int:
+        """Margin of a page whose parts all keep a ring margin of their own."""
+        return self.mm(tokens.PAGE_MARGIN) - self.ring
+
+    @property
     def large(self) -> bool:
         return self.scale.large
 

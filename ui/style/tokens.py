@@ -161,7 +161,9 @@ STEP_LINE_HEIGHT: Final = 8
 FOOTER_HEIGHT: Final = 28
 TARGET: Final = 20
 PRIMARY_WIDTH: Final = 60
-KEY_SIZE: Final = 15
+KEY_SIZE: Final = (15, 17)
+MARK_KEY_HEIGHT: Final = 18.5
+PAD_KEY_WIDTH: Final = 30
 PAD_KEY_SIZE: Final = 20
 SMALLEST_TARGET: Final = 9
 RADIUS_KEY: Final = 2
@@ -173,6 +175,8 @@ STRONG_BORDER: Final = 0.75
 RING_STROKE: Final = 1.0
 RING_GAP: Final = 0.5
 TILE_ICON: Final = (14, 20)
+TILE_PLATE: Final = (20, 28)
+WIDE: Final = 280  # from this width on a pad stands beside its field
 SMALLEST_TARGET_PX: Final = 44
 
 
