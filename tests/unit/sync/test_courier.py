@@ -1,0 +1,318 @@
+"""The courier's rounds, drains and its thread, with a scripted portal and a clock moved by hand."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from random import Random
+
+import pytest
+
+from devices.cancel import Cancel, Cancelled
+from devices.fault import Fault
+from kiosk.outbox.message import State
+from sync.breaker import Breaker
+from sync.courier import Condition, Courier
+from sync.portal.driver import (
+    Accepted,
+    AuthenticationFailed,
+    Busy,
+    NotThePortal,
+    Outcome,
+    Outgoing,
+    Poison,
+    Refused,
+    UnknownOutcome,
+    Unreachable,
+)
+from tests.fakes.memory_outbox import MemoryOutbox
+from tests.fakes.moving_clock import MovingClock
+from tests.fakes.portal_items import item
+from tests.fakes.scripted_portal import ScriptedPortal
+
+
+class Desk:
+    """Everything around one courier."""
+
+    def __init__(self, rows: int, script: Callable[[Outgoing], Outcome] | None = None) -> None:
+        self.clock = MovingClock()
+        self.box = MemoryOutbox(self.clock)
+        self.box.put(*(item(f"D-{number}", seq=number) for number in range(1, rows + 1)))
+        self.portal = ScriptedPortal(script)
+        self.seen: list[Condition] = []
+        self.courier = Courier(
+            self.box, self.portal, self.clock, Random(7), on_change=self.seen.append
+        )
+
+    def states(self) -> list[State]:
+        return [kept.state for kept in self.box.kept.values()]
+
+
+class Impatient(Cancel):
+    """Waits by moving the clock, so that a drain of minutes takes no time."""
+
+    def __init__(self, clock: MovingClock) -> None:
+        super().__init__()
+        self._clock = clock
+        self.waits: list[float] = []
+
+    def wait(self, seconds: float) -> bool:
+        self.waits.append(seconds)
+        self._clock.move(seconds)
+        return self.asked
+
+
+def test_a_round_sends_what_is_due_in_order() -> None:
+    desk = Desk(3)
+    assert desk.courier.round(Cancel()) == 3
+    assert desk.portal.sent == [f"key-D-{number}-submit" for number in (1, 2, 3)]
+    assert desk.box.kept[1].receipt == b"receipt key-D-1-submit"
+    assert desk.box.recovered == 1
+    assert desk.courier.round(Cancel()) == 0
+
+
+def test_one_refused_item_holds_up_none_of_twenty() -> None:
+    def script(it: Outgoing) -> Outcome:
+        return Refused("5") if it.dossier_code == "D-1" else Accepted(b"ok")
+
+    desk = Desk(21, script)
+    assert desk.courier.round(Cancel()) == 20
+    assert desk.states() == [State.NEEDS_ATTENTION] + [State.ACKNOWLEDGED] * 20
+    assert desk.courier.condition.attention == 1
+    assert desk.courier.waiting == 0
+
+
+def test_one_item_that_always_fails_holds_up_none() -> None:
+    def script(it: Outgoing) -> Outcome:
+        return Busy(500) if it.dossier_code == "D-1" else Accepted(b"ok")
+
+    desk = Desk(21, script)
+    desk.courier.round(Cancel())
+    assert desk.states()[1:] == [State.ACKNOWLEDGED] * 20
+    assert desk.states()[0] is State.READY
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [Unreachable(), NotThePortal(), AuthenticationFailed()],
+    ids=lambda o: type(o).__name__,
+)
+def test_an_outage_costs_one_request_and_then_one_probe(outcome: Outcome) -> None:
+    desk = Desk(100, lambda _: outcome)
+    desk.courier.round(Cancel())
+    desk.courier.round(Cancel())
+    assert len(desk.portal.sent) == 1
+    assert desk.courier.online is False
+    desk.clock.move(901)
+    desk.courier.round(Cancel())
+    assert len(desk.portal.sent) == 2
+    desk.clock.move(901)
+    desk.portal.script = lambda _: Accepted(b"ok")
+    assert desk.courier.round(Cancel()) == 100
+    assert desk.courier.condition == Condition(True, desk.clock.present, 0, 0, "")
+
+
+@pytest.mark.parametrize("outcome", [Busy(503), UnknownOutcome()], ids=["busy", "unknown"])
+def test_three_in_a_row_rest_the_destination(outcome: Outcome) -> None:
+    desk = Desk(100, lambda _: outcome)
+    desk.courier.round(Cancel())
+    assert len(desk.portal.sent) == 3
+    desk.clock.move(901)
+    desk.courier.round(Cancel())
+    assert len(desk.portal.sent) == 4
+
+
+def test_a_long_retry_after_speaks_for_the_destination() -> None:
+    desk = Desk(5, lambda _: Busy(503, 600.0))
+    desk.courier.round(Cancel())
+    assert len(desk.portal.sent) == 1
+    desk.clock.move(599)
+    desk.courier.round(Cancel())
+    assert len(desk.portal.sent) == 1
+    desk.clock.move(2)
+    desk.courier.round(Cancel())
+    assert len(desk.portal.sent) == 2
+
+
+def test_one_busy_answer_doesn_t_make_the_portal_offline() -> None:
+    answers = iter([Accepted(b"ok"), Busy(503), Accepted(b"ok")])
+    desk = Desk(3, lambda _: next(answers))
+    assert desk.courier.online is None
+    assert desk.courier.round(Cancel()) == 2
+    assert all(seen.online for seen in desk.seen)
+    assert desk.courier.waiting == 1
+
+
+def test_a_clock_set_back_doesn_t_lengthen_the_rest() -> None:
+    clock = MovingClock()
+    breaker = Breaker(clock, Random(1))
+    assert breaker.judge(Unreachable())
+    assert 0 < breaker.pause_s() <= 2
+    clock.move(-timedelta(days=3650).total_seconds())
+    assert breaker.pause_s() == 0
+
+
+def test_cancelling_ends_a_round_between_items() -> None:
+    cancel = Cancel()
+
+    def script(it: Outgoing) -> Outcome:
+        cancel.cancel()
+        return Accepted(b"ok")
+
+    desk = Desk(5, script)
+    assert desk.courier.round(cancel) == 1
+
+
+def test_changes_are_told_once_each() -> None:
+    desk = Desk(2)
+    desk.courier.round(Cancel())
+    assert [(seen.online, seen.waiting) for seen in desk.seen] == [(True, 1), (True, 0)]
+    assert desk.courier.last_contact == desk.clock.present
+
+
+def test_a_drain_waits_out_faults_with_short_back_offs() -> None:
+    dice = Random(3)
+    desk = Desk(60, lambda _: Accepted(b"ok") if dice.random() < 0.4 else Busy(503))
+    cancel = Impatient(desk.clock)
+    progress: list[tuple[int, int]] = []
+    done = desk.courier.drain(cancel, 60, lambda *at: progress.append(at))
+    assert done == 60
+    assert max(cancel.waits) <= 5
+    assert progress[-1] == (60, 0)
+    assert [at[0] for at in progress] == list(range(1, 61))
+
+
+def test_a_drain_starts_at_once_whatever_was_planned() -> None:
+    desk = Desk(3, lambda _: Unreachable())
+    desk.courier.round(Cancel())
+    desk.portal.script = lambda _: Accepted(b"ok")
+    assert desk.courier.drain(Impatient(desk.clock), 10) == 3
+
+
+def test_a_drain_obeys_the_portal_s_retry_after() -> None:
+    answers = iter([Busy(503, 20.0), Accepted(b"ok")])
+    desk = Desk(1, lambda _: next(answers))
+    cancel = Impatient(desk.clock)
+    assert desk.courier.drain(cancel, 60) == 1
+    assert sum(cancel.waits) == pytest.approx(20, abs=0.1)
+
+
+def test_a_drain_leaves_what_needs_a_person() -> None:
+    answers = iter([Refused("5"), Poison("KEY_REUSED"), Accepted(b"ok")])
+    desk = Desk(3, lambda _: next(answers))
+    assert desk.courier.drain(Impatient(desk.clock), 10) == 1
+    assert desk.courier.condition.attention == 2
+
+
+@pytest.mark.parametrize(
+    ("outcome", "code"),
+    [
+        (Unreachable(), "PORTAL_DOWN"),
+        (NotThePortal(), "PORTAL_NOT_THE_PORTAL"),
+        (Busy(503), "PORTAL_SLOW"),
+    ],
+)
+def test_a_drain_whose_time_is_up_says_what_is_wrong(outcome: Outcome, code: str) -> None:
+    desk = Desk(2, lambda _: outcome)
+    with pytest.raises(Fault, match=code) as caught:
+        desk.courier.drain(Cancel(), 0.2)
+    assert caught.value.detail == "2 rows still wait"
+
+
+def test_a_drain_without_time_sends_nothing() -> None:
+    desk = Desk(1)
+    with pytest.raises(Fault, match="PORTAL_DOWN"):
+        desk.courier.drain(Cancel(), 0)
+    assert desk.portal.sent == []
+
+
+def test_a_drain_can_be_cancelled() -> None:
+    cancel = Cancel()
+    cancel.cancel()
+    with pytest.raises(Cancelled):
+        Desk(1).courier.drain(cancel, 10)
+
+
+def running(desk: Desk, cancel: Cancel) -> threading.Thread:
+    thread = threading.Thread(target=desk.courier.run, args=(cancel,))
+    thread.start()
+    return thread
+
+
+def until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + 10
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.005)
+
+
+def test_the_thread_sends_wakes_and_stops() -> None:
+    desk = Desk(1)
+    cancel = Cancel()
+    thread = running(desk, cancel)
+    until(lambda: len(desk.portal.sent) == 1)
+    desk.box.put(item("D-2", seq=2))
+    for _ in range(10_000):
+        desk.courier.wake()
+    until(lambda: len(desk.portal.sent) == 2)
+    cancel.cancel()
+    thread.join(5)
+    assert not thread.is_alive()
+    assert desk.box.recovered < 10
+
+
+def test_a_wake_doesn_t_shorten_the_rest() -> None:
+    desk = Desk(2, lambda _: Unreachable())
+    cancel = Cancel()
+    thread = running(desk, cancel)
+    until(lambda: len(desk.portal.sent) == 1)
+    for _ in range(50):
+        desk.courier.wake()
+        time.sleep(0.002)
+    assert len(desk.portal.sent) == 1
+    cancel.cancel()
+    thread.join(5)
+    assert not thread.is_alive()
+
+
+def test_a_fault_of_the_store_doesn_t_end_the_thread() -> None:
+    desk = Desk(1)
+    tries = []
+
+    def broken() -> int:
+        tries.append(1)
+        raise Fault("DISK_FULL")
+
+    desk.box.recover = broken  # type: ignore[method-assign]
+    cancel = Cancel()
+    thread = running(desk, cancel)
+    until(lambda: len(tries) == 1)
+    desk.courier.wake()
+    until(lambda: len(tries) == 2)
+    cancel.cancel()
+    thread.join(5)
+    assert not thread.is_alive()
+
+
+def test_old_rows_at_start_are_spread_over_minutes() -> None:
+    desk = Desk(1)
+    assert desk.courier._spread_s() == 0
+    desk.clock.move(121)
+    waits = [desk.courier._spread_s() for _ in range(200)]
+    assert 0 <= min(waits) < 20
+    assert 280 < max(waits) <= 300
+    desk.courier.round(Cancel())
+    assert desk.courier._spread_s() == 0
+
+
+def test_the_spread_can_be_stopped() -> None:
+    desk = Desk(1)
+    desk.clock.move(121)
+    cancel = Cancel()
+    thread = running(desk, cancel)
+    cancel.cancel()
+    thread.join(5)
+    assert not thread.is_alive()
+    assert desk.portal.sent == []
