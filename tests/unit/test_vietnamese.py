@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from kiosk.vietnamese import amount_in_words, fold, nfc, same_name, sort_key
 
 RIGHT_ORDER = (
-    "An Àn Ản Ãn Án Ạn Ánh Ăn Ân Ấn Bình Dũng Dương Đặng Đức Oanh Ông Ơn Uy Ưng Yến".split()
+    ["An", "Àn", "Ản", "Ãn", "Án", "Ạn", "Ánh", "Ăn", "Ân", "Ấn", "Bình", "Dũng", "Dương", "Đặng", "Đức", "Oanh", "Ông", "Ơn", "Uy", "Ưng", "Yến"]
 )
 
 

@@ -19,7 +19,7 @@ def test_codes_of_all_systems_are_known(code):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "H29.18-261125-001", "TAM-261125-0001", "H29.18-26112-0001", "H29.18-２61125-0001",
+    "text", ["", "H29.18-261125-001", "TAM-261125-0001", "H29.18-26112-0001", "H29.18-\uff1261125-0001",
              "H29.18-261125-00000001"],
 )  # fmt: skip
 def test_other_texts_are_none(text):

@@ -1,0 +1,301 @@
+"""The outbox, act by act."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import timedelta
+
+import pytest
+
+from kiosk.journal import journal
+from kiosk.outbox.message import IllegalTransition, Message
+from kiosk.outbox.outbox import LONGEST_WAIT_S, Outbox
+from tests.unit.dossiers.office import a_submission, open_office
+
+PORTAL = "portal"
+
+
+def hand_in(office, *keys):
+    return [office.register.hand_in(a_submission(key)).dossier for key in keys]
+
+
+def states(office) -> list[str]:
+    return [row.state.value for row in office.outbox.rows(open_only=False)]
+
+
+def log(office, seq) -> list[tuple]:
+    rows = office.database.read().rows(
+        "SELECT state, http_status, error_class, duration_ms, detail FROM attempt_log "
+        "WHERE outbox_seq = ? ORDER BY id",
+        (seq,),
+    )
+    return [tuple(row) for row in rows]
+
+
+def acknowledge(office, item) -> None:
+    office.outbox.acknowledge(item.seq, b"receipt", status=201, duration_ms=12)
+
+
+def test_a_claimed_item_is_exactly_what_was_added(office):
+    (dossier,) = hand_in(office, "key-1")
+    (item,) = office.outbox.claim(PORTAL)
+    assert (item.key, item.dossier_id, item.dossier_code) == ("key-1", dossier.id, dossier.code)
+    assert (item.rev, item.dest, item.kind, item.attempts) == (1, PORTAL, "submit", 1)
+    assert item.body == f"submit {dossier.code}".encode()
+    assert office.outbox.claim(PORTAL) == []
+    assert office.outbox.claim("elsewhere") == []
+
+
+def test_a_dossiers_later_row_waits_for_the_earlier_one_only(office):
+    hand_in(office, "key-1", "key-2")
+    one, two = office.outbox.claim(PORTAL, limit=9)
+    assert (one.kind, two.kind) == ("submit", "submit")
+    office.outbox.retry(one.seq, 60, status=503, error="BUSY", duration_ms=1)
+    acknowledge(office, two)
+    (progress,) = office.outbox.claim(PORTAL, limit=9)
+    assert (progress.kind, progress.dossier_id) == ("progress", two.dossier_id)
+
+
+@pytest.mark.parametrize("stop", ["needs_attention", "quarantine"])
+def test_a_stopped_dossier_stops_no_other(office, stop):
+    hand_in(office, "key-1", "key-2")
+    (one,) = office.outbox.claim(PORTAL)
+    getattr(office.outbox, stop)(one.seq, status=422, error="REFUSED", detail="copies")
+    assert [item.key for item in office.outbox.claim(PORTAL, limit=9)] == ["key-2"]
+
+
+def test_fresh_rows_do_not_wait_behind_one_that_always_fails(office):
+    hand_in(office, "key-1")
+    (poison,) = office.outbox.claim(PORTAL)
+    office.outbox.retry(poison.seq, 0, status=500, error="SERVER")
+    hand_in(office, "key-2")
+    assert office.outbox.claim(PORTAL)[0].key == "key-2"
+
+
+def test_acknowledged_with_receipt_log_and_journal(office):
+    (dossier,) = hand_in(office, "key-1")
+    (item,) = office.outbox.claim(PORTAL)
+    acknowledge(office, item)
+    row = office.database.read().row("SELECT state, receipt, lease_until FROM outbox WHERE seq = 1")
+    assert tuple(row) == ("acknowledged", b"receipt", None)
+    assert log(office, 1) == [
+        ("ready", None, None, None, None),
+        ("sending", None, None, None, None),
+        ("acknowledged", 201, None, 12, None),
+    ]
+    told = journal.entries(office.database.read(), subject=dossier.id)[-1]
+    assert told.kind == journal.Kind.SYNC_ACKNOWLEDGED
+    assert told.detail[0] == "submit"
+
+
+def test_retry_waits_and_keeps_key_and_bytes(office):
+    hand_in(office, "key-1")
+    (first,) = office.outbox.claim(PORTAL)
+    office.outbox.retry(first.seq, 30, error="TIMEOUT", detail="read", duration_ms=60_000)
+    assert office.outbox.claim(PORTAL) == []
+    assert office.outbox.next_at(PORTAL) == office.clock.at + timedelta(seconds=30)
+    office.clock.pass_(30)
+    (second,) = office.outbox.claim(PORTAL)
+    assert (second.key, second.body, second.attempts) == (first.key, first.body, 2)
+
+
+def test_an_attempt_that_does_not_count(office):
+    hand_in(office, "key-1")
+    (item,) = office.outbox.claim(PORTAL)
+    office.outbox.retry(item.seq, 0, status=200, error="CAPTIVE_PORTAL", counts=False)
+    assert office.outbox.rows()[0].attempts == 0
+    assert office.outbox.claim(PORTAL)[0].attempts == 1
+
+
+def test_a_wait_is_never_longer_than_six_hours(office):
+    hand_in(office, "key-1")
+    (item,) = office.outbox.claim(PORTAL)
+    office.outbox.retry(item.seq, 10**9)
+    assert office.outbox.next_at(PORTAL) == office.clock.at + timedelta(seconds=LONGEST_WAIT_S)
+
+
+def test_next_at_is_now_or_later_or_never(office):
+    assert office.outbox.next_at(PORTAL) is None
+    hand_in(office, "key-1")
+    assert office.outbox.next_at(PORTAL) == office.clock.at
+    (item,) = office.outbox.claim(PORTAL)
+    assert office.outbox.next_at(PORTAL) is None  # "progress" waits for "submit"
+    acknowledge(office, item)
+    assert office.outbox.next_at(PORTAL) == office.clock.at
+
+
+def test_a_clock_set_back_stops_nothing(office):
+    hand_in(office, "key-1", "key-2")
+    one, _two = office.outbox.claim(PORTAL, limit=2)
+    office.outbox.retry(one.seq, 900)
+    office.clock.pass_(-10 * 365 * 86_400)
+    assert office.outbox.next_at(PORTAL) == office.clock.at
+    assert [item.seq for item in office.outbox.claim(PORTAL, limit=2)] == [one.seq]
+    assert Outbox(office.database, "kiosk-02", office.clock).recover() == 1  # the lease of "two"
+
+
+def test_make_due(office):
+    hand_in(office, "key-1", "key-2")
+    for item in office.outbox.claim(PORTAL, limit=2):
+        office.outbox.retry(item.seq, 900)
+    assert office.outbox.make_due("elsewhere") == 0
+    assert office.outbox.make_due(PORTAL) == 2
+    assert len(office.outbox.claim(PORTAL, limit=9)) == 2
+    assert log(office, 1)[-2][2] == "MADE_DUE"
+
+
+def test_an_expired_lease_is_ready_again(office):
+    hand_in(office, "key-1")
+    (item,) = office.outbox.claim(PORTAL, lease_s=120)
+    office.clock.pass_(119)
+    assert office.outbox.recover() == 0
+    office.clock.pass_(1)
+    assert office.outbox.recover() == 1
+    assert office.outbox.claim(PORTAL)[0].key == item.key
+    assert log(office, item.seq)[2][2] == "LEASE_ENDED"
+
+
+def test_a_new_run_takes_its_own_stations_leases_back_once(tmp_path):
+    office = open_office(tmp_path)
+    hand_in(office, "key-1")
+    office.outbox.claim(PORTAL)
+    other = Outbox(office.database, "kiosk-0", office.clock)  # a name that begins alike
+    assert other.recover() == 0
+    again = Outbox(office.database, "kiosk-01", office.clock)
+    assert again.recover() == 1
+    assert len(again.claim(PORTAL)) == 1
+    assert again.recover() == 0
+    office.close()
+
+
+def test_a_late_answer_to_an_ended_lease_still_counts(office):
+    hand_in(office, "key-1")
+    (item,) = office.outbox.claim(PORTAL, lease_s=1)
+    office.clock.pass_(2)
+    office.outbox.recover()
+    acknowledge(office, item)
+    assert states(office)[0] == "acknowledged"
+
+
+def test_a_damaged_body_is_set_apart_and_the_next_is_given(office):
+    hand_in(office, "key-1", "key-2")
+    with office.database.transaction() as tx:
+        tx.execute("DROP TRIGGER outbox_frozen")
+        tx.execute("UPDATE outbox SET body = x'00' WHERE key = 'key-1'")
+    assert [item.key for item in office.outbox.claim(PORTAL)] == ["key-2"]
+    assert states(office)[0] == "quarantined"
+    assert log(office, 1)[-1][2] == "BODY_DAMAGED"
+
+
+def test_a_person_sends_again_with_a_reason(office):
+    hand_in(office, "key-1", "key-2")
+    one, two = office.outbox.claim(PORTAL, limit=2)
+    office.outbox.needs_attention(one.seq, status=422, detail="phone")
+    office.outbox.quarantine(two.seq, status=422, error="KEY_REUSED")
+    with pytest.raises(ValueError, match="reason"):
+        office.outbox.release(one.seq, " ")
+    for item in (one, two):
+        office.outbox.release(item.seq, "portal was mended")
+    assert [item.attempts for item in office.outbox.claim(PORTAL, limit=9)] == [2, 2]
+    assert log(office, one.seq)[-2][4] == "portal was mended"
+
+
+def test_what_needs_attention_may_be_set_apart(office):
+    hand_in(office, "key-1")
+    (item,) = office.outbox.claim(PORTAL)
+    office.outbox.needs_attention(item.seq)
+    office.outbox.quarantine(item.seq)
+    assert states(office)[0] == "quarantined"
+
+
+def test_unlawful_moves_are_bugs(office):
+    hand_in(office, "key-1")
+    moves = [
+        lambda: acknowledge(office, item),
+        lambda: office.outbox.retry(item.seq, 1),
+        lambda: office.outbox.needs_attention(item.seq),
+        lambda: office.outbox.quarantine(item.seq),
+        lambda: office.outbox.release(item.seq, "why"),
+    ]
+    item = type("Seq", (), {"seq": 1})
+    for move in moves:  # ready, never claimed
+        with pytest.raises(IllegalTransition):
+            move()
+    (item,) = office.outbox.claim(PORTAL)
+    with pytest.raises(IllegalTransition):
+        office.outbox.release(item.seq, "why")
+    acknowledge(office, item)
+    for move in moves:  # the end
+        with pytest.raises(IllegalTransition):
+            move()
+    item = type("Seq", (), {"seq": 99})
+    with pytest.raises(IllegalTransition):
+        office.outbox.retry(item.seq, 1)
+    assert states(office) == ["acknowledged", "ready"]
+
+
+def test_counts_unsent_and_rows(office):
+    hand_in(office, "key-1", "key-2")
+    one, two = office.outbox.claim(PORTAL, limit=2)
+    acknowledge(office, one)
+    office.outbox.retry(two.seq, 60, status=503, error="BUSY", detail="later")
+    assert office.outbox.counts() == {
+        "ready": 3, "sending": 0, "sent": 0, "acknowledged": 1, "needs_attention": 0, "quarantined": 0,
+    }  # fmt: skip
+    assert (office.outbox.unsent(PORTAL), office.outbox.unsent("elsewhere")) == (3, 0)
+    rows = office.outbox.rows()
+    assert [row.seq for row in rows] == [2, 3, 4]
+    told = rows[1]
+    assert (told.dossier_code, told.kind, told.attempts) == (two.dossier_code, "submit", 1)
+    assert (told.last_status, told.last_error, told.last_detail) == (503, "BUSY", "later")
+    assert told.created_at == office.clock.at
+    assert told.next_at == office.clock.at + timedelta(seconds=60)
+    assert [row.seq for row in office.outbox.rows(open_only=False, limit=1)] == [1]
+    assert office.outbox.rows(dest="elsewhere") == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM outbox",
+        "UPDATE outbox SET body = x'00'",
+        "UPDATE outbox SET key = 'other'",
+        "UPDATE outbox SET state = 'acknowledged'",
+        "UPDATE outbox SET state = 'sending'",
+        "UPDATE outbox SET state = 'gone'",
+        "DELETE FROM attempt_log",
+        "UPDATE attempt_log SET detail = ''",
+    ],
+)
+def test_the_store_itself_refuses_what_is_never_done(office, statement):
+    hand_in(office, "key-1")
+    with pytest.raises(sqlite3.IntegrityError), office.database.transaction() as tx:
+        tx.execute(statement)
+
+
+def test_one_act_is_sent_once(office):
+    (dossier,) = hand_in(office, "key-1")
+    for key, kind in (("key-1", "other"), ("key-9", "submit")):
+        with pytest.raises(sqlite3.IntegrityError), office.database.transaction() as tx:
+            office.outbox.add(
+                tx, key=key, dossier_id=dossier.id, rev=1, dest=PORTAL, message=Message(kind, b"")
+            )
+
+
+def test_a_correction_is_a_new_revision_and_the_answer_to_the_old_one_leaves_it_alone(office):
+    (dossier,) = hand_in(office, "key-1")
+    (old,) = office.outbox.claim(PORTAL)
+    with office.database.transaction() as tx:
+        message = Message("submit", b"corrected")
+        seq = office.outbox.add(
+            tx, key="key-1b", dossier_id=dossier.id, rev=2, dest=PORTAL, message=message
+        )
+    acknowledge(office, old)
+    assert {row.seq: row.state.value for row in office.outbox.rows()}[seq] == "ready"
+
+
+def test_bodies_stay_out_of_what_is_shown(office):
+    hand_in(office, "key-1")
+    (item,) = office.outbox.claim(PORTAL)
+    assert repr(item) == f"Item(1, {item.dossier_code}, submit, attempt 1)"
+    assert repr(Message("submit", b"secret")) == "Message(submit, 6 bytes)"
