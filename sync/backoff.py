@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from random import Random
 
-CAP_S = 900.0
+
+@dataclass(frozen=True)
+class Pace:
+    """Back-off in seconds: the first limit, and the limit it never grows beyond."""
+
+    base_s: float
+    cap_s: float
+
+
+CALM = Pace(2.0, 900.0)
+"""Every day's pace."""
+
+BRISK = Pace(0.5, 3.0)
+"""While a person waits for a drain."""
+
 LONGEST_RETRY_AFTER_S = 21_600.0
 _SECONDS = re.compile(r"[0-9]{1,9}")
 
 
-def full_jitter(failures: int, random: Random, cap_s: float = CAP_S) -> float:
-    """Seconds, evenly spread over 0 … min(cap, 2·2ⁿ), where n = ``failures`` before this one, from 0."""
+def full_jitter(failures: int, random: Random, pace: Pace = CALM) -> float:
+    """Seconds, evenly spread over 0 … min(cap, base·2ⁿ), where n = ``failures`` before this one, from 0."""
     power = min(max(failures, 0), 30)  # far beyond the cap; keeps 2ⁿ small
-    return random.uniform(0, min(cap_s, 2.0 * 2**power))
+    return random.uniform(0, min(pace.cap_s, pace.base_s * 2**power))
 
 
 def retry_after(value: str | None, date: str | None = None) -> float | None:

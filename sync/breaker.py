@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from kiosk.clock import Clock
-from sync.backoff import CAP_S, LONGEST_RETRY_AFTER_S, full_jitter
+from sync.backoff import CALM, LONGEST_RETRY_AFTER_S, Pace, full_jitter
 from sync.portal.driver import (
     AuthenticationFailed,
     Busy,
@@ -17,7 +17,7 @@ from sync.portal.driver import (
     Untrusted,
 )
 
-IN_A_ROW = 3
+IN_A_ROW = 5
 """So many busy or unknown answers one after the other mean the destination, not the item."""
 
 LONG_RETRY_AFTER_S = 30.0
@@ -53,7 +53,7 @@ class Breaker:
         left = (self._until - self._clock()).total_seconds()
         return left if 0 < left <= LONGEST_RETRY_AFTER_S else 0.0
 
-    def judge(self, outcome: Outcome, cap_s: float = CAP_S) -> bool:
+    def judge(self, outcome: Outcome, pace: Pace = CALM) -> bool:
         """Takes note of an outcome; whether the round must stop here."""
         if not isinstance(outcome, _WHOLE + _MAYBE):
             self.reset()
@@ -63,7 +63,7 @@ class Breaker:
         alone = isinstance(outcome, _MAYBE) and self._streak < IN_A_ROW
         if alone and asked < LONG_RETRY_AFTER_S:
             return False
-        wait = max(full_jitter(self._stops, self._random, cap_s), asked)
+        wait = max(full_jitter(self._stops, self._random, pace), asked)
         self._stops += 1
         self._until = self._clock() + timedelta(seconds=wait)
         return True

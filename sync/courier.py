@@ -15,7 +15,7 @@ from devices.cancel import Cancel
 from devices.fault import Fault
 from kiosk.clock import Clock
 from kiosk.outbox.message import Item, Row
-from sync.backoff import CAP_S
+from sync.backoff import BRISK, CALM, Pace
 from sync.breaker import Breaker
 from sync.portal.driver import (
     Accepted,
@@ -26,9 +26,6 @@ from sync.portal.driver import (
     fault_code,
 )
 from sync.settlement import Ledger, settle
-
-DRAIN_CAP_S = 5.0
-"""While somebody waits for a drain, no back-off of ours is longer; the portal's ``Retry-After`` may be."""
 
 OUTAGE = timedelta(minutes=2)
 SPREAD_S = 300.0
@@ -81,7 +78,7 @@ class Courier:
 
     - `Accepted`: acknowledged, with the receipt. Goes on.
     - `Busy`: ready again after full jitter or ``Retry-After``, the longer one; attempt counted. Goes on;
-      after three in a row, or a ``Retry-After`` of 30 s or more, the destination rests.
+      after five in a row, or a ``Retry-After`` of 30 s or more, the destination rests.
     - `UnknownOutcome`: the same without ``Retry-After``: same key, same bytes.
     - `Unreachable`: ready again after full jitter, attempt counted. The destination rests at once, so that
       an outage costs one attempt and not one of every row.
@@ -145,7 +142,7 @@ class Courier:
 
         Gives the number of rows acknowledged. Raises what the store raises.
         """
-        return self._round(cancel, CAP_S, None)
+        return self._round(cancel, CALM, None)
 
     def drain(
         self,
@@ -153,7 +150,8 @@ class Courier:
         timeout_s: float,
         on_progress: Callable[[int, int], None] | None = None,
     ) -> int:
-        """Sends everything that can go, waiting out short back-offs; gives the rows acknowledged.
+        """Sends everything that can go, waiting out short back-offs (3 s at most, longer only when the
+        portal's ``Retry-After`` says so); gives the rows acknowledged.
 
         ``on_progress`` gets rows acknowledged so far and rows still waiting. Rows that need a person are
         left (`condition` counts them). Raises `Fault` when ``timeout_s`` is over and rows still wait:
@@ -172,7 +170,7 @@ class Courier:
         self._outbox.make_due(self._dest)
         self._breaker.reset()
         while True:
-            self._round(cancel, DRAIN_CAP_S, acknowledged, limit)
+            self._round(cancel, BRISK, acknowledged, limit)
             cancel.check()
             wait_s = self._wait_s()
             if wait_s is None and not self._outbox.counts().get("sending"):
@@ -190,7 +188,7 @@ class Courier:
         while not cancel.asked:
             self._woken.clear()
             try:
-                self._round(cancel, CAP_S, None)
+                self._round(cancel, CALM, None)
                 wait_s = self._wait_s()
             except Fault as fault:
                 _log.warning("courier: %s", fault.code)
@@ -200,7 +198,7 @@ class Courier:
     def _round(
         self,
         cancel: Cancel,
-        cap_s: float,
+        pace: Pace,
         on_acknowledged: Callable[[], None] | None,
         limit: float = float("inf"),
     ) -> int:
@@ -210,8 +208,8 @@ class Courier:
             items = self._outbox.claim(self._dest, 1, _LEASE_S)
             if not items:
                 break
-            outcome = self._send(items[0], cap_s)
-            stopped = self._breaker.judge(outcome, cap_s)
+            outcome = self._send(items[0], pace)
+            stopped = self._breaker.judge(outcome, pace)
             self._note(outcome, stopped)
             if isinstance(outcome, Accepted):
                 done += 1
@@ -222,11 +220,11 @@ class Courier:
         self._look()
         return done
 
-    def _send(self, item: Item, cap_s: float) -> Outcome:
+    def _send(self, item: Item, pace: Pace) -> Outcome:
         began = time.monotonic()
         outcome = self._driver.send(item)
         duration_ms = round((time.monotonic() - began) * 1000)
-        settle(self._outbox, item, outcome, self._random, duration_ms=duration_ms, cap_s=cap_s)
+        settle(self._outbox, item, outcome, self._random, duration_ms=duration_ms, pace=pace)
         _log.info("sent %r: %s in %d ms", item, type(outcome).__name__, duration_ms)
         return outcome
 

@@ -7,7 +7,7 @@ from random import Random
 from typing import Protocol
 
 from kiosk.outbox.message import Item
-from sync.backoff import CAP_S, full_jitter
+from sync.backoff import CALM, Pace, full_jitter
 from sync.portal.driver import (
     Accepted,
     AuthenticationFailed,
@@ -84,7 +84,7 @@ def settle(
     random: Random,
     *,
     duration_ms: int,
-    cap_s: float = CAP_S,
+    pace: Pace = CALM,
 ) -> None:
     """Writes the outcome to the row; `sync.courier.Courier` says which does what."""
     seq = item.seq
@@ -109,7 +109,7 @@ def settle(
             seq, status=status, error=error, detail=detail, duration_ms=duration_ms
         )
         return
-    wait_s = full_jitter(item.attempts - 1, random, cap_s)
+    wait_s = full_jitter(item.attempts - 1, random, pace)
     if isinstance(outcome, Busy) and outcome.retry_after_s is not None:
         wait_s = max(wait_s, outcome.retry_after_s)
     ledger.retry(

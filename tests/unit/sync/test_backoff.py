@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.backoff import CAP_S, LONGEST_RETRY_AFTER_S, full_jitter, retry_after
+from sync.backoff import BRISK, CALM, LONGEST_RETRY_AFTER_S, full_jitter, retry_after
 
 SERVER_NOW = "Mon, 23 Nov 2026 08:00:00 GMT"
 
@@ -16,15 +16,15 @@ SERVER_NOW = "Mon, 23 Nov 2026 08:00:00 GMT"
 @given(st.integers(-5, 10_000), st.integers())
 def test_jitter_stays_between_zero_and_the_growing_limit(failures: int, seed: int) -> None:
     wait = full_jitter(failures, Random(seed))
-    assert 0 <= wait <= min(CAP_S, 2 * 2 ** max(0, min(failures, 30)))
+    assert 0 <= wait <= min(CALM.cap_s, 2 * 2 ** max(0, min(failures, 30)))
 
 
 def test_jitter_spreads_over_the_whole_range() -> None:
     random = Random(1)
     waits = [full_jitter(20, random) for _ in range(2000)]
-    assert min(waits) < 0.02 * CAP_S
-    assert max(waits) > 0.98 * CAP_S
-    assert abs(sum(waits) / len(waits) - CAP_S / 2) < 0.05 * CAP_S
+    assert min(waits) < 0.02 * CALM.cap_s
+    assert max(waits) > 0.98 * CALM.cap_s
+    assert abs(sum(waits) / len(waits) - CALM.cap_s / 2) < 0.05 * CALM.cap_s
 
 
 def test_the_cap_is_reached_at_the_ninth_failure() -> None:
@@ -36,7 +36,7 @@ def test_the_cap_is_reached_at_the_ninth_failure() -> None:
     assert waits[:4] == [2, 4, 8, 16]
     assert waits[8] == 512
     assert waits[9:] == [900, 900, 900]
-    assert full_jitter(9, Highest(), cap_s=5) == 5
+    assert full_jitter(9, Highest(), BRISK) == 3
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,44 @@
+"""A real store with a real outbox, full of made-up dossiers that wait to be sent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kiosk.clock import at_office, now
+from kiosk.dossiers import rows
+from kiosk.dossiers.dossier import HandedIn
+from kiosk.outbox.outbox import Outbox
+from kiosk.queueing import numbers
+from kiosk.store.database import Database
+from sync.portal.messages import encode
+from tests.fakes.portal_items import dossier
+
+
+class StockedOffice:
+    def __init__(self, folder: Path) -> None:
+        self.database = Database(folder / "office.db", now)
+        self.outbox = Outbox(self.database, "kiosk-01", now)
+        self.codes: list[str] = []
+
+    def stock(self, count: int) -> None:
+        for _ in range(count):
+            self.codes.append(f"H29.18-261123-{len(self.codes) + 1:04d}")
+            self._hand_in(self.codes[-1])
+
+    def close(self) -> None:
+        self.database.close()
+
+    def _hand_in(self, code: str) -> None:
+        made = dossier(code)
+        with self.database.transaction() as tx:
+            ticket = numbers.take(tx, made.agency, at_office(tx.at).date(), "A")
+            rows.insert(tx, HandedIn(made, ticket))
+            for message in encode(made):
+                self.outbox.add(
+                    tx,
+                    key=f"{code}/{message.kind}",
+                    dossier_id=made.id,
+                    rev=1,
+                    dest="portal",
+                    message=message,
+                )
