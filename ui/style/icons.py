@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Final
 
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from resources import path
+
+# What an office may name in a procedure; shipped whether or not a procedure uses it now.
+FOR_PROCEDURES: Final = (
+    "rubber-stamp", "file-certificate", "license", "steering-wheel", "gavel", "car", "umbrella",
+    "heartbeat", "search", "ticket",
+)
 
 
 def icon(name: str, colour: str, size_px: int, ratio: float = 1.0) -> QPixmap:
