@@ -17,24 +17,13 @@ from sync.portal.driver import (
     Poison,
     Refused,
     TooEarly,
-    UnknownOutcome,
-    Unreachable,
     Untrusted,
+    fault_code,
 )
 
 TOO_EARLY_LIMIT = 12
 """So often a step may come before its dossier; then a person looks."""
 
-_ERRORS: dict[type, str] = {
-    Busy: "BUSY",
-    Unreachable: "UNREACHABLE",
-    Untrusted: "CERTIFICATE",
-    UnknownOutcome: "UNKNOWN_OUTCOME",
-    NotThePortal: "NOT_THE_PORTAL",
-    AuthenticationFailed: "LOGIN_FAILED",
-    TooEarly: "TOO_EARLY",
-    Refused: "REFUSED",
-}
 _UNCOUNTED = (Untrusted, NotThePortal, AuthenticationFailed)
 _LONG_NUMBER = re.compile(r"\d{9,}")
 
@@ -86,22 +75,25 @@ def settle(
     duration_ms: int,
     pace: Pace = CALM,
 ) -> None:
-    """Writes the outcome to the row; `sync.courier.Courier` says which does what."""
+    """Writes the outcome to the row; `sync.courier.Courier` says which does what.
+
+    The row's last error is a fault code, so that it has sentences for the clerk.
+    """
     seq = item.seq
     if isinstance(outcome, Accepted):
         ledger.acknowledge(seq, outcome.receipt, status=outcome.status, duration_ms=duration_ms)
         return
     status = getattr(outcome, "status", None)
+    error = fault_code(outcome)
     if isinstance(outcome, Poison):
         ledger.quarantine(
             seq,
             status=status,
-            error=outcome.code,
-            detail=said(outcome.detail),
+            error=error,
+            detail=said(f"{outcome.code} {outcome.detail}"),
             duration_ms=duration_ms,
         )
         return
-    error = _ERRORS[type(outcome)]
     late = isinstance(outcome, TooEarly) and item.attempts >= TOO_EARLY_LIMIT
     if isinstance(outcome, Refused) or late:
         detail = said(f"{outcome.code} {outcome.message}") if isinstance(outcome, Refused) else None

@@ -136,24 +136,24 @@ class PortalDriver(Protocol):
     def check(self, cancel: Cancel) -> None:
         """Logs in anew, to see whether the portal is there and takes the account.
 
-        Raises `Fault` (``PORTAL_DOWN``, ``PORTAL_SLOW``, ``PORTAL_NOT_THE_PORTAL``, ``PORTAL_CERTIFICATE``,
-        ``PORTAL_LOGIN_FAILED``, ``PORTAL_REFUSED``) and `Cancelled`.
+        Raises `Fault` (``PORTAL_DOWN``, ``PORTAL_BUSY``, ``PORTAL_SLOW``, ``PORTAL_NOT_THE_PORTAL``,
+        ``PORTAL_CERTIFICATE``, ``PORTAL_LOGIN_FAILED``, ``PORTAL_REFUSED``) and `Cancelled`.
         """
         ...
 
 
 def fault_code(outcome: Outcome) -> str:
-    """The fault that people are shown for an outcome; empty for `Accepted`."""
+    """The code whose sentences people are shown for an outcome; empty for `Accepted`."""
     codes: dict[type, str] = {
         Accepted: "",
-        Busy: "PORTAL_SLOW",
+        Busy: "PORTAL_BUSY",
         Unreachable: "PORTAL_DOWN",
         Untrusted: "PORTAL_CERTIFICATE",
         UnknownOutcome: "PORTAL_SLOW",
         NotThePortal: "PORTAL_NOT_THE_PORTAL",
         AuthenticationFailed: "PORTAL_LOGIN_FAILED",
-        TooEarly: "PORTAL_REFUSED",
+        TooEarly: "PORTAL_TOO_EARLY",
         Refused: "PORTAL_REFUSED",
-        Poison: "PORTAL_REFUSED",
+        Poison: "MESSAGE_UNFIT",
     }
     return codes[type(outcome)]

@@ -163,4 +163,4 @@ def test_one_unfit_dossier_doesn_t_block_twenty(
     assert courier.condition.attention == 1
     assert sorted(kept(sandbox)) == office.codes[1:]
     [refused] = [row for row in office.outbox.rows(dest="portal") if row.last_error]
-    assert (refused.last_error, refused.state.value) == ("REFUSED", "needs_attention")
+    assert (refused.last_error, refused.state.value) == ("PORTAL_REFUSED", "needs_attention")

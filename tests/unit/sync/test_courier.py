@@ -211,7 +211,7 @@ def test_a_drain_leaves_what_needs_a_person() -> None:
     [
         (Unreachable(), "PORTAL_DOWN"),
         (NotThePortal(), "PORTAL_NOT_THE_PORTAL"),
-        (Busy(503), "PORTAL_SLOW"),
+        (Busy(503), "PORTAL_BUSY"),
     ],
 )
 def test_a_drain_whose_time_is_up_says_what_is_wrong(outcome: Outcome, code: str) -> None:

@@ -6,6 +6,7 @@ from random import Random
 
 import pytest
 
+from kiosk.faults import texts
 from kiosk.outbox.message import State
 from sync.portal.driver import (
     Accepted,
@@ -47,13 +48,13 @@ def test_accepted() -> None:
 @pytest.mark.parametrize(
     ("outcome", "error", "attempts"),
     [
-        (Busy(503), "BUSY", 1),
-        (Unreachable("x"), "UNREACHABLE", 1),
-        (UnknownOutcome("x"), "UNKNOWN_OUTCOME", 1),
-        (TooEarly("x"), "TOO_EARLY", 1),
-        (Untrusted("x"), "CERTIFICATE", 0),
-        (NotThePortal("x", 200), "NOT_THE_PORTAL", 0),
-        (AuthenticationFailed("x", 401), "LOGIN_FAILED", 0),
+        (Busy(503), "PORTAL_BUSY", 1),
+        (Unreachable("x"), "PORTAL_DOWN", 1),
+        (UnknownOutcome("x"), "PORTAL_SLOW", 1),
+        (TooEarly("x"), "PORTAL_TOO_EARLY", 1),
+        (Untrusted("x"), "PORTAL_CERTIFICATE", 0),
+        (NotThePortal("x", 200), "PORTAL_NOT_THE_PORTAL", 0),
+        (AuthenticationFailed("x", 401), "PORTAL_LOGIN_FAILED", 0),
     ],
 )
 def test_ready_again(outcome: Outcome, error: str, attempts: int) -> None:
@@ -78,7 +79,8 @@ def test_refused_needs_a_person_and_shows_why() -> None:
 
 def test_poison_is_quarantined() -> None:
     kept = after(Poison("KEY_REUSED", "other bytes", 200))
-    assert (kept.state, kept.error) == (State.QUARANTINED, "KEY_REUSED")
+    assert (kept.state, kept.error) == (State.QUARANTINED, "MESSAGE_UNFIT")
+    assert kept.detail == "KEY_REUSED other bytes"
 
 
 def test_long_numbers_of_people_are_left_out_of_what_the_portal_said() -> None:
@@ -88,5 +90,6 @@ def test_long_numbers_of_people_are_left_out_of_what_the_portal_said() -> None:
 
 def test_every_outcome_but_success_has_a_fault() -> None:
     assert fault_code(Accepted(b"")) == ""
-    assert fault_code(Unreachable()) == "PORTAL_DOWN"
-    assert fault_code(Poison("X")) == "PORTAL_REFUSED"
+    others = (Busy(503), UnknownOutcome(), NotThePortal(), TooEarly(), Refused("5"), Poison("X"))
+    rest = (Unreachable(), Untrusted(), AuthenticationFailed())
+    assert {fault_code(outcome) for outcome in others + rest} <= set(texts())
