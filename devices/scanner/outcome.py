@@ -6,9 +6,15 @@ from devices.fault import Fault
 from devices.scanner.api import Source
 from devices.status import Kind, Status
 
-_KNOWN_TEXTS = ("scanimage: sane_read:", "scanimage: sane_start:", "scanimage: open of device")
+_KNOWN_TEXTS = (
+    "scanimage: sane_read:",
+    "scanimage: sane_start:",
+    "scanimage: open of device",
+    "scanimage: no SANE devices found",
+)
+"""Not all that begins with the program's name: "rounded value of …" is no error."""
 _FEEDER_EMPTY = "out of documents"
-_NO_DEVICE = ("open of device", "no SANE devices found", "not found")
+_NO_DEVICE = ("open of device", "no SANE devices found")
 
 _KINDS = {
     "SCANNER_JAM": Kind.JAM,
@@ -36,12 +42,15 @@ def fault_of(code: int, lines: list[str], pages: int, source: Source) -> Fault |
     ``lines``: what the program said on stderr. An empty feeder ends with code 0 even when not one
     page came, so code 0 alone proves nothing.
     """
-    said = " | ".join(line for line in lines if line.startswith("scanimage:"))
+    said = " | ".join(line for line in lines if ends_the_run(line))
     detail = f"code {code}, {pages} pages: {said}"
     empty = _FEEDER_EMPTY in said
-    if code == 0 and pages and (not said or (empty and source is Source.FEEDER)):
+    if pages and empty and source is Source.FEEDER and (code <= 0 or code == 7):
+        # Also when the program hung after these words and was ended by a signal.
         return None
-    if code in (0, 7) and empty:
+    if pages and code == 0 and not said:
+        return None
+    if empty:
         return Fault("SCANNER_NO_PAPER", detail)
     return _by_text(said, detail) or _by_code(code, detail)
 

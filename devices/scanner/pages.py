@@ -15,6 +15,7 @@ from devices.scanner.api import ScannedPage
 MAX_PIXELS = 80_000_000
 """Somewhat above A4 at 600 dpi with margins (about 35 million) and A3 at 600 dpi (70 million)."""
 
+_BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 _SHORT = 0.98
 _BLANK_DPI = 75
 _BLANK_MARGIN = 0.03
@@ -34,7 +35,7 @@ def page_from(path: Path, dpi: int, area: tuple[int, int], quality: int) -> Scan
                 raise Fault("SCANNER_ERROR", f"picture of {opened.width}×{opened.height}")
             opened.load()
             picture = opened.convert("L" if opened.mode in ("1", "L", "I", "I;16") else "RGB")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except (OSError, ValueError, SyntaxError, *_BOMBS) as error:
         raise Fault("SCANNER_ERROR", f"page not readable: {type(error).__name__}") from error
     return encode(picture, dpi, quality, _warnings(picture, dpi, area))
 

@@ -44,7 +44,7 @@ def simulated(folder: Path, what: str) -> Iterator[Trial]:
         return out
 
     if what == "paper_out":
-        device.switches.page_ms = 200
+        device.switches.page_ms = 2000
         with _later(0.05, lambda: setattr(device.switches, "paper_out", True)):
             yield device, printed
     else:
@@ -63,7 +63,8 @@ def scripted(folder: Path, what: str) -> Iterator[Trial]:
         uri = server.enter_context(stub.printer(script))
         if what == "gone":
             server.close()
-        options = IppOptions(uri, deadline_s=1, patience_s=0.2, poll_s=0.02)
+        deadline = 1 if what == "slow" else 15
+        options = IppOptions(uri, deadline_s=deadline, patience_s=0.2, poll_s=0.02)
         yield (
             IppPaperPrinter(options),
             lambda: script.documents if script.end_state == 9 and what == "ok" else [],
@@ -82,7 +83,8 @@ def real(folder: Path, what: str) -> Iterator[Trial]:
         uri, out = stack.enter_context(ippeve.printer(folder, f"Kiosk {what}", **environment))
         if what == "gone":
             stack.close()
-        options = IppOptions(uri, deadline_s=2, patience_s=0.5, poll_s=0.1, cancel_s=12)
+        deadline = 1 if what == "slow" else 15
+        options = IppOptions(uri, deadline_s=deadline, patience_s=0.5, poll_s=0.1, cancel_s=12)
 
         def printed() -> list[bytes]:
             # The program goes on working at a cancelled job, so its own word for the jobs counts too.
