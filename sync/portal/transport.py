@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import requests
 from urllib3.exceptions import (
     ConnectTimeoutError,
+    HTTPError,
     MaxRetryError,
     NameResolutionError,
     NewConnectionError,
@@ -88,11 +89,14 @@ class Transport:
                 )
         except requests.RequestException as error:
             raise Failed(_broken(error)) from None
+        except HTTPError as error:  # from reading the body
+            raise Failed(UnknownOutcome(type(error).__name__)) from None
 
     def _content(self, reply: requests.Response) -> bytes:
         limit = time.monotonic() + self._timeouts[1]
         body = bytearray()
-        for chunk in reply.iter_content(_CHUNK):
+        # read1 hands over what is there; read and iter_content would wait for a whole chunk of a trickle
+        while chunk := reply.raw.read1(_CHUNK, decode_content=False):
             body += chunk
             if len(body) > LARGEST_ANSWER:
                 raise Failed(UnknownOutcome("answer above 1 MiB", reply.status_code))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -13,13 +16,22 @@ from typing import Any
 
 @dataclass
 class Said:
-    """One raw answer. ``cut``: send only so many bytes of the body, then close."""
+    """One raw answer.
+
+    ``cut``: send only so many bytes of the body, then close; ``drip_s``: a pause before every byte.
+    """
 
     body: bytes
     status: int = 200
     content_type: str = "application/json"
     headers: dict[str, str] = field(default_factory=dict)
     cut: int | None = None
+    drip_s: float = 0
+
+
+def pieces(answer: Said) -> list[bytes]:
+    body = answer.body[: answer.cut]
+    return [body[at : at + 1] for at in range(len(body))] if answer.drip_s else [body]
 
 
 def said(content: object, **changes: Any) -> Said:
@@ -35,7 +47,9 @@ class StubPortal:
     ``services`` lists what was asked, ``headers`` the headers of the last request.
     """
 
-    def __init__(self, answer: Answer, login: Said | None = None) -> None:
+    def __init__(
+        self, answer: Answer, login: Said | None = None, tls: ssl.SSLContext | None = None
+    ) -> None:
         self.answer = answer
         self.login = login or said({"session": "s-1", "error_code": "0", "message": ""})
         self.services: list[str] = []
@@ -43,11 +57,16 @@ class StubPortal:
         self.body = b""
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
+        self._scheme = "https" if tls else "http"
+        if tls:
+            self._server.socket = tls.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return f"{self._scheme}://127.0.0.1:{self._server.server_port}"
 
     def __enter__(self) -> StubPortal:
         self._thread.start()
@@ -85,8 +104,11 @@ class StubPortal:
                 for name, value in answer.headers.items():
                     self.send_header(name, value)
                 self.end_headers()
-                self.wfile.write(answer.body[: answer.cut])
                 self.close_connection = True
+                with suppress(ConnectionError):  # the client may have had enough
+                    for piece in pieces(answer):
+                        time.sleep(answer.drip_s)
+                        self.wfile.write(piece)
 
             def log_message(self, format: str, *args: object) -> None:
                 return

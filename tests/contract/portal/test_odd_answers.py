@@ -4,12 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import json
+import socket
+import ssl
+import threading
+import time
 from base64 import b64encode
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
+from devices.cancel import Cancel
+from devices.fault import Fault
 from sync.portal.adapter import AdapterDriver
 from sync.portal.driver import (
     Accepted,
@@ -20,6 +33,7 @@ from sync.portal.driver import (
     Refused,
     TooEarly,
     UnknownOutcome,
+    Untrusted,
 )
 from tests.contract.portal.conftest import portal
 from tests.fakes.portal_items import item
@@ -230,3 +244,64 @@ def test_a_redirect_is_never_followed() -> None:
 def test_outcomes_never_show_the_answer_in_their_repr() -> None:
     outcome, _ = push(after_lookup(said({"error_code": 0, "result": [ECHO]})))
     assert ITEM.dossier_code not in repr(outcome)
+
+
+def test_a_trickling_answer_ends_at_the_read_time_out() -> None:
+    began = time.monotonic()
+    outcome, _ = push(lambda *_: said({"error_code": 0}, drip_s=0.1), read_timeout_s=0.35)
+    assert outcome == UnknownOutcome("answer trickles", 200)
+    assert time.monotonic() - began < 3
+
+
+def test_a_chunked_answer_is_read_whole() -> None:
+    body = b'{"error_code":0,"session":"s-1"}'
+    chunks = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (body[:7], body[7:]))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            with listener.accept()[0] as peer:
+                peer.recv(65536)
+                head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                peer.sendall(head + b"Transfer-Encoding: chunked\r\n\r\n" + chunks + b"0\r\n\r\n")
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        driver = AdapterDriver(portal(f"http://127.0.0.1:{listener.getsockname()[1]}"), "H29.18")
+        driver.check(Cancel())
+        driver.close()
+        thread.join(5)
+
+
+def certificate(folder: Path) -> ssl.SSLContext:
+    """A certificate that nobody vouches for."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "portal.invalid")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=2))
+        .not_valid_after(now - timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    file = folder / "portal.pem"
+    file.write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        + made.public_bytes(Encoding.PEM)
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    return context
+
+
+def test_a_certificate_that_doesn_t_hold(tmp_path: Path) -> None:
+    with StubPortal(after_lookup(NOTHING), tls=certificate(tmp_path)) as stub:
+        driver = AdapterDriver(portal(stub.url), "H29.18")
+        assert driver.send(ITEM) == Untrusted("SSLError")
+        with pytest.raises(Fault, match="PORTAL_CERTIFICATE"):
+            driver.check(Cancel())
+        driver.close()
+    assert stub.services == []
