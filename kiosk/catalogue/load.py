@@ -11,6 +11,7 @@ from kiosk.catalogue.check import mistakes
 from kiosk.catalogue.errors import CatalogueError
 from kiosk.catalogue.procedure import Procedure
 from kiosk.catalogue.reading import read
+from kiosk.vietnamese import nfc
 
 
 def load_catalogue(folder: Path | None = None) -> Catalogue:
@@ -22,7 +23,7 @@ def load_catalogue(folder: Path | None = None) -> Catalogue:
 def load_procedure(file: Path) -> Procedure:
     """One version of one procedure. Raises `CatalogueError` with every mistake found."""
     try:
-        table = tomllib.loads(file.read_text("utf-8"))
+        table = tomllib.loads(nfc(file.read_text("utf-8")))
     except OSError as error:
         raise CatalogueError(f"{file}: {error.strerror or error}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

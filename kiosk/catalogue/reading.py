@@ -9,13 +9,12 @@ from dataclasses import MISSING, Field, fields, is_dataclass
 from typing import Any, TypeVar
 
 from kiosk.catalogue.errors import CatalogueError
-from kiosk.vietnamese import nfc
 
 T = TypeVar("T")
 
 
 def read(kind: type[T], table: object, where: str) -> T:
-    """Builds a `kind` from a table; texts become NFC, lists become tuples.
+    """Builds a `kind` from a table; lists become tuples.
 
     `where` is the file, then the keys that lead here. Raises `CatalogueError`.
     """
@@ -62,4 +61,4 @@ def _plain(kind: type, value: object, where: str) -> object:
         return float(value)
     if type(value) is not kind:
         raise CatalogueError(f"{where}: {kind.__name__} is needed, not {type(value).__name__}")
-    return nfc(value) if isinstance(value, str) else value
+    return value

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from kiosk.clock import to_ms
+from kiosk.clock import monotonic_ms, to_ms
 from kiosk.store.errors import fault_of
 
 Value = str | int | bytes | None
 Values = Sequence[Value] | Mapping[str, Value]
 Row = sqlite3.Row
 
-# busy_timeout stands first: changing the journal mode may already have to wait for another process.
+_BUSY_MS = 5000
 _PRAGMAS = (
-    "busy_timeout=5000",
-    "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
     "trusted_schema=OFF",
@@ -31,17 +31,35 @@ def connect(path: Path) -> sqlite3.Connection:
     """A new connection with the house's pragmas and no implicit transactions.
 
     Python's own thread check is off because `Database` guards the writer by a lock and gives every
-    reading thread its own connection.
+    reading thread its own connection. A new file is this user's alone (0600), whatever its folder is.
     """
+    with suppress(OSError):  # SQLite tells it better
+        path.touch(mode=0o600)
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     try:
         connection.row_factory = sqlite3.Row
+        connection.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
+        _use_wal(connection)
         for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}").fetchall()
     except sqlite3.Error:
         connection.close()
         raise
     return connection
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Switches to WAL. SQLite does not wait when two programs do so with a new file, so we do."""
+    give_up = monotonic_ms() + _BUSY_MS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL").fetchall()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic_ms() > give_up:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 class Reader:

@@ -17,10 +17,14 @@ else:
 
 
 def make_folder(folder: Path) -> None:
-    """Makes the state folder for this user alone (0700). Raises `Fault` DISK_FULL if it can't."""
+    """Makes the state folder for this user alone (0700). Raises `Fault` DISK_FULL if it can't.
+
+    A folder that holds something keeps its mode: it is ours already, or anybody's.
+    """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder.chmod(0o700)
+        if not any(folder.iterdir()):
+            folder.chmod(0o700)
     except OSError as error:
         raise Fault("DISK_FULL", f"state folder: {error.strerror}") from error
 

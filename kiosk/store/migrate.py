@@ -95,8 +95,8 @@ def _check_applied(connection: sqlite3.Connection, expected: list[Migration]) ->
 def _back_up(connection: sqlite3.Connection, path: Path, version: int, clock: Clock) -> None:
     """A whole copy beside the file, on disk before anything is changed."""
     copy = path.with_name(f"{path.stem}-schema{version}-{to_ms(clock())}{path.suffix}")
+    copy.touch(mode=0o600)  # VACUUM INTO takes an empty file and keeps its mode
     connection.execute("VACUUM INTO ?", (str(copy),))
-    copy.chmod(0o600)
     descriptor = os.open(copy, os.O_RDWR)
     try:
         os.fsync(descriptor)

@@ -9,9 +9,29 @@ from hypothesis import strategies as st
 
 from kiosk.vietnamese import amount_in_words, fold, nfc, same_name, sort_key
 
-RIGHT_ORDER = (
-    ["An", "Àn", "Ản", "Ãn", "Án", "Ạn", "Ánh", "Ăn", "Ân", "Ấn", "Bình", "Dũng", "Dương", "Đặng", "Đức", "Oanh", "Ông", "Ơn", "Uy", "Ưng", "Yến"]
-)
+RIGHT_ORDER = [
+    "An",
+    "Àn",
+    "Ản",
+    "Ãn",
+    "Án",
+    "Ạn",
+    "Ánh",
+    "Ăn",
+    "Ân",
+    "Ấn",
+    "Bình",
+    "Dũng",
+    "Dương",
+    "Đặng",
+    "Đức",
+    "Oanh",
+    "Ông",
+    "Ơn",
+    "Uy",
+    "Ưng",
+    "Yến",
+]
 
 
 @pytest.mark.parametrize(

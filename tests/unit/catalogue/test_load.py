@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
 from datetime import date
 
@@ -11,6 +12,8 @@ import resources
 from kiosk.catalogue.catalogue import Catalogue
 from kiosk.catalogue.errors import CatalogueError
 from kiosk.catalogue.load import load_catalogue, load_procedure
+from kiosk.catalogue.procedure import Procedure
+from kiosk.catalogue.reading import read
 
 FILE = resources.path("procedures", "2.000815.toml")
 GOOD = FILE.read_text("utf-8")
@@ -77,15 +80,18 @@ def test_a_mistake_names_file_and_key(tmp_path, old, new, said):
     assert said in str(caught.value)
 
 
-def test_lists_and_tables_are_told_apart(tmp_path):
-    file = tmp_path / "x.toml"
-    for old, new in (
-        ("[notes]\nvi", "notes = 3\n[ignored]\nvi"),
-        ("legal_basis = [", 'legal_basis = "x"\nminutes2 = ['),
+def test_tables_and_lists_are_told_apart():
+    whole = tomllib.loads(GOOD.replace('"same_day"', '"same_day"\namount = 0'))
+    for key, wrong, said in (
+        ("notes", 3, "notes: a table is needed"),
+        ("term", [], "term: a table is needed"),
+        ("questions", {}, "questions: a list is needed"),
+        ("schema", "x", "schema: a table is needed"),
+        ("fees", [3], "fees[1]: a table is needed"),
     ):
-        file.write_text(GOOD.replace(old, new, 1), "utf-8")
-        with pytest.raises(CatalogueError):
-            load_procedure(file)
+        with pytest.raises(CatalogueError) as caught:
+            read(Procedure, {"valid_to": None, **whole, key: wrong}, "x.toml")
+        assert str(caught.value) == f"x.toml: {said}"
 
 
 def test_a_missing_file_is_told(tmp_path):
@@ -98,7 +104,7 @@ def test_text_is_composed_on_reading(tmp_path):
 
     file = tmp_path / "x.toml"
     file.write_text(unicodedata.normalize("NFD", GOOD), "utf-8")
-    assert load_procedure(file).name == PROCEDURE.name
+    assert load_procedure(file) == PROCEDURE
 
 
 def test_the_version_of_a_day():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import stat
 import threading
 from datetime import UTC, datetime
 
@@ -34,6 +35,36 @@ def test_what_is_committed_is_there_after_opening_again(tmp_path):
         assert put(database, "a") == 1
     with Database(tmp_path / "app.db", clock.now) as database:
         assert names(database.read()) == ["a"]
+
+
+def test_the_file_is_private(tmp_path, database):
+    put(database, "a")
+    for file in tmp_path.iterdir():
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600, file.name
+
+
+def test_many_may_open_a_new_file_at_once(tmp_path):
+    for step in range(15):
+        gate, failed = threading.Barrier(6), []
+
+        def open_it(gate=gate, failed=failed, file=tmp_path / f"{step}.db"):
+            gate.wait()
+            try:
+                Database(file, clock.now).close()
+            except Exception as error:  # noqa: BLE001 - told by the main thread
+                failed.append(error)
+
+        threads = [threading.Thread(target=open_it) for _ in range(6)]
+        for one in threads:
+            one.start()
+        for one in threads:
+            one.join()
+        assert failed == []
+
+
+def test_a_store_that_cannot_be_made_is_a_fault(tmp_path):
+    with pytest.raises(Fault, match="DISK_FULL"):
+        Database(tmp_path / "nowhere" / "app.db", clock.now)
 
 
 def test_an_exception_undoes_the_whole(database):

@@ -17,6 +17,16 @@ def test_the_folder_is_private_and_the_lock_is_free_again(tmp_path):
                 pass
 
 
+def test_a_folder_of_others_keeps_its_mode(tmp_path):
+    others = tmp_path / "others"
+    others.mkdir(mode=0o755)
+    others.joinpath("thing").write_text("")
+    others.chmod(0o755)
+    for _ in range(2):
+        with state_lock(others):
+            assert stat.S_IMODE(others.stat().st_mode) == 0o755
+
+
 def test_a_folder_that_cannot_be_made_is_a_fault(tmp_path):
     tmp_path.joinpath("file").write_text("")
     with pytest.raises(Fault, match="DISK_FULL"), state_lock(tmp_path / "file"):
