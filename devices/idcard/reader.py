@@ -57,7 +57,12 @@ def read(
     except Fault as fault:
         if fault.code not in RESTART:
             raise
-    return _Reading(key, on_progress, guard, means).run(connect, means.blocks[1:] or means.blocks)
+    try:
+        smaller = means.blocks[1:] or means.blocks
+        return _Reading(key, on_progress, guard, means).run(connect, smaller)
+    except Fault as fault:
+        # Some drivers call a lifted card a transmission error; only the second try sees it gone.
+        raise Fault("CARD_REMOVED", fault.detail) if fault.code == "NO_CARD" else fault from None
 
 
 class _Reading:

@@ -1,0 +1,119 @@
+"""What every ID-card reader keeps, simulated or behind a real pcscd."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import pytest
+
+from devices.cancel import Cancel, Cancelled
+from devices.fault import Fault
+from devices.idcard.api import CardChange, ReadStep
+from devices.idcard.link import Limits
+from devices.idcard.reader import Means
+from devices.idcard.virtual.card import ATR, VirtualCard
+from devices.idcard.virtual.faults import Switches
+from devices.status import Level
+from tests.contract.idcard.conftest import Events
+
+KEY = VirtualCard().key
+
+
+def quiet(_: object) -> None:
+    pass
+
+
+def test_a_whole_reading(desk):
+    desk.put(VirtualCard())
+    steps = []
+    data = desk.reader.read(KEY, lambda progress: steps.append(progress.step), Cancel())
+    assert data.citizen is not None
+    assert data.citizen.full_name == "Nguyễn Thị Mẫu"
+    assert data.face is not None
+    assert set(data.groups) == {1, 2, 13}
+    assert (data.atr, data.reader) == (ATR, desk.reader.readers()[0])
+    assert data.apdus <= 98
+    assert data.seconds < 3
+    assert steps[0] is ReadStep.FOUND
+    assert steps[-1] is ReadStep.CHECKING
+    again = desk.reader.read(KEY, quiet, Cancel())
+    assert again.groups == data.groups
+
+
+def test_no_card(desk):
+    assert desk.reader.status().level is Level.OK
+    with pytest.raises(Fault, match="NO_CARD"):
+        desk.reader.read(KEY, quiet, Cancel())
+
+
+def test_wrong_key_then_right_one(desk):
+    desk.put(VirtualCard())
+    with pytest.raises(Fault, match="WRONG_KEY"):
+        desk.reader.read(replace(KEY, birth="000303"), quiet, Cancel())
+    assert desk.reader.read(KEY, quiet, Cancel()).mrz.warnings == ()
+
+
+def test_coming_and_going_is_reported(desk):
+    events = Events()
+    watch = desk.reader.watch(events.put)
+    desk.put(VirtualCard())
+    found = events.until(CardChange.CARD_IN)
+    assert (found.reader, found.atr) == (desk.reader.readers()[0], ATR)
+    desk.lift()
+    assert events.until(CardChange.CARD_OUT).reader == found.reader
+    watch.stop()
+
+
+def test_a_card_that_lies_there_is_reported_to_a_new_watch(desk):
+    desk.put(VirtualCard())
+    events = Events()
+    watch = desk.reader.watch(events.put)
+    assert events.until(CardChange.CARD_IN).atr == ATR
+    watch.stop()
+
+
+@pytest.mark.parametrize("after", [1, 3, 5, 40])
+def test_torn_then_laid_down_again(desk, after):
+    desk.put(VirtualCard(switches=Switches(tear_after=after)))
+    with pytest.raises(Fault, match="CARD_REMOVED"):
+        desk.reader.read(KEY, quiet, Cancel())
+    desk.lift()
+    desk.put(VirtualCard())
+    assert desk.reader.read(KEY, quiet, Cancel()).face is not None
+
+
+@pytest.mark.parametrize(
+    "switches",
+    [{"max_le": 160}, {"reset_after": 30}, {"eof_6282": True}, {"short_reads": 90}],
+    ids=str,
+)
+def test_cards_to_cope_with(desk, switches):
+    desk.put(VirtualCard(switches=Switches(**switches)))
+    assert desk.reader.read(KEY, quiet, Cancel()).face is not None
+
+
+def test_cancelled_in_the_middle(desk):
+    desk.put(VirtualCard())
+    cancel = Cancel()
+
+    def half(progress) -> None:
+        if progress.total > 100 and progress.done * 2 > progress.total:
+            cancel.cancel()
+
+    with pytest.raises(Cancelled):
+        desk.reader.read(KEY, half, cancel)
+    assert desk.reader.read(KEY, quiet, Cancel()).face is not None
+
+
+def test_a_dead_card_lets_the_caller_go(desk):
+    reader = desk.limit(Means(limits=Limits(seconds=1.0)))
+    desk.put(VirtualCard(switches=Switches(hang_after=5)))
+    start = time.monotonic()
+    with pytest.raises(Fault, match="CARD_TOO_SLOW"):
+        reader.read(KEY, quiet, Cancel())
+    assert time.monotonic() - start < 5
+    desk.lift()
+    reader = desk.limit(Means())
+    desk.put(VirtualCard())
+    assert reader.read(KEY, quiet, Cancel()).face is not None
