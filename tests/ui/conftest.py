@@ -17,7 +17,7 @@ from ui.style.tokens import HIGH_CONTRAST, LIGHT, Scale
 PX_PER_MM = 4.03  # 21.5 inches, 1080 × 1920
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="session")
 def fonts(qapp: QApplication) -> None:
     """Every test of ui draws with the fonts that are shipped."""
     qapp.setStyle("Fusion")

@@ -64,11 +64,16 @@ class DateFields(QWidget):
         for field, text in zip(self._fields, texts, strict=True):
             field.set_digits(text)
 
+    def fields(self) -> tuple[DigitEdit, ...]:
+        """Day, month, year."""
+        return tuple(self._fields)
+
     def _column(self, label: str, name: str, length: int) -> QVBoxLayout:
         edit = DigitEdit(self.look, length=length, groups=None, name=f"{label}: {name}")
         index = len(self._fields)
         self._fields.append(edit)
         edit.digits_changed.connect(self.changed)
+        edit.focused.connect(partial(self._on_focused, index))
         edit.entered.connect(partial(self._on_entered, index))
         title = BodyText(self.look, name, size="caption")
         title.setBuddy(edit)
@@ -79,10 +84,10 @@ class DateFields(QWidget):
         return column
 
     def _target(self) -> DigitEdit:
-        for index, field in enumerate(self._fields):
-            if field.hasFocus():
-                self._chosen = index
         return self._fields[self._chosen]
+
+    def _on_focused(self, index: int) -> None:
+        self._chosen = index
 
     def _on_entered(self, index: int) -> None:
         if index + 1 < len(self._fields):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
 from ui.style.look import Look
@@ -14,11 +14,12 @@ from ui.style.look import Look
 class DigitEdit(QLineEdit):
     """Digits come from a pad or from the number keys of a keyboard; always at the end.
 
-    *Signals*: ``digits_changed(str)``, ``entered`` on the Enter key.
+    *Signals*: ``digits_changed(str)``, ``entered`` on the Enter key, ``focused``.
     """
 
     digits_changed = Signal(str)
     entered = Signal()
+    focused = Signal()
 
     def __init__(self, look: Look, *, length: int, groups: Sequence[int] | None, name: str) -> None:
         super().__init__()
@@ -47,6 +48,10 @@ class DigitEdit(QLineEdit):
 
     def clear_digits(self) -> None:
         self.set_digits("")
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focused.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -68,9 +68,6 @@ class KeyPanel(QWidget):
     def key(self, name: str) -> Key:
         return next(key for row in self._keys for key in row if key.spec.name == name)
 
-    def keys(self) -> list[Key]:
-        return [key for row in self._keys for key in row]
-
     def _filled(self, old: list[Key], spec: KeySpec) -> Key:
         if not old:
             return self._made(spec)

@@ -31,6 +31,7 @@ class PageStrip(QWidget):
         self.look = look
         self._current = -1
         self._thumbs: list[_Thumb] = []
+        self._removers: list[ActionButton] = []
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(look.mm(tokens.SPACE_2))
@@ -41,7 +42,7 @@ class PageStrip(QWidget):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        self._thumbs = []
+        self._thumbs, self._removers = [], []
         for index, data in enumerate(pages):
             holder = self._cell(index, data)
             self._grid.addWidget(holder, index // _COLUMNS, index % _COLUMNS)
@@ -52,6 +53,12 @@ class PageStrip(QWidget):
         self._current = index
         for place, thumb in enumerate(self._thumbs):
             thumb.setChecked(place == index)
+
+    def thumb(self, index: int) -> Pressable:
+        return self._thumbs[index]
+
+    def remover(self, index: int) -> ActionButton:
+        return self._removers[index]
 
     def current(self) -> int:
         return self._current
@@ -64,6 +71,7 @@ class PageStrip(QWidget):
         remove = ActionButton(self.look, self.tr("Bỏ"), kind="quiet", icon="trash")
         remove.setAccessibleName(self.tr("Bỏ trang {n}").format(n=number))
         remove.clicked.connect(partial(self._on_remove, index))
+        self._removers.append(remove)
         holder = QWidget()
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)

@@ -47,6 +47,9 @@ class StepList(QFrame):
     def state(self, index: int) -> State:
         return self._rows[index].state
 
+    def row(self, index: int) -> QWidget:
+        return self._rows[index]
+
     def _word(self, state: State) -> str:
         return {
             "waiting": self.tr("Chưa làm"),

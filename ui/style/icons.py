@@ -13,8 +13,16 @@ from resources import path
 
 # What an office may name in a procedure; shipped whether or not a procedure uses it now.
 FOR_PROCEDURES: Final = (
-    "rubber-stamp", "file-certificate", "license", "steering-wheel", "gavel", "car", "umbrella",
-    "heartbeat", "search", "ticket",
+    "rubber-stamp",
+    "file-certificate",
+    "license",
+    "steering-wheel",
+    "gavel",
+    "car",
+    "umbrella",
+    "heartbeat",
+    "search",
+    "ticket",
 )
 
 
