@@ -96,7 +96,7 @@ def dial(host: str, port: int, seconds: float = 5.0) -> socket.socket:
     return link
 
 
-def simulate(
+def keep_in(
     card: VirtualCard,
     stop: threading.Event,
     connect: Callable[[], socket.socket] = lambda: dial("127.0.0.1", PORT),

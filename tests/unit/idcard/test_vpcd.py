@@ -103,10 +103,10 @@ def test_a_bug_answers_6f00_and_the_card_lives_on(ends, caplog):
     assert "a bug of the card" in caplog.text
 
 
-def test_simulate_until_stopped_or_torn(ends):
+def test_keeps_in_until_stopped_or_torn(ends):
     ours, theirs = ends
     stop = threading.Event()
-    running = threading.Thread(target=vpcd.simulate, args=(VirtualCard(), stop, lambda: ours))
+    running = threading.Thread(target=vpcd.keep_in, args=(VirtualCard(), stop, lambda: ours))
     running.start()
     send(theirs, b"\x04")
     assert vpcd.receive(theirs) == ATR
@@ -115,10 +115,10 @@ def test_simulate_until_stopped_or_torn(ends):
     assert not running.is_alive()
 
 
-def test_simulate_ends_when_the_reader_goes(ends):
+def test_keeps_in_ends_when_the_reader_goes(ends):
     ours, theirs = ends
     running = threading.Thread(
-        target=vpcd.simulate, args=(VirtualCard(), threading.Event(), lambda: ours)
+        target=vpcd.keep_in, args=(VirtualCard(), threading.Event(), lambda: ours)
     )
     running.start()
     theirs.close()
@@ -131,4 +131,4 @@ def test_no_vpcd():
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     with pytest.raises(OSError):  # noqa: PT011  # which one is the system's choice
-        vpcd.simulate(VirtualCard(), threading.Event(), lambda: vpcd.dial("127.0.0.1", port))
+        vpcd.keep_in(VirtualCard(), threading.Event(), lambda: vpcd.dial("127.0.0.1", port))

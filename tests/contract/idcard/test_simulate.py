@@ -1,0 +1,71 @@
+"""The card that `simulate` lays on a reader is there for every program, until it's told to stop."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+
+import pytest
+
+import resources
+from devices.idcard.virtual import daemon
+from devices.idcard.virtual.simulate import simulate
+from tests.contract.idcard.conftest import WAIT, need_pcscd
+
+# Another process, as this one's client library is bound to the tests' own pcscd.
+READ = """
+import sys, threading
+from devices.cancel import Cancel
+from devices.idcard.api import CardChange
+from devices.idcard.pcsc import PcscReader
+from devices.idcard.virtual.person import VirtualPerson
+there = threading.Event()
+reader = PcscReader()
+watch = reader.watch(lambda event: event.change is CardChange.CARD_IN and there.set())
+assert there.wait(15), "no card"
+watch.stop()
+data = reader.read(VirtualPerson().with_expiry("400302").key, lambda _: None, Cancel())
+print(data)
+"""
+
+
+@pytest.mark.pcsc
+def test_a_pcscd_is_started_and_ended():
+    need_pcscd()
+    if daemon.listens():
+        pytest.skip("a pcscd of this machine runs already")
+    stop, started = threading.Event(), threading.Event()
+    running = threading.Thread(
+        target=simulate,
+        args=(stop,),
+        kwargs={"expiry": "400302", "switches": ["max_le=160"], "say": lambda _: started.set()},
+    )
+    running.start()
+    try:
+        assert started.wait(WAIT)
+        done = subprocess.run(
+            [sys.executable, "-c", READ],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+            env={"PATH": "/usr/bin:/bin"},
+            cwd=resources.path().parent,
+        )
+    finally:
+        stop.set()
+        running.join(WAIT)
+    assert done.stdout.startswith("CardData(BAC, groups [1, 2, 13]"), done.stderr
+    assert not daemon.listens()
+
+
+def test_bad_words_and_dates_are_refused():
+    for wrong in ({"expiry": "40-03"}, {"switches": ["nonsense"]}):
+        with pytest.raises(ValueError, match=r"YYMMDD|nonsense"):
+            simulate(threading.Event(), **wrong)
+
+
+def test_no_reader_at_that_address():
+    with pytest.raises(OSError):  # noqa: PT011  # refused, whatever the system calls it
+        simulate(threading.Event(), host="127.0.0.1", port=1)
