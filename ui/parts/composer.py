@@ -121,7 +121,7 @@ def _shape_key(state: Syllable, key: str, method: Method, new_style: bool) -> Sy
         return _letter(state, _cased("ư", key), new_style)
     bare = _unshape(letters, low, method)
     if bare is not None:
-        return Syllable(_nfc(_toned(bare, tone, new_style) + key), literal=True)
+        return Syllable(_toned(_nfc(bare + key), tone, new_style), literal=True)
     return None
 
 

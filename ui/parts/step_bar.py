@@ -51,7 +51,7 @@ class StepBar(QProgressBar):
 
     def _share(self) -> float:
         gap = self.look.mm(tokens.SPACE_2)
-        room = self.width() - 2 * self.look.ring - gap * (len(self.names) - 1)
+        room = self.width() - gap * (len(self.names) - 1)
         return room / len(self.names)
 
     def _names_fit(self) -> bool:
@@ -69,15 +69,13 @@ class StepBar(QProgressBar):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        left, gap = self.look.ring, self.look.mm(tokens.SPACE_2)
+        gap = self.look.mm(tokens.SPACE_2)
         line = self._label.height(10**5)
         top, share = line + self.look.mm(tokens.SPACE_1), self._share()
-        self._label.paint(
-            painter, QRectF(left, 0, self.width() - 2 * left, line), self.look.colour("ink")
-        )
+        self._label.paint(painter, QRectF(0, 0, self.width(), line), self.look.colour("ink"))
         for index, name in enumerate(self._segments):
             reached = index <= self.current
-            rect = QRectF(left + index * (share + gap), top, share, self.look.mm(tokens.SPACE_2))
+            rect = QRectF(index * (share + gap), top, share, self.look.mm(tokens.SPACE_2))
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self.look.colour("primary" if reached else "divider"))
             painter.drawRoundedRect(rect, rect.height() / 2, rect.height() / 2)
