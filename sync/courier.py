@@ -183,11 +183,14 @@ class Courier:
 
     def run(self, cancel: Cancel) -> None:
         """The courier's thread: rounds until cancelled. A fault of the store is logged and tried again."""
-        self._look()
-        self._sleep(cancel, self._spread_s(), wakeable=False)
+        started = False
         while not cancel.asked:
             self._woken.clear()
             try:
+                if not started:
+                    self._look()
+                    self._sleep(cancel, self._spread_s(), wakeable=False)
+                    started = True
                 self._round(cancel, CALM, None)
                 wait_s = self._wait_s()
             except Fault as fault:

@@ -37,7 +37,8 @@ def build(database: Database, account: Account, faults: Faults) -> FastAPI:
         yield
         database.close()
 
-    app = FastAPI(title="Một Cửa sandbox portal", lifespan=life)
+    # no docs pages: they would load scripts from elsewhere; /openapi.json stays
+    app = FastAPI(title="Một Cửa sandbox portal", lifespan=life, docs_url=None, redoc_url=None)
     _add_pages(app, database, faults)
     _add_adapter(app, Services(database, account), account, faults)
     return app

@@ -47,6 +47,7 @@ ECHO = {
     "idempotency_key": ITEM.key,
     "sha256": hashlib.sha256(ITEM.body).hexdigest(),
 }
+DONE = said({"error_code": 0, "result": [ECHO]})
 NOTHING = said({"error_code": "0", "result": []})
 KNOWN = said({"error_code": 0, "result": [{"MaHoSo": ITEM.dossier_code}]})
 
@@ -124,8 +125,8 @@ def test_lookup_mode_asks_again_and_believes_only_what_it_finds() -> None:
 
 @pytest.mark.parametrize("code", [3, "-3"])
 def test_exists_becomes_one_update(code: object) -> None:
-    exists, done = said({"error_code": code}), said({"error_code": 0, "result": [ECHO]})
-    outcome, stub = push(write_with([exists, done], [NOTHING, KNOWN]))
+    exists = said({"error_code": code})
+    outcome, stub = push(write_with([exists, DONE], [NOTHING, KNOWN]))
     assert isinstance(outcome, Accepted)
     assert json.loads(stub.body)["isUpdating"] == "True"
     outcome, stub = push(write_with([exists, exists], [NOTHING, KNOWN]))
@@ -140,8 +141,8 @@ def test_exists_is_believed_only_after_a_lookup() -> None:
 
 
 def test_not_known_becomes_one_insert() -> None:
-    unknown, done = said({"error_code": 4}), said({"error_code": 0, "result": [ECHO]})
-    outcome, stub = push(write_with([unknown, done], [KNOWN, NOTHING]))
+    unknown = said({"error_code": 4})
+    outcome, stub = push(write_with([unknown, DONE], [KNOWN, NOTHING]))
     assert isinstance(outcome, Accepted)
     assert json.loads(stub.body)["isUpdating"] == "False"
 
@@ -153,11 +154,25 @@ def test_a_refused_update_stays_refused() -> None:
 
 
 def test_a_lookup_that_answers_not_found_by_a_code() -> None:
-    done = said({"error_code": 0, "result": [ECHO]})
-    outcome, _ = push(after_lookup(done, said({"error_code": 7, "message": "không có"})))
+    outcome, _ = push(after_lookup(DONE, said({"error_code": 7, "message": "không có"})))
     assert isinstance(outcome, Accepted)
-    outcome, _ = push(after_lookup(done, said({"error_code": 7})), kind="progress")
+    outcome, _ = push(after_lookup(DONE, said({"error_code": 7})), kind="progress")
     assert isinstance(outcome, TooEarly)
+
+
+def test_a_step_can_be_refused() -> None:
+    outcome, _ = push(after_lookup(said({"error_code": "6"}), KNOWN), kind="progress")
+    assert outcome == Refused("6", "", 200)
+
+
+def test_a_session_refused_by_http_while_it_is_old() -> None:
+    answers = [NOTHING, DONE, said({}, status=401), KNOWN, DONE]
+    with StubPortal(lambda *_: answers.pop(0)) as stub:
+        driver = AdapterDriver(portal(stub.url), "H29.18")
+        assert isinstance(driver.send(ITEM), Accepted)
+        assert isinstance(driver.send(ITEM), Accepted)
+        driver.close()
+    assert stub.services.count("login") == 2
 
 
 def test_an_unexplained_lookup_error_under_an_old_session_means_login_again() -> None:
@@ -165,9 +180,8 @@ def test_an_unexplained_lookup_error_under_an_old_session_means_login_again() ->
 
     def answer(request: dict[str, Any], _: bytes) -> Said:
         asked.append(request["service"])
-        return said({"error_code": -99}) if len(asked) == 3 else after_lookup(done)(request, _)
+        return said({"error_code": -99}) if len(asked) == 3 else after_lookup(DONE)(request, _)
 
-    done = said({"error_code": 0, "result": [ECHO]})
     with StubPortal(answer) as stub:
         driver = AdapterDriver(portal(stub.url), "H29.18")
         assert isinstance(driver.send(ITEM), Accepted)
@@ -248,7 +262,7 @@ def test_outcomes_never_show_the_answer_in_their_repr() -> None:
 
 def test_a_trickling_answer_ends_at_the_read_time_out() -> None:
     began = time.monotonic()
-    outcome, _ = push(lambda *_: said({"error_code": 0}, drip_s=0.1), read_timeout_s=0.35)
+    outcome, _ = push(lambda *_: said({"error_code": 0}, drip_s=0.05), read_timeout_s=0.5)
     assert outcome == UnknownOutcome("answer trickles", 200)
     assert time.monotonic() - began < 3
 

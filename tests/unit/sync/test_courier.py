@@ -316,3 +316,24 @@ def test_the_spread_can_be_stopped() -> None:
     thread.join(5)
     assert not thread.is_alive()
     assert desk.portal.sent == []
+
+
+def test_a_store_that_can_t_be_read_at_start_is_tried_again() -> None:
+    desk = Desk(1)
+    counts, tries = desk.box.counts, []
+
+    def once_broken() -> dict[str, int]:
+        tries.append(1)
+        if len(tries) == 1:
+            raise Fault("STORE_BUSY")
+        return counts()
+
+    desk.box.counts = once_broken  # type: ignore[method-assign]
+    cancel = Cancel()
+    thread = running(desk, cancel)
+    until(lambda: len(tries) == 1)
+    desk.courier.wake()
+    until(lambda: len(desk.portal.sent) == 1)
+    cancel.cancel()
+    thread.join(5)
+    assert not thread.is_alive()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from sync.sandbox import services
 from sync.sandbox.database import Database
 from sync.sandbox.envelope import digest
 from sync.sandbox.faults import Faults
+from sync.sandbox.serve import SandboxMissing, serve
 from sync.sandbox.services import Account, Services
 from tests.fakes.portal_items import item
 
@@ -114,3 +116,12 @@ def test_faults_change_one_by_one() -> None:
     assert faults.change(b'{"unavailable": 1}').latency_ms == 5
     assert faults.strikes(1)
     assert not faults.strikes(0)
+
+
+@pytest.mark.parametrize("missing", ["fastapi", "uvicorn"])
+def test_the_missing_extra_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, missing: str
+) -> None:
+    monkeypatch.setitem(sys.modules, missing, None)
+    with pytest.raises(SandboxMissing, match="mot-cua\\[sandbox\\]"):
+        serve(0, tmp_path)
