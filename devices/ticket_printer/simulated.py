@@ -11,8 +11,8 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
-from devices.cancel import Cancel
 from devices.ticket_printer.virtual.paper import Paper
 from devices.ticket_printer.virtual.session import Device, NotEscpos, Session
 from devices.ticket_printer.virtual.state import Mood, PrinterState
@@ -200,13 +200,26 @@ def _number(file: Path) -> int:
     return int(file.stem) if file.stem.isascii() and file.stem.isdecimal() else 0
 
 
-def serve(folder: Path, port: int, cancel: Cancel, host: str = "127.0.0.1") -> None:
-    """Runs the printer until ``cancel``. Raises `OSError` when the port is taken.
+class Stop(Protocol):
+    """A `Cancel` or a `threading.Event`."""
+
+    def wait(self, seconds: float, /) -> bool: ...
+
+
+def serve(
+    folder: Path,
+    port: int,
+    stop: Stop,
+    on_listening: Callable[[int], None] = lambda _port: None,
+    host: str = "127.0.0.1",
+) -> None:
+    """Runs the printer until ``stop``; ``on_listening`` is told the port. Raises `OSError` when it is taken.
 
     The mood can be changed meanwhile by writing its name (``out``, ``cover`` …) into ``folder/mood``.
     """
     with SimulatedTicketPrinter(folder, host, port) as printer:
-        while not cancel.wait(0.3):
+        on_listening(printer.port)
+        while not stop.wait(0.3):
             with contextlib.suppress(OSError, ValueError):
                 mood = Mood((folder / "mood").read_text("utf-8").strip())
                 if mood is not printer.state.mood:

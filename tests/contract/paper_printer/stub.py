@@ -26,6 +26,10 @@ class Script:
     cancel_works: bool = True
     forget: bool = False
     refuse: list[int] = field(default_factory=list)
+    refuse_printer: int = 0
+    refuse_list: int = 0
+    anonymous: bool = False
+    wrong_id: bool = False
     swallow: bool = False
     garbage: bool = False
     endless: bool = False
@@ -70,6 +74,7 @@ class _Handler(BaseHTTPRequestHandler):
         if script.swallow and operation == PRINT:
             self.close_connection = True
             return
+        number += script.wrong_id
         answer = struct.pack(">BBHI", 2, 0, status, number) + b"\x01"
         answer += _text(0x47, "attributes-charset", "utf-8") + groups + b"\x03"
         if script.garbage:
@@ -89,6 +94,8 @@ class _Handler(BaseHTTPRequestHandler):
         self, operation: int, attributes: dict[str, bytes], document: bytes
     ) -> tuple[int, bytes]:
         script = self.script
+        if refused := {PRINTER: script.refuse_printer, JOBS: script.refuse_list}.get(operation):
+            return refused, b""
         if operation == PRINTER:
             busy = any(job[1] == 5 for job in script.jobs.values())
             reasons = script.reasons_in_job if busy and script.reasons_in_job else script.reasons
@@ -96,18 +103,24 @@ class _Handler(BaseHTTPRequestHandler):
             groups += _text(0x44, "printer-state-reasons", *reasons)
             return 0, groups + _text(0x49, "document-format-supported", *script.formats)
         if operation == PRINT:
-            if script.refuse:
-                return script.refuse.pop(0), b""
-            script.documents.append(document)
-            number = 40 + len(script.documents)
-            script.jobs[number] = [attributes["job-name"].decode(), 5, script.ends]
-            return 0, b"\x02" + _number(0x21, "job-id", number) + _number(0x23, "job-state", 3)
+            return self._print(attributes["job-name"].decode(), document)
         if operation == JOBS:
             return 0, b"".join(
-                b"\x02" + _number(0x21, "job-id", number) + _text(0x42, "job-name", job[0])
+                b"\x02"
+                + _number(0x21, "job-id", number)
+                + _text(0x42, "job-name", "" if script.anonymous else job[0])
                 for number, job in script.jobs.items()
             )
         return self._job(operation, int.from_bytes(attributes["job-id"], "big"))
+
+    def _print(self, name: str, document: bytes) -> tuple[int, bytes]:
+        script = self.script
+        if script.refuse:
+            return script.refuse.pop(0), b""
+        script.documents.append(document)
+        number = 40 + len(script.documents)
+        script.jobs[number] = [name, 5, script.ends]
+        return 0, b"\x02" + _number(0x21, "job-id", number) + _number(0x23, "job-state", 3)
 
     def _job(self, operation: int, number: int) -> tuple[int, bytes]:
         script = self.script

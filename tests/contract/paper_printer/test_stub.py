@@ -164,9 +164,26 @@ def test_a_swallowed_answer_finds_the_job_by_its_name() -> None:
     assert len(script.documents) == 1
 
 
+@pytest.mark.parametrize("script", [Script(anonymous=True), Script(refuse_list=0x0501)])
+def test_a_swallowed_answer_without_a_trace_of_the_job_is_unknown(script: Script) -> None:
+    script.swallow = True
+    end, told = run(script)
+    assert end is JobState.UNKNOWN
+    assert told == [JobState.QUEUED, JobState.UNKNOWN]
+
+
+def test_a_printer_that_does_not_tell_about_itself() -> None:
+    script = Script(refuse_printer=0x0501)
+    assert run(script)[0] == "PRINTER_ERROR"
+    with printer(script) as uri:
+        status = IppPaperPrinter(IppOptions(uri, **QUICK)).status()
+    assert (status.level, status.kind) == (Level.UNKNOWN, Kind.PROTOCOL)
+
+
 @pytest.mark.parametrize(
     "script",
     [
+        Script(wrong_id=True),
         Script(garbage=True),
         Script(http=500),
         Script(http=302),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import queue
 import random
 import socket
 import threading
@@ -240,12 +241,12 @@ def test_what_is_not_escpos_is_noted(box: SimulatedTicketPrinter) -> None:
 
 
 def test_serve_listens_until_cancelled_and_reads_its_mood(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
     cancel = Cancel()
-    thread = threading.Thread(target=serve, args=(tmp_path, port, cancel))
+    ports: queue.SimpleQueue[int] = queue.SimpleQueue()
+    thread = threading.Thread(target=serve, args=(tmp_path, 0, cancel, ports.put))
     thread.start()
     try:
+        port = ports.get(timeout=10)
         device = EscposTicketPrinter(TicketOptions(address=f"127.0.0.1:{port}", timeout_s=1))
         eventually(lambda: device.status().level is Level.OK)
         (tmp_path / "mood").write_text("cover\n")

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 from PIL import Image
 
+_BITS = [bytes(int(bit) for bit in f"{byte:08b}") for byte in range(256)]
+
 
 class Wrong(AssertionError):
     """The bytes aren't a ticket that every printer understands."""
@@ -30,7 +32,7 @@ class Ticket:
         width = len(self.rows[0])
         if any(len(row) != width for row in self.rows):
             raise Wrong("rows of different widths")
-        whole = bytes(255 * (1 - dot) for row in self.rows for dot in row)
+        whole = b"".join(self.rows).translate(bytes([255, 0]) + bytes(254))
         return Image.frombytes("L", (width, len(self.rows)), whole).convert("1")
 
 
@@ -113,9 +115,9 @@ def _columns(data: bytes, at: int, ticket: Ticket) -> int:
             raise Wrong("strips of 24 dots only")
         width = int.from_bytes(head[3:5], "little")
         body = _take(data, at + 5, 3 * width)
-        for row in range(24):
-            bits = (body[3 * x + row // 8] >> (7 - row % 8) & 1 for x in range(width))
-            ticket.rows.append(bytearray(bits))
+        for part in range(3):
+            columns = [_BITS[byte] for byte in body[part::3]]
+            ticket.rows.extend(bytearray(row) for row in zip(*columns, strict=True))
         at += 5 + 3 * width
         if _take(data, at, 1) != b"\x0a":
             raise Wrong("a strip ends with LF")
@@ -133,5 +135,5 @@ def _unpack(body: bytes, across: int, rows: int, ticket: Ticket) -> None:
         raise Wrong("a picture without dots")
     for row in range(rows):
         line = body[row * across : (row + 1) * across]
-        ticket.rows.append(bytearray(int(bit) for byte in line for bit in f"{byte:08b}"))
+        ticket.rows.append(bytearray(b"".join(_BITS[byte] for byte in line)))
     ticket.bands.append(rows)

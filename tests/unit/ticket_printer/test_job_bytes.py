@@ -29,7 +29,7 @@ def noise(width: int, height: int, seed: int) -> Image.Image:
 
 
 @pytest.mark.parametrize("impl", IMPLS)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     height=st.integers(1, 3000) | st.sampled_from([1, 2, 48, 96, 100, 128, 192, 256, 960, 2048]),
     band_rows=st.integers(24, 900) | st.sampled_from([24, 48, 64, 100, 240, 256, 900]),
