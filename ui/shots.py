@@ -101,6 +101,7 @@ def open_page(
     window = CitizenWindow(services, settings, steady=lambda: 0.0, clock=lambda: _MOMENT)
     window.resize(screen.width, screen.height)
     window.use_modes(modes)
+    window.show()
     _lead_to(window, name)
     return window
 
@@ -114,7 +115,6 @@ def shots(folder: Path, names: Sequence[str] = ()) -> int:
         for screen in SCREENS:
             for label, modes in _all_modes():
                 window = open_page(name, screen, modes)
-                window.show()
                 QApplication.processEvents()
                 window.grab().save(str(folder / f"{name}-{label}-{screen.name}.png"))
                 close(window)

@@ -93,19 +93,22 @@ class NumberInput(AnswerInput):
 class PhoneInput(AnswerInput):
     def __init__(self, context: PageContext, question: Question, known: Answer | None) -> None:
         super().__init__()
-        title = question.title.get(context.language) or question.title["vi"]
         self._pad = KeyPad(
-            context.look, groups=_PHONE_GROUPS, length=sum(_PHONE_GROUPS), label=title
+            context.look,
+            groups=_PHONE_GROUPS,
+            length=sum(_PHONE_GROUPS),
+            label=self.tr("Số điện thoại"),
         )
+        self._wide = context.wide
         self._pad.set_text(str(known or ""))
         self._pad.changed.connect(self.changed)
         self._pad.entered.connect(self.entered)
 
     def main(self) -> list[QWidget]:
-        return []
+        return [self._pad] if self._wide else []
 
     def side(self) -> list[QWidget]:
-        return [self._pad]
+        return [self._pad.pad] if self._wide else [self._pad]
 
     def value(self) -> Answer | None:
         return self._pad.text() or None

@@ -11,9 +11,9 @@ from ui.style.look import Look
 class DisplayText(QLabel):
     """Breaks after a hyphen when it is too long; never gets smaller."""
 
-    def __init__(self, look: Look, text: str, token: str = "display") -> None:  # noqa: S107  # a text size
+    def __init__(self, look: Look, text: str, size: str = "display") -> None:
         super().__init__(text.replace("-", "-\N{ZERO WIDTH SPACE}"))
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setFont(look.font(token))
+        self.setFont(look.font(size))
         self.setWordWrap(True)
         self.setAccessibleName(text)

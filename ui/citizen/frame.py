@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.citizen.modes import Modes
 from ui.citizen.page import Page
@@ -68,25 +68,38 @@ class Band(QFrame):
         self._look = look
         self.setProperty("part", "band")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        row = QHBoxLayout(self)
         margin = look.mm(tokens.PAGE_MARGIN)
-        row.setContentsMargins(margin, 0, margin, 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(margin, 0, margin, 0)
+        column.setSpacing(0)
+        row = QHBoxLayout()
         row.setSpacing(look.mm(tokens.SPACE_4))
-        if not (tools and look.large):
-            name = self._label(office)
-            name.setWordWrap(True)
+        name = self._label(office)
+        name.setWordWrap(True)
+        if not look.large:
             row.addWidget(name, 1)
+        elif tools is None:  # large letters, upright: the name has a line of its own
+            column.addWidget(name)
         if demo:
-            row.addWidget(self._label(self.tr("BẢN THỬ - dữ liệu giả")))
-        if tools:
+            row.addWidget(self._badge(look.large))
+        if look.large:
+            row.addStretch(1)
+        if tools is not None:
             row.addWidget(tools)
         self._clock = self._label("")
         row.addWidget(self._clock)
-        height = tokens.TOOL_ROW_HEIGHT + 2 * tokens.SPACE_2 if tools else tokens.BAND_HEIGHT
+        column.addLayout(row)
+        height = tokens.TOOL_ROW_HEIGHT + tokens.SPACE_4 if tools else tokens.BAND_HEIGHT
         self.setMinimumHeight(look.mm(height))
 
     def set_time(self, moment: datetime) -> None:
         self._clock.setText(f"{moment:%H:%M}")
+
+    def _badge(self, short: bool) -> QLabel:
+        whole = self.tr("BẢN THỬ - dữ liệu giả")
+        badge = self._label(self.tr("BẢN THỬ") if short else whole)
+        badge.setAccessibleName(whole)
+        return badge
 
     def _label(self, text: str) -> QLabel:
         label = QLabel(text)
@@ -103,22 +116,27 @@ class Footer(QWidget):
     primary_pressed = Signal()
     staff_called = Signal()
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Look, middle: QWidget | None) -> None:
         super().__init__()
         self._back = ActionButton(look, self.tr("Quay lại"), kind="plain", icon="arrow-left")
         self._back.clicked.connect(self.back_pressed)
         self._primary = ActionButton(look, "…", kind="primary", icon="arrow-right", icon_after=True)
         self._primary.clicked.connect(self.primary_pressed)
-        self._staff = ActionButton(look, self.tr("Gọi cán bộ"), kind="plain", icon="bell")
+        self._staff = ActionButton(look, self.tr("Gọi cán bộ"), kind="quiet", icon="bell")
         self._staff.clicked.connect(self.staff_called)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(look.gap(tokens.SPACE_4))
         row.addWidget(self._back)
-        row.addStretch(1)
+        if middle is not None:
+            row.addSpacing(look.mm(tokens.SPACE_4))
+            row.addWidget(middle, 1)
+            row.addSpacing(look.mm(tokens.SPACE_4))
+        else:
+            row.addStretch(1)
         row.addWidget(self._primary)
         row.addWidget(self._staff)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
 
     def show_page(self, page: Page) -> None:
         """Takes over what a page offers."""

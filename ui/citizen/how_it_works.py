@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy
 
 from ui.parts.body_text import BodyText
+from ui.parts.icon_label import IconLabel
 from ui.style import tokens
 from ui.style.look import Look
 
 
 class HowItWorks(QFrame):
-    """A card with icon and sentence of each step."""
+    """A card with icon and sentence of each step. ``grows``: it takes the room that is left."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Look, *, grows: bool) -> None:
         super().__init__()
         self.setProperty("part", "card")
+        policy = QSizePolicy.Policy
+        self.setSizePolicy(policy.Expanding, policy.Expanding if grows else policy.Minimum)
         grid = QGridLayout(self)
         padding = look.mm(tokens.CARD_PADDING)
         grid.setContentsMargins(padding, padding, padding, padding)
@@ -22,10 +26,12 @@ class HowItWorks(QFrame):
         grid.setVerticalSpacing(look.mm(tokens.SPACE_4))
         grid.setColumnStretch(1, 1)
         for row, (icon, words) in enumerate(self._steps()):
-            picture = QLabel()
-            picture.setPixmap(look.icon(icon, "primary", look.mm(tokens.TILE_ICON[look.large])))
-            grid.addWidget(picture, row, 0)
-            grid.addWidget(BodyText(look, words), row, 1)
+            side = look.mm(tokens.TILE_ICON[look.large])
+            grid.addWidget(IconLabel(look, icon, "primary", side), row, 0)
+            text = BodyText(look, words)
+            text.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+            grid.addWidget(text, row, 1)
+            grid.setRowStretch(row, 1)
 
     def _steps(self) -> tuple[tuple[str, str], ...]:
         return (

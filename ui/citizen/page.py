@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWi
 
 from kiosk.catalogue.procedure import Text
 from kiosk.journeys.submit import BackPressed, Event, State
+from kiosk.settings import Office
 from ui.citizen.services import CitizenServices
+from ui.citizen.page_scroller import PageScroller
+from ui.parts.body_text import BodyText
 from ui.parts.error_summary import ErrorSummary
 from ui.parts.heading import Heading
-from ui.parts.scroller import Scroller
 from ui.style import tokens
 from ui.style.look import Look
 
@@ -25,6 +27,7 @@ class PageContext:
     look: Look
     language: str
     landscape: bool
+    office: Office
     services: CitizenServices
     send: Callable[[Event], None]
     call_staff: Callable[[], None]
@@ -61,6 +64,7 @@ class Page(QWidget):
         self._heading = Heading(context.look, self.heading())
         self._error: ErrorSummary | None = None
         self._top = QVBoxLayout()
+        self._top.setContentsMargins(context.look.ring, 0, context.look.ring, 0)
         self._outer = QHBoxLayout(self)
         self._outer.setContentsMargins(0, 0, 0, 0)
         self._outer.setSpacing(context.look.gap(tokens.BLOCK_GAP))
@@ -101,22 +105,30 @@ class Page(QWidget):
         Wide: two columns. Upright: one below the other; a ``docked`` side stays in sight below
         the scrolling part, for pads and keyboards.
         """
-        left = self._column((self._heading, *main))
-        left.layout().insertLayout(1, self._top)  # type: ignore[union-attr]
+        context = self.context
+        stacked = bool(side) and not context.wide and not docked
+        left = self._column((self._heading, *main), fill=not stacked)
+        self._left = left.column
+        self._left.insertLayout(1, self._top)
         if not side:
             self._outer.addWidget(self._scrolled(left))
-        elif self.context.wide:
-            self._outer.addWidget(self._scrolled(left), 1)
-            right = self._column(side)
-            self._outer.addWidget(right if docked else self._scrolled(right), 0 if docked else 1)
+        elif docked and context.wide:
+            self._outer.addWidget(self._scrolled(left, beside=False), 1)
+            self._outer.addWidget(self._column(side))
+        elif context.wide:
+            self._outer.addWidget(self._scrolled(self._beside(left, self._column(side))))
         else:
-            self._stack(left, side, docked and not self.context.landscape)
+            self._stack(left, side, docked and not context.landscape)
+
+    def put_above(self, widget: QWidget) -> None:
+        """Places the frame's step line before the heading, where no other room is left."""
+        self._left.insertWidget(0, widget)
 
     def fail(self, text: str) -> None:
         """Says on top what is wrong and how to put it right."""
         self.clear_error()
         self._error = ErrorSummary(self.context.look, text)
-        self._top.addLayout(self._inset(self._error))
+        self._top.addWidget(self._error)
         self._error.present(text)
 
     def clear_error(self) -> None:
@@ -138,34 +150,59 @@ class Page(QWidget):
             column.addWidget(below)
             self._outer.addLayout(column)
             return
+        below.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         both = self._column((left, below))
         self._outer.addWidget(self._scrolled(both))
 
-    def _column(self, widgets: Sequence[QWidget]) -> QWidget:
-        column = QWidget()
-        layout = QVBoxLayout(column)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(self.context.look.gap(tokens.SPACE_4))
+    def _column(self, widgets: Sequence[QWidget], *, fill: bool = True) -> _Column:
+        """Widgets below each other; what can grow takes the room that is left."""
+        column = _Column(self.context.look.gap(tokens.SPACE_6))
+        layout = column.column
         for widget in widgets:
-            if isinstance(widget, QFrame):
-                layout.addLayout(self._inset(widget))
-            else:
-                layout.addWidget(widget)
-        layout.addStretch(1)
+            layout.addLayout(self._inset(widget))
+        if fill and not any(_grows(widget) for widget in widgets):
+            layout.addStretch(1)
         return column
 
     def _inset(self, widget: QWidget) -> QHBoxLayout:
         """Texts and cards stand in line with the boxes of buttons, which keep a ring margin."""
         row = QHBoxLayout()
-        row.setContentsMargins(self.context.look.ring, 0, self.context.look.ring, 0)
+        ring = self.context.look.ring
+        if isinstance(widget, BodyText):
+            row.setContentsMargins(ring, 0, ring, 0)
+        elif isinstance(widget, QFrame):
+            row.setContentsMargins(ring, ring, ring, ring)
         row.addWidget(widget)
+        if widget.sizePolicy().horizontalPolicy() is QSizePolicy.Policy.Fixed:
+            row.addStretch(1)
         return row
 
-    def _scrolled(self, inner: QWidget) -> Scroller:
-        scroller = Scroller(self.context.look)
-        scroller.set_body(inner)
-        scroller.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        return scroller
+    def _beside(self, left: QWidget, right: QWidget) -> QWidget:
+        both = QWidget()
+        row = QHBoxLayout(both)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(self.context.look.gap(tokens.BLOCK_GAP))
+        row.addWidget(left, 1)
+        row.addWidget(right, 1)
+        return both
+
+    def _scrolled(self, inner: QWidget, *, beside: bool | None = None) -> PageScroller:
+        low = self.context.landscape if beside is None else beside
+        return PageScroller(self.context.look, inner, beside=low)
+
+
+def _grows(widget: QWidget) -> bool:
+    return widget.sizePolicy().verticalPolicy() is QSizePolicy.Policy.Expanding
+
+
+class _Column(QWidget):
+    """Widgets below each other."""
+
+    def __init__(self, spacing: int) -> None:
+        super().__init__()
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(spacing)
 
 
 class StatePage(Page):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.journeys.submit import State, Step
@@ -35,6 +36,7 @@ class Sheet(QWidget):
     ) -> None:
         super().__init__()
         self.setObjectName("page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.page = page
         self.tools = ToolRow(look, modes, room.landscape)
         in_band = self.tools if room.landscape else None
@@ -46,23 +48,31 @@ class Sheet(QWidget):
         if modes.lowered and not room.landscape:
             column.addSpacing(round(room.height * _LOWERED_SHARE))
         inner = QVBoxLayout()
-        margin = look.mm(tokens.PAGE_MARGIN) - look.ring
-        above = look.mm(tokens.SPACE_3)
+        side = tokens.SPACE_8 if room.landscape else tokens.PAGE_MARGIN
+        margin, above = look.mm(side) - look.ring, look.mm(tokens.SPACE_3)
         inner.setContentsMargins(margin, above, margin, above)
-        inner.setSpacing(look.mm(tokens.SPACE_3))
+        inner.setSpacing(above)
         column.addLayout(inner, 1)
+        steps = self._steps(look, state)
         if not room.landscape:
             inner.addWidget(self.tools)
-        if state is not None and state.step in _STEPS:
-            inner.addLayout(self._inset(look, StepBar(look, self._names(), _STEPS[state.step])))
+        if steps is not None and not room.landscape:
+            inner.addLayout(self._inset(look, steps))
+        elif steps is not None and look.large:
+            page.put_above(steps)
         inner.addWidget(page, 1)
-        self.footer = Footer(look)
+        self.footer = Footer(look, steps if room.landscape and not look.large else None)
         self.footer.show_page(page)
         inner.addWidget(self.footer)
 
     def show_footer(self) -> None:
         """The page offers something else."""
         self.footer.show_page(self.page)
+
+    def _steps(self, look: Look, state: State | None) -> StepBar | None:
+        if state is None or state.step not in _STEPS:
+            return None
+        return StepBar(look, self._names(), _STEPS[state.step])
 
     def _names(self) -> list[str]:
         return [

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QPixmapCache, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QPixmapCache, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from kiosk.catalogue.procedure import Procedure
@@ -65,7 +65,7 @@ class CitizenWindow(QWidget):
         self._round = 0  # counts sessions, so that a late state of a former one is dropped
         self._state: State | None = None
         self._sheet: Sheet | None = None
-        self._overlay: Page | None = None
+        self._overlay: Callable[[PageContext], Page] | None = None
         self._touched = steady()
         self.setObjectName("citizen")
         self.setWindowTitle(self.tr("Một Cửa"))
@@ -80,7 +80,6 @@ class CitizenWindow(QWidget):
         self.session.counted.connect(self._on_counted)
         self.session.resumed.connect(self._on_resumed)
         self.session.expired.connect(self.end)
-        self._app.installEventFilter(self)
         self._ticker = QTimer(self)
         self._ticker.timeout.connect(self.tick)
         self._ticker.start(_TICK_MS)
@@ -98,6 +97,11 @@ class CitizenWindow(QWidget):
         if self._sheet is None:
             raise RuntimeError("no page has been built")
         return self._sheet
+
+    @property
+    def state(self) -> State | None:
+        """Where the journey stands; None at home."""
+        return self._state
 
     @property
     def modes(self) -> Modes:
@@ -158,6 +162,7 @@ class CitizenWindow(QWidget):
         """Another language, size, contrast or height; what was typed stays."""
         self._modes = modes
         self._overlay = None
+        self.session.touch()
         self._build()
 
     def call_staff(self) -> None:
@@ -183,7 +188,7 @@ class CitizenWindow(QWidget):
         sheet_text = stylesheet.build(look)
         if sheet_text != self.styleSheet():
             self.setStyleSheet(sheet_text)
-        page = self._overlay or self._page(self._context())
+        page = (self._overlay or self._page)(self._context())
         former = self._sheet
         sheet = Sheet(look, self._room, self._modes, self._settings, page, self._state)
         self._sheet = sheet
@@ -199,9 +204,7 @@ class CitizenWindow(QWidget):
             self._column.removeWidget(former)
             former.hide()
             former.deleteLater()
-        focus = page.first_focus()
-        if focus is not None:
-            focus.setFocus(Qt.FocusReason.OtherFocusReason)
+        (page.first_focus() or page).setFocus(Qt.FocusReason.OtherFocusReason)
         announce(page, page.heading(), urgent=False)
 
     def _page(self, context: PageContext) -> Page:
@@ -214,6 +217,7 @@ class CitizenWindow(QWidget):
             look=self._room.look(self._modes),
             language=self._modes.language,
             landscape=self._room.landscape,
+            office=self._settings.office,
             services=self._services,
             send=self.send,
             call_staff=self.call_staff,
@@ -232,27 +236,35 @@ class CitizenWindow(QWidget):
         QGuiApplication.clipboard().clear()
         self._build()
 
-    def _cover(self, page: Page) -> None:
-        self._overlay = page
+    def _cover(self, overlay: Callable[[PageContext], Page]) -> None:
+        """Lays a page over the journey's page until `_on_resumed`."""
+        self._overlay = overlay
         self._build()
 
     def _on_panel_asked(self) -> None:
+        self._cover(self._display_page)
+
+    def _display_page(self, context: PageContext) -> Page:
         choices = self.sheet.tools.choices(self._modes, self._room.landscape)
-        page = DisplayPage(self._context(), choices)
+        page = DisplayPage(context, choices)
         page.modes_chosen.connect(self.use_modes)
         page.closed.connect(self._on_resumed)
-        self._cover(page)
+        return page
 
-    def _on_warned(self, why: Warn) -> None:
-        total = round(self.session.seconds_total)
-        page = TimeoutPage(self._context(), why, self.session.seconds_left, total)
-        page.more_asked.connect(self.session.touch)
+    def _on_warned(self, _: Warn) -> None:
+        self._cover(self._timeout_page)
+
+    def _timeout_page(self, context: PageContext) -> Page:
+        session = self.session
+        why, total = session.warning or Warn.IDLE, round(session.seconds_total)
+        page = TimeoutPage(context, why, session.seconds_left, total)
+        page.more_asked.connect(session.touch)
         page.end_asked.connect(self._on_end_asked)
-        self._cover(page)
+        return page
 
     def _on_counted(self, seconds: int) -> None:
-        if isinstance(self._overlay, TimeoutPage):
-            self._overlay.set_seconds(seconds)
+        if isinstance(self.page, TimeoutPage):
+            self.page.set_seconds(seconds)
 
     def _on_resumed(self) -> None:
         self._overlay = None
@@ -272,8 +284,6 @@ class CitizenWindow(QWidget):
         room = self._measure()
         if room != self._room:
             self._room = room
-            if isinstance(self._overlay, DisplayPage):
-                self._overlay = None
             self._build()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -286,8 +296,13 @@ class CitizenWindow(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # All touches and keys come through the native window before they reach a widget.
+        self.windowHandle().installEventFilter(self)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in _TOUCHES and isinstance(watched, QWidget) and watched.window() is self:
+        if event.type() in _TOUCHES:
             self._touched = self._steady()
             if self.session.warning is None:  # else the page in front answers
                 self.session.touch()

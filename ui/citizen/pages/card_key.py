@@ -73,7 +73,7 @@ class CardKeyPage(StatePage):
         self._number.set_text(self._typed.number)
         self._number.entered.connect(self.go)
         words = self.tr("Số gồm 12 chữ số, ở mặt trước của thẻ. Máy cần số này để mở chip.")
-        self.compose(self._told(words, Spot.NUMBER), [self._number], docked=True)
+        self._place(words, Spot.NUMBER, self._number, self._number.pad)
 
     def _build_birth(self) -> None:
         self._date = DateFields(self.context.look, self.tr("Ngày sinh"))
@@ -81,7 +81,7 @@ class CardKeyPage(StatePage):
         born = self._typed.birth
         self._date.set_value((born.day, born.month, born.year) if born else None)
         words = self.tr("Ngày, tháng, năm như in ở mặt trước của thẻ.")
-        self.compose(self._told(words, Spot.BIRTH), [self._date], docked=True)
+        self._place(words, Spot.BIRTH, self._date, self._date.pad)
 
     def _build_expiry(self) -> None:
         look = self.context.look
@@ -90,12 +90,19 @@ class CardKeyPage(StatePage):
         never = ActionButton(look, self.tr("Thẻ ghi “Không thời hạn”"), kind="plain")
         never.clicked.connect(self._on_never_chosen)
         words = self.tr("Dòng “Có giá trị đến” ở mặt trước, phía dưới ảnh.")
-        self.compose([*self._told(words, Spot.EXPIRY), never], [self._date], docked=True)
+        self._place(words, Spot.EXPIRY, self._date, self._date.pad, never)
 
-    def _told(self, words: str, spot: Spot) -> list[QWidget]:
+    def _place(
+        self, words: str, spot: Spot, field: QWidget, pad: QWidget, *more: QWidget
+    ) -> None:
+        """Field and pad together at the foot of an upright screen; on a wide one side by side."""
         look = self.context.look
+        told = BodyText(look, words, muted=True)
         drawing = CardDrawing(look, spot, self.tr("Hình thẻ Căn cước, chỗ cần xem được tô đậm"))
-        return [BodyText(look, words, muted=True), drawing]
+        if self.context.wide:
+            self.compose([field, *more, told, drawing], [pad], docked=True)
+        else:
+            self.compose([told, drawing, *more], [field], docked=True)
 
     def _take_number(self) -> None:
         number = self._number.text() if self._number else ""

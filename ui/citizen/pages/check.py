@@ -82,7 +82,7 @@ class CheckPage(StatePage):
             lines.append(f"{self.say(rule.name)}: {words.basis(rule, self.state)}.")
             lines.append(words.tariff(rule).capitalize())
         title = self.tr("Phí: {amount}").format(amount=fee)
-        return [Banner(look, "info", " ".join(lines), title=title)]
+        return [Banner(look, "info", "\n".join(lines), title=title)]
 
     def _privacy(self) -> QWidget:
         return BodyText(

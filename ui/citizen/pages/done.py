@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from kiosk import faults
@@ -12,10 +13,12 @@ from ui.citizen.page import PageContext, Primary, StatePage
 from ui.parts.action_button import ActionButton
 from ui.parts.answer_row import AnswerRow
 from ui.parts.banner import Banner
-from ui.parts.body_text import BodyText
-from ui.citizen.display_text import DisplayText
+from ui.citizen.code_card import CodeCard
 from ui.parts.paper_view import PaperView
 from ui.parts.qr_view import QrView
+
+_TICKET_MM = 55
+_KEEP = Qt.AspectRatioMode.KeepAspectRatio
 
 
 class DonePage(StatePage):
@@ -51,13 +54,17 @@ class DonePage(StatePage):
         due = services.due_words(handed_in, language)
         paid = self.tr("{amount}, trả tại quầy").format(amount=money(dossier.fee, language))
         return [
-            BodyText(look, self.tr("Mã hồ sơ"), muted=True),
-            DisplayText(look, dossier.code),
-            QrView(look, dossier.code),
+            CodeCard(
+                look,
+                self.tr("Mã hồ sơ"),
+                dossier.code,
+                QrView(look, dossier.code),
+                upright=self.context.landscape or look.large,
+            ),
             AnswerRow(look, self.tr("Hẹn trả kết quả"), due, edit=False),
             AnswerRow(look, self.tr("Phí"), paid, edit=False),
-            self._sent(),
             Banner(look, "info", self.say(self.state.procedure.notes), title=self.tr("Việc tiếp theo")),
+            self._sent(),
         ]
 
     def _sent(self) -> QWidget:
@@ -70,10 +77,10 @@ class DonePage(StatePage):
     def _papers(self, handed_in: HandedIn) -> list[QWidget]:
         look, label = self.context.look, handed_in.ticket.label
         number = self.tr("Số thứ tự {number}").format(number=label)
+        paper = PaperView(look, self.context.services.ticket_png(handed_in), number)
+        paper.setFixedSize(paper.sizeHint().scaled(_TICKET_MM * look.mm(1), look.mm(_TICKET_MM), _KEEP))
         return [
-            BodyText(look, self.tr("Số thứ tự của bạn"), muted=True),
-            DisplayText(look, label, token="ticket"),  # noqa: S106  # a text size, no secret
-            PaperView(look, self.context.services.ticket_png(handed_in), number),
+            CodeCard(look, self.tr("Số thứ tự của bạn"), label, paper, size="ticket", upright=self.context.landscape or look.large),
             *self._paper(self.state.slip, self.tr("Giấy tiếp nhận"), PrintAgainAsked(slip=True)),
             *self._paper(self.state.ticket, self.tr("Phiếu số thứ tự"), PrintAgainAsked(ticket=True)),
         ]
@@ -81,9 +88,9 @@ class DonePage(StatePage):
     def _paper(self, paper: Paper, name: str, again: PrintAgainAsked) -> list[QWidget]:
         look = self.context.look
         if paper.state is Printed.CONFIRMED:
-            return [Banner(look, "ok", self.tr("Đã in."), title=name)]
+            return [Banner(look, "ok", self.tr("{paper}: đã in.").format(paper=name))]
         if paper.state in (Printed.RUNNING, Printed.WAITING):
-            return [Banner(look, "info", self.tr("Đang in…"), title=name)]
+            return [Banner(look, "info", self.tr("{paper}: đang in…").format(paper=name))]
         button = ActionButton(look, self.tr("In lại: {paper}").format(paper=name), kind="plain", icon="printer")
         button.clicked.connect(lambda: self.context.send(again))
         if paper.state is Printed.UNCONFIRMED:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kiosk import faults
 from kiosk.catalogue.procedure import Procedure
+from ui.citizen.contact import Contact
 from ui.citizen.fee_words import FeeWords
 from ui.citizen.how_it_works import HowItWorks
 from ui.citizen.page import Page, PageContext
@@ -16,6 +17,9 @@ from ui.citizen.services import CourierState, Notice
 from ui.parts.banner import Banner
 from ui.parts.body_text import BodyText
 from ui.parts.tile import Tile
+from ui.style import tokens
+
+_TILE_MM = 2 * tokens.TARGET
 
 
 class HomePage(Page):
@@ -36,10 +40,12 @@ class HomePage(Page):
                 note=self._note(procedure),
                 enabled_note=self.tr("Tạm không làm được tại máy này") if blocked else "",
             )
+            tile.setMinimumHeight(look.mm(_TILE_MM))
+            tile.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
             tile.clicked.connect(partial(on_chosen, procedure))
             tiles.append(tile)
         lead = BodyText(look, self.tr("Chạm vào thủ tục bạn cần làm."), muted=True)
-        self.compose([lead, *self._warnings(), *tiles], [HowItWorks(look)])
+        self.compose([lead, *self._warnings(), *tiles], [HowItWorks(look, grows=not context.wide), Contact(look, context.office)])
 
     def heading(self) -> str:
         return self.tr("Kính chào quý khách")

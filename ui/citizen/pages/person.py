@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from kiosk.journeys.submit import PersonConfirmed, State
 from kiosk.people.masking import mask_name, mask_number
 from kiosk.people.person import Person
-from ui.citizen.labelled import Labelled
+from ui.citizen.covered_card import CoveredCard
 from ui.citizen.page import PageContext, Primary, StatePage
 from ui.parts.banner import Banner
 from ui.parts.body_text import BodyText
@@ -23,23 +23,19 @@ class PersonPage(StatePage):
     def __init__(self, context: PageContext, state: State) -> None:
         super().__init__(context, state)
         look = context.look
-        main: list[QWidget] = [
-            BodyText(look, self.tr("Thông tin được che. Chạm “Hiện” để xem."), muted=True)
-        ]
+        main: list[QWidget] = []
         person = state.person
         if person is not None and person.card_expired:
             main.append(Banner(look, "warn", self._expired_words()))
         if person is not None:
-            main += [
-                Labelled(look, label, masked, full) for label, masked, full in self._fields(person)
-            ]
+            main.append(CoveredCard(look, self._fields(person)))
         self.compose(main, self._side())
 
     def heading(self) -> str:
         return self.tr("Đây có phải là bạn?")
 
     def primary(self) -> Primary | None:
-        return Primary(self.tr("Đúng, tiếp tục"))
+        return Primary(self.tr("Đúng là tôi"))
 
     def go(self) -> None:
         self.context.send(PersonConfirmed())

@@ -23,11 +23,11 @@ class QuestionPage(StatePage):
         self._input = answer_input(context, self._question, self._known())
         self._input.changed.connect(self._on_changed)
         self._input.entered.connect(self.go)
-        main: list[QWidget] = []
         hint = self.say(self._question.hint)
-        if hint:
-            main.append(BodyText(context.look, hint, muted=True))
-        main += self._input.main()
+        told: list[QWidget] = [BodyText(context.look, hint, muted=True)] if hint else []
+        # On a low screen an error must leave the field in sight: the hint stands below it.
+        asked = self._input.main()
+        main = [*asked, *told] if context.wide else [*told, *asked]
         self.compose(main, self._input.side(), docked=True)
 
     def heading(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from devices.scanner.api import Source
 from kiosk.catalogue.procedure import ComponentRule
@@ -16,6 +16,7 @@ from ui.parts.banner import Banner
 from ui.parts.body_text import BodyText
 from ui.parts.page_strip import PageStrip
 from ui.parts.scan_view import ScanView
+from ui.style import tokens
 
 
 class ScanPage(StatePage):
@@ -27,6 +28,8 @@ class ScanPage(StatePage):
         look = context.look
         self._shown = len(state.pages) - 1
         self._view = ScanView(look)
+        self._view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._view.setMinimumHeight(look.mm((3 if context.landscape else 4) * tokens.TARGET))
         self._strip = PageStrip(look)
         self._strip.selected.connect(self._on_page_chosen)
         self._strip.remove_asked.connect(self._on_remove_asked)
@@ -50,7 +53,7 @@ class ScanPage(StatePage):
 
     def primary(self) -> Primary | None:
         enough = len(self.state.pages) >= self._rule.minimum_pages
-        return Primary(self.tr("Dùng các trang này"), enabled=enough and self.state.scanning is None)
+        return Primary(self.tr("Tiếp tục"), enabled=enough and self.state.scanning is None)
 
     def go(self) -> None:
         self.context.send(PagesConfirmed())
@@ -72,6 +75,7 @@ class ScanPage(StatePage):
         page = state.pages[self._shown] if state.pages else None
         self._view.set_progress(state.scanning)
         self._count.setText(self._count_words())
+        self._count.setVisible(running or bool(state.pages))
         self._blank.setVisible(page is not None and "blank" in page.warnings)
         self._cut.setVisible(page is not None and "cut" in page.warnings)
         self._feed.setVisible(not running)
@@ -95,8 +99,6 @@ class ScanPage(StatePage):
         count = len(self.state.pages)
         if self.state.scanning is not None:
             return self.tr("Đang quét. Đã có %n trang.", "", count)
-        if count == 0:
-            return self.tr("Chưa có trang nào.")
         return self.tr("Đã quét %n trang. Có thể quét thêm.", "", count)
 
     def _button(self, text: str, icon: str, call: Callable[[], None]) -> ActionButton:

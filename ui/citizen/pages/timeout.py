@@ -27,7 +27,10 @@ class TimeoutPage(Page):
         end = ActionButton(look, self.tr("Kết thúc và xóa"), kind="danger", icon="trash")
         end.clicked.connect(self.end_asked)
         words = BodyText(look, self._words())
-        self.compose([words, end], [self._ring])
+        if context.wide:
+            self.compose([words, end], [self._ring])
+        else:
+            self.compose([words, self._ring, end])
         announce(self, self._words(), urgent=True)
 
     def heading(self) -> str:

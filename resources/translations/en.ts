@@ -1,0 +1,1040 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en_US" sourcelanguage="vi_VN">
+  <context>
+    <name>AnswerRow</name>
+    <message>
+      <source>Sửa</source>
+      <translation>Change</translation>
+    </message>
+    <message>
+      <source>Sửa: {label}</source>
+      <translation>Change: {label}</translation>
+    </message>
+  </context>
+  <context>
+    <name>Band</name>
+    <message>
+      <source>BẢN THỬ - dữ liệu giả</source>
+      <translation>TRIAL - invented data</translation>
+    </message>
+    <message>
+      <source>BẢN THỬ</source>
+      <translation>TRIAL</translation>
+    </message>
+  </context>
+  <context>
+    <name>CardKeyPage</name>
+    <message>
+      <source>Nhập số Căn cước</source>
+      <translation>Enter your ID card number</translation>
+    </message>
+    <message>
+      <source>Nhập ngày sinh ghi trên thẻ</source>
+      <translation>Enter the date of birth on the card</translation>
+    </message>
+    <message>
+      <source>Thẻ có giá trị đến ngày nào?</source>
+      <translation>Until when is the card valid?</translation>
+    </message>
+    <message>
+      <source>Tiếp tục</source>
+      <translation>Continue</translation>
+    </message>
+    <message>
+      <source>Số Căn cước, 12 chữ số</source>
+      <translation>ID card number, 12 digits</translation>
+    </message>
+    <message>
+      <source>Số gồm 12 chữ số, ở mặt trước của thẻ. Máy cần số này để mở chip.</source>
+      <translation>It has 12 digits and stands on the front of the card. The machine needs it to open the chip.</translation>
+    </message>
+    <message>
+      <source>Ngày sinh</source>
+      <translation>Date of birth</translation>
+    </message>
+    <message>
+      <source>Ngày, tháng, năm như in ở mặt trước của thẻ.</source>
+      <translation>Day, month and year as printed on the front of the card.</translation>
+    </message>
+    <message>
+      <source>Có giá trị đến</source>
+      <translation>Valid until</translation>
+    </message>
+    <message>
+      <source>Thẻ ghi “Không thời hạn”</source>
+      <translation>The card says “Không thời hạn” (no expiry)</translation>
+    </message>
+    <message>
+      <source>Dòng “Có giá trị đến” ở mặt trước, phía dưới ảnh.</source>
+      <translation>The line “Có giá trị đến” on the front, below the photo.</translation>
+    </message>
+    <message>
+      <source>Hình thẻ Căn cước, chỗ cần xem được tô đậm</source>
+      <translation>Drawing of the ID card with the place to look at marked</translation>
+    </message>
+    <message>
+      <source>Số Căn cước có đủ 12 chữ số. Hãy nhập lại cho đủ.</source>
+      <translation>The number has 12 digits. Please enter all of them.</translation>
+    </message>
+    <message>
+      <source>Ngày sinh chưa đúng. Hãy xem lại ngày, tháng và năm.</source>
+      <translation>This is not a date of birth. Please check day, month and year.</translation>
+    </message>
+    <message>
+      <source>Ngày hết hạn chưa đúng. Hãy xem lại ngày, tháng và năm.</source>
+      <translation>This is not a date. Please check day, month and year.</translation>
+    </message>
+  </context>
+  <context>
+    <name>CardPage</name>
+    <message>
+      <source>Đã thấy thẻ</source>
+      <translation>Card found</translation>
+    </message>
+    <message>
+      <source>Mở chip</source>
+      <translation>Open the chip</translation>
+    </message>
+    <message>
+      <source>Đọc dữ liệu</source>
+      <translation>Read the data</translation>
+    </message>
+    <message>
+      <source>Kiểm tra dữ liệu</source>
+      <translation>Check the data</translation>
+    </message>
+    <message>
+      <source>Đừng lấy thẻ ra khi máy đang đọc.</source>
+      <translation>Leave the card in place while it is read.</translation>
+    </message>
+    <message>
+      <source>Tôi không có thẻ</source>
+      <translation>I have no card</translation>
+    </message>
+    <message>
+      <source>Đặt thẻ nằm yên trên mặt đọc có hình sóng.</source>
+      <translation>Lay the card flat on the reader with the wave sign and leave it there.</translation>
+    </message>
+    <message>
+      <source>Đặt thẻ Căn cước lên mặt đọc</source>
+      <translation>Place your ID card on the reader</translation>
+    </message>
+    <message>
+      <source>Đang mở chip</source>
+      <translation>Opening the chip</translation>
+    </message>
+    <message>
+      <source>Đang đọc dữ liệu</source>
+      <translation>Reading the data</translation>
+    </message>
+    <message>
+      <source>Đang kiểm tra dữ liệu</source>
+      <translation>Checking the data</translation>
+    </message>
+    <message>
+      <source>{done} trên {total}</source>
+      <translation>{done} of {total}</translation>
+    </message>
+  </context>
+  <context>
+    <name>CheckPage</name>
+    <message>
+      <source>Kiểm tra trước khi nộp</source>
+      <translation>Check before you hand in</translation>
+    </message>
+    <message>
+      <source>Nộp hồ sơ</source>
+      <translation>Hand in</translation>
+    </message>
+    <message>
+      <source>Người nộp</source>
+      <translation>Applicant</translation>
+    </message>
+    <message>
+      <source>Giấy tờ đã quét</source>
+      <translation>Scanned papers</translation>
+    </message>
+    <message numerus="yes">
+      <source>%n trang</source>
+      <translation>
+        <numerusform>%n page</numerusform>
+        <numerusform>%n pages</numerusform>
+      </translation>
+    </message>
+    <message>
+      <source>(để trống)</source>
+      <translation>(left empty)</translation>
+    </message>
+    <message>
+      <source>Trả tại quầy khi được gọi số, không trả tại máy này.</source>
+      <translation>To be paid at the counter when your number is called, not at this machine.</translation>
+    </message>
+    <message>
+      <source>Phí: {amount}</source>
+      <translation>Fee: {amount}</translation>
+    </message>
+    <message>
+      <source>Dữ liệu trên thẻ và giấy tờ đã quét chỉ dùng để giải quyết hồ sơ này. Màn hình được xóa sạch khi bạn kết thúc.</source>
+      <translation>The data on the card and the scanned papers are used only for this application. The screen is wiped when you finish.</translation>
+    </message>
+  </context>
+  <context>
+    <name>CitizenWindow</name>
+    <message>
+      <source>Một Cửa</source>
+      <translation>Một Cửa</translation>
+    </message>
+    <message>
+      <source>Đã gọi cán bộ</source>
+      <translation>Staff called</translation>
+    </message>
+  </context>
+  <context>
+    <name>Contact</name>
+    <message>
+      <source>Tổng đài hỗ trợ: {number}</source>
+      <translation>Helpline: {number}</translation>
+    </message>
+  </context>
+  <context>
+    <name>Countdown</name>
+    <message numerus="yes">
+      <source>Còn %n giây</source>
+      <translation>
+        <numerusform>%n second left</numerusform>
+        <numerusform>%n seconds left</numerusform>
+      </translation>
+    </message>
+  </context>
+  <context>
+    <name>CoveredCard</name>
+    <message>
+      <source>Hiện thông tin trong {seconds} giây</source>
+      <translation>Show for {seconds} seconds</translation>
+    </message>
+  </context>
+  <context>
+    <name>DateFields</name>
+    <message>
+      <source>Ngày</source>
+      <translation>Day</translation>
+    </message>
+    <message>
+      <source>Tháng</source>
+      <translation>Month</translation>
+    </message>
+    <message>
+      <source>Năm</source>
+      <translation>Year</translation>
+    </message>
+  </context>
+  <context>
+    <name>Desk</name>
+    <message>
+      <source>Bàn thử</source>
+      <translation>Trial desk</translation>
+    </message>
+    <message>
+      <source>Thẻ Căn cước mẫu</source>
+      <translation>Sample ID card</translation>
+    </message>
+    <message>
+      <source>Đã in ra</source>
+      <translation>Printed</translation>
+    </message>
+    <message>
+      <source>Lấy thẻ ra khỏi mặt đọc</source>
+      <translation>Take the card off the reader</translation>
+    </message>
+    <message>
+      <source>Đặt thẻ lên mặt đọc</source>
+      <translation>Put the card on the reader</translation>
+    </message>
+    <message numerus="yes">
+      <source>Trong khay: %n tờ</source>
+      <translation>
+        <numerusform>In the tray: %n sheet</numerusform>
+        <numerusform>In the tray: %n sheets</numerusform>
+      </translation>
+    </message>
+    <message>
+      <source>Cắt mạng</source>
+      <translation>Cut the network</translation>
+    </message>
+    <message>
+      <source>Nối lại mạng</source>
+      <translation>Restore the network</translation>
+    </message>
+    <message numerus="yes">
+      <source>Chờ gửi: %n hồ sơ</source>
+      <translation>
+        <numerusform>Waiting: %n application</numerusform>
+        <numerusform>Waiting: %n applications</numerusform>
+      </translation>
+    </message>
+    <message>
+      <source>Máy quét</source>
+      <translation>Scanner</translation>
+    </message>
+    <message numerus="yes">
+      <source>Nạp %n tờ</source>
+      <translation>
+        <numerusform>Load %n sheet</numerusform>
+        <numerusform>Load %n sheets</numerusform>
+      </translation>
+    </message>
+    <message>
+      <source>Kẹt giấy</source>
+      <translation>Paper jam</translation>
+    </message>
+    <message>
+      <source>Mở nắp</source>
+      <translation>Cover open</translation>
+    </message>
+    <message>
+      <source>Sửa xong</source>
+      <translation>Repaired</translation>
+    </message>
+    <message>
+      <source>Máy in</source>
+      <translation>Printers</translation>
+    </message>
+    <message>
+      <source>Mạng</source>
+      <translation>Network</translation>
+    </message>
+    <message>
+      <source>Lấy cuộn giấy số ra</source>
+      <translation>Take the ticket roll out</translation>
+    </message>
+    <message>
+      <source>Lắp cuộn giấy số vào</source>
+      <translation>Put the ticket roll in</translation>
+    </message>
+    <message>
+      <source>Lấy giấy A4 ra</source>
+      <translation>Take the A4 paper out</translation>
+    </message>
+    <message>
+      <source>Nạp giấy A4 vào</source>
+      <translation>Put A4 paper in</translation>
+    </message>
+    <message>
+      <source>Lần quét tới: bình thường</source>
+      <translation>Next scan: normal</translation>
+    </message>
+    <message>
+      <source>Lần quét tới: kẹt giấy</source>
+      <translation>Next scan: jam</translation>
+    </message>
+    <message>
+      <source>Lần quét tới: nắp mở</source>
+      <translation>Next scan: cover open</translation>
+    </message>
+    <message>
+      <source>Phiếu số</source>
+      <translation>Ticket</translation>
+    </message>
+    <message>
+      <source>Giấy tiếp nhận</source>
+      <translation>Acceptance slip</translation>
+    </message>
+    <message>
+      <source>Bản in</source>
+      <translation>Print</translation>
+    </message>
+  </context>
+  <context>
+    <name>DigitPad</name>
+    <message>
+      <source>số {digit}</source>
+      <translation>digit {digit}</translation>
+    </message>
+    <message>
+      <source>Xóa hết</source>
+      <translation>Clear</translation>
+    </message>
+    <message>
+      <source>xóa hết các số</source>
+      <translation>clear all digits</translation>
+    </message>
+    <message>
+      <source>xóa một số</source>
+      <translation>delete one digit</translation>
+    </message>
+    <message>
+      <source>Bàn phím số</source>
+      <translation>Digit pad</translation>
+    </message>
+  </context>
+  <context>
+    <name>DisplayPage</name>
+    <message>
+      <source>Hiển thị màn hình</source>
+      <translation>Display</translation>
+    </message>
+    <message>
+      <source>Xong</source>
+      <translation>Done</translation>
+    </message>
+  </context>
+  <context>
+    <name>DonePage</name>
+    <message>
+      <source>Đã nhận hồ sơ của bạn</source>
+      <translation>We have received your application</translation>
+    </message>
+    <message>
+      <source>Kết thúc</source>
+      <translation>Finish</translation>
+    </message>
+    <message>
+      <source>{amount}, trả tại quầy</source>
+      <translation>{amount}, to be paid at the counter</translation>
+    </message>
+    <message>
+      <source>Mã hồ sơ</source>
+      <translation>Application code</translation>
+    </message>
+    <message>
+      <source>Hẹn trả kết quả</source>
+      <translation>Result expected</translation>
+    </message>
+    <message>
+      <source>Phí</source>
+      <translation>Fee</translation>
+    </message>
+    <message>
+      <source>Việc tiếp theo</source>
+      <translation>What comes next</translation>
+    </message>
+    <message>
+      <source>Đã gửi lên Cổng dịch vụ công.</source>
+      <translation>Sent to the public service portal.</translation>
+    </message>
+    <message>
+      <source>Đã lưu, chờ gửi. Máy tự gửi lên Cổng dịch vụ công; bạn không phải làm gì.</source>
+      <translation>Saved, waiting to be sent. The machine sends it to the public service portal by itself; you need do nothing.</translation>
+    </message>
+    <message>
+      <source>Số thứ tự {number}</source>
+      <translation>Queue number {number}</translation>
+    </message>
+    <message>
+      <source>Số thứ tự của bạn</source>
+      <translation>Your queue number</translation>
+    </message>
+    <message>
+      <source>Giấy tiếp nhận</source>
+      <translation>Acceptance slip</translation>
+    </message>
+    <message>
+      <source>Phiếu số thứ tự</source>
+      <translation>Queue ticket</translation>
+    </message>
+    <message>
+      <source>{paper}: đã in.</source>
+      <translation>{paper}: printed.</translation>
+    </message>
+    <message>
+      <source>{paper}: đang in…</source>
+      <translation>{paper}: printing…</translation>
+    </message>
+    <message>
+      <source>In lại: {paper}</source>
+      <translation>Print again: {paper}</translation>
+    </message>
+    <message>
+      <source>Máy in không báo chắc chắn. Hãy nhìn khe giấy.</source>
+      <translation>The printer cannot say for sure. Please look at the paper slot.</translation>
+    </message>
+    <message>
+      <source>Chưa in được. Mời gọi cán bộ.</source>
+      <translation>Not printed. Please call a member of staff.</translation>
+    </message>
+  </context>
+  <context>
+    <name>FaultPage</name>
+    <message>
+      <source>Máy gặp trục trặc. Mời gọi cán bộ.</source>
+      <translation>The machine has a problem. Please call a member of staff.</translation>
+    </message>
+    <message>
+      <source>Những gì vẫn còn</source>
+      <translation>What is kept</translation>
+    </message>
+    <message>
+      <source>Kết thúc và xóa</source>
+      <translation>End and wipe</translation>
+    </message>
+    <message>
+      <source>Mã lỗi cho cán bộ: {code}</source>
+      <translation>Code for staff: {code}</translation>
+    </message>
+    <message>
+      <source>Chưa đọc được thẻ</source>
+      <translation>The card could not be read</translation>
+    </message>
+    <message>
+      <source>Chưa quét được</source>
+      <translation>The paper could not be scanned</translation>
+    </message>
+    <message>
+      <source>Chưa nộp được hồ sơ</source>
+      <translation>The application was not handed in</translation>
+    </message>
+    <message>
+      <source>Máy gặp trục trặc</source>
+      <translation>The machine has a problem</translation>
+    </message>
+    <message>
+      <source>Thử lại</source>
+      <translation>Try again</translation>
+    </message>
+    <message>
+      <source>Chưa có gì được lưu. Bạn có thể thử lại, hoặc làm thủ tục này tại quầy.</source>
+      <translation>Nothing has been saved. You can try again, or do this at a counter.</translation>
+    </message>
+    <message numerus="yes">
+      <source>Các trang đã quét và câu trả lời vẫn được giữ: %n trang.</source>
+      <translation>
+        <numerusform>Your answers and what was scanned are kept: %n page.</numerusform>
+        <numerusform>Your answers and what was scanned are kept: %n pages.</numerusform>
+      </translation>
+    </message>
+    <message>
+      <source>Hồ sơ chưa được nộp. Câu trả lời và các trang đã quét vẫn được giữ.</source>
+      <translation>The application has not been handed in. Your answers and the scanned pages are kept.</translation>
+    </message>
+    <message>
+      <source>Bạn có thể làm thủ tục này tại quầy.</source>
+      <translation>You can do this at a counter.</translation>
+    </message>
+  </context>
+  <context>
+    <name>FeeWords</name>
+    <message>
+      <source>Không thu phí</source>
+      <translation>No fee</translation>
+    </message>
+    <message>
+      <source>Từ {amount}</source>
+      <translation>From {amount}</translation>
+    </message>
+    <message>
+      <source>tối đa {amount} một bản</source>
+      <translation>at most {amount} a copy</translation>
+    </message>
+    <message numerus="yes">
+      <source>%n trang</source>
+      <translation>
+        <numerusform>%n page</numerusform>
+        <numerusform>%n pages</numerusform>
+      </translation>
+    </message>
+    <message>
+      <source>{pages} × {copies}</source>
+      <translation>{pages} × {copies}</translation>
+    </message>
+    <message numerus="yes">
+      <source>%n bản</source>
+      <translation>
+        <numerusform>%n copy</numerusform>
+        <numerusform>%n copies</numerusform>
+      </translation>
+    </message>
+    <message>
+      <source>từ trang {first}: {amount} một trang</source>
+      <translation>from page {first}: {amount} a page</translation>
+    </message>
+    <message>
+      <source>trang {first} đến {last}: {amount} một trang</source>
+      <translation>pages {first} to {last}: {amount} a page</translation>
+    </message>
+  </context>
+  <context>
+    <name>Footer</name>
+    <message>
+      <source>Quay lại</source>
+      <translation>Back</translation>
+    </message>
+    <message>
+      <source>Gọi cán bộ</source>
+      <translation>Call staff</translation>
+    </message>
+    <message>
+      <source>Đã gọi cán bộ</source>
+      <translation>Staff called</translation>
+    </message>
+  </context>
+  <context>
+    <name>HandInPage</name>
+    <message>
+      <source>Lưu hồ sơ</source>
+      <translation>Save the application</translation>
+    </message>
+    <message>
+      <source>In giấy tiếp nhận</source>
+      <translation>Print the acceptance slip</translation>
+    </message>
+    <message>
+      <source>In số thứ tự</source>
+      <translation>Print the queue ticket</translation>
+    </message>
+    <message>
+      <source>Xin chờ một chút. Thường chưa đến một phút.</source>
+      <translation>Please wait a moment. It usually takes less than a minute.</translation>
+    </message>
+    <message>
+      <source>Đang nộp hồ sơ</source>
+      <translation>Handing in</translation>
+    </message>
+    <message>
+      <source>Hồ sơ đã được lưu</source>
+      <translation>The application has been saved</translation>
+    </message>
+    <message>
+      <source>hãy nhìn khe giấy</source>
+      <translation>look at the paper slot</translation>
+    </message>
+    <message>
+      <source>chưa in được</source>
+      <translation>not printed</translation>
+    </message>
+  </context>
+  <context>
+    <name>HomePage</name>
+    <message>
+      <source>Tạm không làm được tại máy này</source>
+      <translation>Not possible at this machine now</translation>
+    </message>
+    <message>
+      <source>Chạm vào thủ tục bạn cần làm.</source>
+      <translation>Touch what you came for.</translation>
+    </message>
+    <message>
+      <source>Kính chào quý khách</source>
+      <translation>Welcome</translation>
+    </message>
+    <message>
+      <source>Khoảng {minutes} phút · {fee} · cần thẻ Căn cước</source>
+      <translation>About {minutes} minutes · {fee} · ID card needed</translation>
+    </message>
+    <message>
+      <source>Một thiết bị đang hỏng.</source>
+      <translation>A device is out of order.</translation>
+    </message>
+    <message>
+      <source>Máy này tạm không phục vụ được</source>
+      <translation>This machine is out of service for now</translation>
+    </message>
+    <message>
+      <source>Vẫn nộp được hồ sơ: máy lưu lại và tự gửi khi có mạng.</source>
+      <translation>You can still hand in: the machine saves it and sends it when the network is back.</translation>
+    </message>
+    <message numerus="yes">
+      <source>Đang chờ gửi: %n hồ sơ.</source>
+      <translation>
+        <numerusform>Waiting to be sent: %n application.</numerusform>
+        <numerusform>Waiting to be sent: %n applications.</numerusform>
+      </translation>
+    </message>
+    <message>
+      <source>Đang mất mạng</source>
+      <translation>The network is down</translation>
+    </message>
+  </context>
+  <context>
+    <name>HowItWorks</name>
+    <message>
+      <source>Đặt thẻ Căn cước lên máy</source>
+      <translation>Place your ID card</translation>
+    </message>
+    <message>
+      <source>Trả lời vài câu hỏi</source>
+      <translation>Answer a few questions</translation>
+    </message>
+    <message>
+      <source>Quét bản chính, nhận lại ngay</source>
+      <translation>Scan the original and take it back</translation>
+    </message>
+    <message>
+      <source>Lấy giấy tiếp nhận và số thứ tự</source>
+      <translation>Take your slip and queue number</translation>
+    </message>
+  </context>
+  <context>
+    <name>KeyPad</name>
+    <message>
+      <source>Đã nhập {count} trên {length} số</source>
+      <translation>{count} of {length} digits entered</translation>
+    </message>
+  </context>
+  <context>
+    <name>Keyboard</name>
+    <message>
+      <source>Bàn phím</source>
+      <translation>Keyboard</translation>
+    </message>
+  </context>
+  <context>
+    <name>MaskedValue</name>
+    <message>
+      <source>Hiện {seconds} giây</source>
+      <translation>Show for {seconds} s</translation>
+    </message>
+  </context>
+  <context>
+    <name>NumberStepper</name>
+    <message>
+      <source>bớt một: {label}</source>
+      <translation>one less: {label}</translation>
+    </message>
+    <message>
+      <source>thêm một: {label}</source>
+      <translation>one more: {label}</translation>
+    </message>
+  </context>
+  <context>
+    <name>PageScroller</name>
+    <message>
+      <source>Lên</source>
+      <translation>Up</translation>
+    </message>
+    <message>
+      <source>Xuống</source>
+      <translation>Down</translation>
+    </message>
+  </context>
+  <context>
+    <name>PageStrip</name>
+    <message>
+      <source>Trang {n}</source>
+      <translation>Page {n}</translation>
+    </message>
+    <message>
+      <source>Bỏ</source>
+      <translation>Remove</translation>
+    </message>
+    <message>
+      <source>Bỏ trang {n}</source>
+      <translation>Remove page {n}</translation>
+    </message>
+  </context>
+  <context>
+    <name>PersonPage</name>
+    <message>
+      <source>Đây có phải là bạn?</source>
+      <translation>Is this you?</translation>
+    </message>
+    <message>
+      <source>Đúng là tôi</source>
+      <translation>Yes, it is me</translation>
+    </message>
+    <message>
+      <source>Số Căn cước</source>
+      <translation>ID card number</translation>
+    </message>
+    <message>
+      <source>Họ và tên</source>
+      <translation>Full name</translation>
+    </message>
+    <message>
+      <source>Ngày sinh</source>
+      <translation>Date of birth</translation>
+    </message>
+    <message>
+      <source>Giới tính</source>
+      <translation>Sex</translation>
+    </message>
+    <message>
+      <source>Nơi cư trú</source>
+      <translation>Place of residence</translation>
+    </message>
+    <message>
+      <source>Thẻ có giá trị đến</source>
+      <translation>Card valid until</translation>
+    </message>
+    <message>
+      <source>Thẻ đã hết hạn. Bạn vẫn nộp được hồ sơ; cán bộ sẽ kiểm tra thẻ tại quầy.</source>
+      <translation>The card has expired. You can still hand in; a clerk will check the card at the counter.</translation>
+    </message>
+    <message>
+      <source>Đã đọc từ chip</source>
+      <translation>Read from the chip</translation>
+    </message>
+    <message>
+      <source>Chưa kiểm tra chữ ký</source>
+      <translation>Signature not checked yet</translation>
+    </message>
+    <message>
+      <source>Cán bộ sẽ đối chiếu thẻ khi bạn đến quầy.</source>
+      <translation>A clerk compares the card when you come to the counter.</translation>
+    </message>
+  </context>
+  <context>
+    <name>PhoneInput</name>
+    <message>
+      <source>Số điện thoại</source>
+      <translation>Phone number</translation>
+    </message>
+  </context>
+  <context>
+    <name>PlaceCard</name>
+    <message>
+      <source>Hình vẽ: đặt thẻ nằm trên mặt đầu đọc</source>
+      <translation>Drawing: lay the card on the reader</translation>
+    </message>
+  </context>
+  <context>
+    <name>Portrait</name>
+    <message>
+      <source>Ảnh trong chip của thẻ</source>
+      <translation>Photo from the chip of the card</translation>
+    </message>
+  </context>
+  <context>
+    <name>QrView</name>
+    <message>
+      <source>Mã QR</source>
+      <translation>QR code</translation>
+    </message>
+  </context>
+  <context>
+    <name>QuestionPage</name>
+    <message>
+      <source>Bỏ qua</source>
+      <translation>Skip</translation>
+    </message>
+    <message>
+      <source>Xong</source>
+      <translation>Done</translation>
+    </message>
+    <message>
+      <source>Tiếp tục</source>
+      <translation>Continue</translation>
+    </message>
+    <message>
+      <source>Số điện thoại chưa đúng. Hãy nhập 10 chữ số, bắt đầu bằng số 0.</source>
+      <translation>This is not a phone number. Please enter 10 digits that begin with 0.</translation>
+    </message>
+    <message>
+      <source>Hãy chọn một số từ {least} đến {most}.</source>
+      <translation>Please choose a number from {least} to {most}.</translation>
+    </message>
+    <message>
+      <source>Hãy viết từ {least} đến {most} chữ.</source>
+      <translation>Please write {least} to {most} letters.</translation>
+    </message>
+    <message>
+      <source>Hãy chạm một câu trả lời.</source>
+      <translation>Please touch an answer.</translation>
+    </message>
+    <message>
+      <source>Câu này cần câu trả lời. Hãy điền rồi chạm “Tiếp tục”.</source>
+      <translation>An answer is needed here. Fill it in, then touch “Continue”.</translation>
+    </message>
+  </context>
+  <context>
+    <name>ScanPage</name>
+    <message>
+      <source>Trang này gần như trắng. Hãy xem lại.</source>
+      <translation>This page is almost blank. Please look at it again.</translation>
+    </message>
+    <message>
+      <source>Trang này bị thiếu một phần. Hãy quét lại.</source>
+      <translation>A part of this page is missing. Please scan it again.</translation>
+    </message>
+    <message>
+      <source>Quét giấy trong khay</source>
+      <translation>Scan from the tray</translation>
+    </message>
+    <message>
+      <source>Quét trên mặt kính</source>
+      <translation>Scan on the glass</translation>
+    </message>
+    <message>
+      <source>Dừng quét</source>
+      <translation>Stop scanning</translation>
+    </message>
+    <message>
+      <source>Quét: {paper}</source>
+      <translation>Scan: {paper}</translation>
+    </message>
+    <message>
+      <source>Tiếp tục</source>
+      <translation>Continue</translation>
+    </message>
+    <message>
+      <source>Đặt giấy vào khay, mặt chữ quay lên. Giấy mỏng, rách hoặc đóng quyển: đặt lên mặt kính. Bản chính được trả lại ngay cho bạn.</source>
+      <translation>Put the paper into the tray, print side up. Thin, torn or bound paper goes on the glass. You keep the original.</translation>
+    </message>
+    <message numerus="yes">
+      <source>Đang quét. Đã có %n trang.</source>
+      <translation>
+        <numerusform>Scanning. %n page so far.</numerusform>
+        <numerusform>Scanning. %n pages so far.</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>Đã quét %n trang. Có thể quét thêm.</source>
+      <translation>
+        <numerusform>%n page scanned. You can scan more.</numerusform>
+        <numerusform>%n pages scanned. You can scan more.</numerusform>
+      </translation>
+    </message>
+  </context>
+  <context>
+    <name>ScanView</name>
+    <message>
+      <source>Trang vừa quét</source>
+      <translation>Page just scanned</translation>
+    </message>
+    <message>
+      <source>Chưa có trang nào</source>
+      <translation>No page yet</translation>
+    </message>
+    <message>
+      <source>Đang quét</source>
+      <translation>Scanning</translation>
+    </message>
+  </context>
+  <context>
+    <name>Scroller</name>
+    <message>
+      <source>Lên</source>
+      <translation>Up</translation>
+    </message>
+    <message>
+      <source>Xuống</source>
+      <translation>Down</translation>
+    </message>
+  </context>
+  <context>
+    <name>Sheet</name>
+    <message>
+      <source>Thẻ Căn cước</source>
+      <translation>ID card</translation>
+    </message>
+    <message>
+      <source>Thông tin</source>
+      <translation>Details</translation>
+    </message>
+    <message>
+      <source>Câu hỏi</source>
+      <translation>Questions</translation>
+    </message>
+    <message>
+      <source>Giấy tờ</source>
+      <translation>Papers</translation>
+    </message>
+    <message>
+      <source>Kiểm tra</source>
+      <translation>Check</translation>
+    </message>
+    <message>
+      <source>Nộp hồ sơ</source>
+      <translation>Hand in</translation>
+    </message>
+  </context>
+  <context>
+    <name>StepBar</name>
+    <message>
+      <source>Bước {step}/{total} · {name}</source>
+      <translation>Step {step}/{total} · {name}</translation>
+    </message>
+    <message>
+      <source>Bước {step} trên {total}: {name}</source>
+      <translation>Step {step} of {total}: {name}</translation>
+    </message>
+  </context>
+  <context>
+    <name>StepList</name>
+    <message>
+      <source>Chưa làm</source>
+      <translation>Not yet</translation>
+    </message>
+    <message>
+      <source>Đang làm</source>
+      <translation>Working</translation>
+    </message>
+    <message>
+      <source>Xong</source>
+      <translation>Done</translation>
+    </message>
+    <message>
+      <source>Cần chú ý</source>
+      <translation>Please note</translation>
+    </message>
+    <message>
+      <source>Không được</source>
+      <translation>Failed</translation>
+    </message>
+  </context>
+  <context>
+    <name>Thumbs</name>
+    <message>
+      <source>Trang {number}</source>
+      <translation>Page {number}</translation>
+    </message>
+  </context>
+  <context>
+    <name>TimeoutPage</name>
+    <message>
+      <source>Kết thúc và xóa</source>
+      <translation>End and wipe</translation>
+    </message>
+    <message>
+      <source>Thẻ đã được lấy ra</source>
+      <translation>The card was taken away</translation>
+    </message>
+    <message>
+      <source>Bạn còn ở đây không?</source>
+      <translation>Are you still there?</translation>
+    </message>
+    <message>
+      <source>Tôi cần thêm thời gian</source>
+      <translation>I need more time</translation>
+    </message>
+    <message>
+      <source>Đặt thẻ lại để tiếp tục. Nếu không, mọi thứ bạn đã nhập sẽ bị xóa.</source>
+      <translation>Put the card back to go on. Otherwise everything you entered is wiped.</translation>
+    </message>
+    <message>
+      <source>Nếu không có ai chạm vào màn hình, mọi thứ bạn đã nhập sẽ bị xóa.</source>
+      <translation>If nobody touches the screen, everything you entered is wiped.</translation>
+    </message>
+  </context>
+  <context>
+    <name>ToolRow</name>
+    <message>
+      <source>Hiển thị</source>
+      <translation>Display</translation>
+    </message>
+    <message>
+      <source>Chữ thường</source>
+      <translation>Normal text</translation>
+    </message>
+    <message>
+      <source>Chữ to</source>
+      <translation>Large text</translation>
+    </message>
+    <message>
+      <source>Màu thường</source>
+      <translation>Normal colours</translation>
+    </message>
+    <message>
+      <source>Tương phản cao</source>
+      <translation>High contrast</translation>
+    </message>
+    <message>
+      <source>Nâng màn hình</source>
+      <translation>Raise screen</translation>
+    </message>
+    <message>
+      <source>Hạ thấp màn hình</source>
+      <translation>Lower screen</translation>
+    </message>
+  </context>
+</TS>

@@ -1,0 +1,62 @@
+"""Fields of the person, covered until asked for and for a few seconds only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QFrame, QVBoxLayout
+
+from ui.parts.action_button import ActionButton
+from ui.parts.body_text import BodyText
+from ui.style import tokens
+from ui.style.look import Look
+
+_SECONDS = 5
+
+
+class CoveredCard(QFrame):
+    """One button uncovers all fields; hiding the page covers them at once.
+
+    ``fields`` are label, masked value, full value.
+    """
+
+    def __init__(self, look: Look, fields: Sequence[tuple[str, str, str]]) -> None:
+        super().__init__()
+        self.setProperty("part", "card")
+        self._values: list[tuple[BodyText, str, str]] = []
+        padding = look.mm(tokens.CARD_PADDING)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(padding, padding, padding, padding)
+        column.setSpacing(look.mm(tokens.SPACE_1))
+        for label, masked, full in fields:
+            value = BodyText(look, masked, size="label")
+            self._values.append((value, masked, full))
+            column.addWidget(BodyText(look, label, muted=True, size="caption"))
+            column.addWidget(value)
+            column.addSpacing(look.mm(tokens.SPACE_2))
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_SECONDS * 1000)
+        self._timer.timeout.connect(self.cover)
+        text = self.tr("Hiện thông tin trong {seconds} giây").format(seconds=_SECONDS)
+        self.button = ActionButton(look, text, kind="plain", icon="eye")
+        self.button.clicked.connect(self.uncover)
+        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def uncover(self) -> None:
+        for value, _, full in self._values:
+            value.setText(full)
+        self.button.setEnabled(False)
+        self._timer.start()
+
+    def cover(self) -> None:
+        self._timer.stop()
+        for value, masked, _ in self._values:
+            value.setText(masked)
+        self.button.setEnabled(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.cover()
+        super().hideEvent(event)
