@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from PySide6.QtCore import QBuffer, QIODevice, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
-from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.parts.action_button import ActionButton
 from ui.parts.answer_row import AnswerRow
@@ -203,7 +203,11 @@ def sheet(look: Look, parts: list[QWidget], width: int) -> QWidget:
     column.setContentsMargins(margin, margin, margin, margin)
     column.setSpacing(look.mm(tokens.BLOCK_GAP))
     for part in parts:
-        column.addWidget(part)
+        row = QHBoxLayout()
+        if isinstance(part, QFrame | StepBar):  # in line with what keeps a ring margin
+            row.setContentsMargins(look.ring, 0, look.ring, 0)
+        row.addWidget(part)
+        column.addLayout(row)
     column.addStretch(1)
     page.setFixedWidth(width)
     page.adjustSize()

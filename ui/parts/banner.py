@@ -34,8 +34,8 @@ class Banner(QFrame):
         self._words = QVBoxLayout()
         self._words.setSpacing(look.mm(tokens.SPACE_1))
         if title:
-            self._words.addWidget(BodyText(look, title, size="label", tone=kind, inset=False))
-        self._text = BodyText(look, text, inset=False)
+            self._words.addWidget(BodyText(look, title, size="label", tone=kind))
+        self._text = BodyText(look, text)
         self._words.addWidget(self._text)
         row = QHBoxLayout(self)
         pad = look.mm(tokens.SPACE_4)

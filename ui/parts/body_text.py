@@ -12,7 +12,7 @@ class BodyText(QLabel):
     """Wrapping plain text, left aligned; muted for what is said second.
 
     ``inset`` keeps a ring margin at both sides, so that the text stands in line with the borders
-    of buttons and fields below it; texts inside a card do without.
+    of buttons and fields in the same column.
     """
 
     def __init__(
@@ -23,7 +23,7 @@ class BodyText(QLabel):
         *,
         size: str = "body",
         tone: str = "",
-        inset: bool = True,
+        inset: bool = False,
     ) -> None:
         super().__init__(text)
         self.look = look

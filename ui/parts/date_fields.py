@@ -39,7 +39,7 @@ class DateFields(QWidget):
         column = QVBoxLayout()
         column.setSpacing(look.mm(tokens.SPACE_1))
         if label:
-            column.addWidget(BodyText(look, label, size="label"))
+            column.addWidget(BodyText(look, label, size="label", inset=True))
         column.addLayout(row)
         column.addStretch(1)
         self._layout = PadLayout(self, look, column, self.pad)
@@ -75,7 +75,7 @@ class DateFields(QWidget):
         edit.digits_changed.connect(self.changed)
         edit.focused.connect(partial(self._on_focused, index))
         edit.entered.connect(partial(self._on_entered, index))
-        title = BodyText(self.look, name, size="caption")
+        title = BodyText(self.look, name, size="caption", inset=True)
         title.setBuddy(edit)
         column = QVBoxLayout()
         column.setSpacing(0)

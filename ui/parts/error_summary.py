@@ -7,7 +7,7 @@ from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
 
 from ui.parts.announce import announce
 from ui.parts.banner import Banner
-from ui.parts.ring import paint_ring
+from ui.parts.ring import paint_inner_ring
 from ui.style import tokens
 from ui.style.look import Look
 
@@ -17,7 +17,6 @@ class ErrorSummary(Banner):
 
     def __init__(self, look: Look, text: str) -> None:
         super().__init__(look, "danger", text)
-        self.setProperty("ring", "true")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def present(self, text: str) -> None:
@@ -39,7 +38,5 @@ class ErrorSummary(Banner):
         if self.hasFocus():
             painter = QPainter(self)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            ring = self.look.ring
-            box = QRectF(self.rect().adjusted(ring, ring, -ring, -ring))
-            paint_ring(painter, box, self.look, self.look.mm(tokens.RADIUS))
+            paint_inner_ring(painter, QRectF(self.rect()), self.look, self.look.mm(tokens.RADIUS))
             painter.end()

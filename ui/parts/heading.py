@@ -9,6 +9,6 @@ from ui.style.look import Look
 class Heading(BodyText):
     """First text of a page; announced when the page opens."""
 
-    def __init__(self, look: Look, text: str, *, size: str = "title", inset: bool = True) -> None:
+    def __init__(self, look: Look, text: str, *, size: str = "title", inset: bool = False) -> None:
         super().__init__(look, text, size=size, inset=inset)
         self.setAccessibleName(text)

@@ -39,9 +39,9 @@ class KeyPad(QWidget):
         self.edit = DigitEdit(look, length=length, groups=groups, name=label)
         self.frame = FieldFrame(look, self.edit)
         self.pad = DigitPad(look)
-        self._label = BodyText(look, label, size="label")
+        self._label = BodyText(look, label, size="label", inset=True)
         self._label.setBuddy(self.edit)
-        self._count = BodyText(look, "", muted=True, size="caption")
+        self._count = BodyText(look, "", muted=True, size="caption", inset=True)
         column = QVBoxLayout()
         column.setSpacing(look.mm(tokens.SPACE_1))
         for widget in (self._label, self.frame, self._count):

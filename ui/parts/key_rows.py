@@ -11,6 +11,9 @@ from ui.parts.key import KeySpec
 from ui.parts.key_panel import KeyRow
 from ui.style import tokens
 
+# A plain function, so that the tool that collects strings finds context and text beside each other.
+translate = QCoreApplication.translate
+
 _SHAPES: Final = "ăâêôơưđ"
 _TONE_CAPS: Final = {"sac": "á", "huyen": "à", "hoi": "ả", "nga": "ã", "nang": "ạ"}
 _SYMBOLS: Final = ("1234567890", "@#&*()/\\+=", "-_.,:;'\"?!", "%<>[]{}")
@@ -33,13 +36,9 @@ def build(
     return rows
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Keyboard", text)
-
-
 def _letters(letters: str, upper: bool) -> KeyRow:
     caps = letters.upper() if upper else letters
-    spoken = _tr("chữ {letter}")
+    spoken = translate("Keyboard", "chữ {letter}")
     return KeyRow(
         tuple(
             KeySpec(f"type:{small}", cap, spoken.format(letter=cap))
@@ -55,11 +54,11 @@ def _plain(chars: str) -> KeyRow:
 
 def _marks(upper: bool) -> KeyRow:
     tones = {
-        "sac": (_tr("sắc"), _tr("dấu sắc")),
-        "huyen": (_tr("huyền"), _tr("dấu huyền")),
-        "hoi": (_tr("hỏi"), _tr("dấu hỏi")),
-        "nga": (_tr("ngã"), _tr("dấu ngã")),
-        "nang": (_tr("nặng"), _tr("dấu nặng")),
+        "sac": (translate("Keyboard", "sắc"), translate("Keyboard", "dấu sắc")),
+        "huyen": (translate("Keyboard", "huyền"), translate("Keyboard", "dấu huyền")),
+        "hoi": (translate("Keyboard", "hỏi"), translate("Keyboard", "dấu hỏi")),
+        "nga": (translate("Keyboard", "ngã"), translate("Keyboard", "dấu ngã")),
+        "nang": (translate("Keyboard", "nặng"), translate("Keyboard", "dấu nặng")),
     }
     keys = [
         KeySpec(
@@ -71,7 +70,15 @@ def _marks(upper: bool) -> KeyRow:
         )
         for tone, (small, spoken) in tones.items()
     ]
-    keys.append(KeySpec("tone:", "a", _tr("bỏ dấu"), small=_tr("bỏ dấu"), sunken=True))
+    keys.append(
+        KeySpec(
+            "tone:",
+            "a",
+            translate("Keyboard", "bỏ dấu"),
+            small=translate("Keyboard", "bỏ dấu"),
+            sunken=True,
+        )
+    )
     shapes = _letters(_SHAPES, upper).keys
     keys += [KeySpec(key.name, key.cap, key.spoken, sunken=True) for key in shapes]
     return KeyRow(tuple(keys), 13, height_mm=tokens.MARK_KEY_HEIGHT)
@@ -88,29 +95,48 @@ def _mail() -> KeyRow:
 
 
 def _shift(upper: bool, locked: bool) -> KeySpec:
-    spoken = _tr("chữ hoa: đang khóa") if locked else _tr("chữ hoa")
+    spoken = (
+        translate("Keyboard", "chữ hoa: đang khóa") if locked else translate("Keyboard", "chữ hoa")
+    )
     return KeySpec("shift", "", spoken, icon="arrow-big-up", width=1.5, sunken=True, lit=upper)
 
 
 def _backspace(width: float) -> KeySpec:
-    return KeySpec("backspace", "", _tr("xóa một chữ"), icon="backspace", width=width, sunken=True)
+    return KeySpec(
+        "backspace",
+        "",
+        translate("Keyboard", "xóa một chữ"),
+        icon="backspace",
+        width=width,
+        sunken=True,
+    )
 
 
 def _bottom(symbols: bool, method: Method, composing: bool) -> KeyRow:
-    names = {"marks": _tr("Phím dấu"), "telex": "Telex", "vni": "VNI"}
+    names = {"marks": translate("Keyboard", "Phím dấu"), "telex": "Telex", "vni": "VNI"}
     keys = [
         KeySpec(
             "layer",
             "abc" if symbols else "123/@",
-            _tr("chữ hoặc số và ký hiệu"),
+            translate("Keyboard", "chữ hoặc số và ký hiệu"),
             width=1.5,
             sunken=True,
         )
     ]
     if composing:
-        spoken = _tr("kiểu gõ: {method}").format(method=names[method])
+        spoken = translate("Keyboard", "kiểu gõ: {method}").format(method=names[method])
         keys.append(KeySpec("method", names[method], spoken, width=2.0, sunken=True))
     space = 10 - sum(key.width for key in keys) - 2
-    keys.append(KeySpec("type: ", _tr("Dấu cách"), _tr("dấu cách"), width=space))
-    keys += [KeySpec("type:-", "-", _tr("gạch nối")), KeySpec("type:.", ".", _tr("dấu chấm"))]
+    keys.append(
+        KeySpec(
+            "type: ",
+            translate("Keyboard", "Dấu cách"),
+            translate("Keyboard", "dấu cách"),
+            width=space,
+        )
+    )
+    keys += [
+        KeySpec("type:-", "-", translate("Keyboard", "gạch nối")),
+        KeySpec("type:.", ".", translate("Keyboard", "dấu chấm")),
+    ]
     return KeyRow(tuple(keys), 10)

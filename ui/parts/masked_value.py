@@ -18,7 +18,7 @@ class MaskedValue(QWidget):
     def __init__(self, look: Look, masked: str, full: str, *, seconds: float = 5) -> None:
         super().__init__()
         self.look, self._masked, self._full = look, masked, full
-        self._value = BodyText(look, masked)
+        self._value = BodyText(look, masked, inset=True)
         self.button = ActionButton(
             look, self.tr("Hiện {seconds} giây").format(seconds=f"{seconds:g}"), icon="eye"
         )

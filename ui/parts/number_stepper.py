@@ -42,7 +42,7 @@ class NumberStepper(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(look.mm(tokens.SPACE_1))
         if label:
-            column.addWidget(BodyText(look, label, size="label"))
+            column.addWidget(BodyText(look, label, size="label", inset=True))
         column.addLayout(row)
         self.less.clicked.connect(self._on_less)
         self.more.clicked.connect(self._on_more)

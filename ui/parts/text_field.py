@@ -31,7 +31,7 @@ class TextField(QWidget):
         self.edit.setAccessibleName(label)
         self.edit.setAccessibleDescription(hint)
         self._frame = FieldFrame(look, self.edit)
-        self._label = BodyText(look, label, size="label")
+        self._label = BodyText(look, label, size="label", inset=True)
         self._label.setBuddy(self.edit)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -39,7 +39,7 @@ class TextField(QWidget):
         if label:
             column.addWidget(self._label)
         if hint:
-            column.addWidget(BodyText(look, hint, muted=True, size="caption"))
+            column.addWidget(BodyText(look, hint, muted=True, size="caption", inset=True))
         column.addWidget(self._frame)
         self.setFocusProxy(self.edit)
         self.edit.textChanged.connect(self._on_text_changed)

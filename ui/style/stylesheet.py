@@ -59,12 +59,10 @@ def _frames(look: Look) -> list[str]:
     radius = look.mm(tokens.RADIUS)
     edge = t.line if t.strong_borders else t.divider
     return [
-        # The side margin brings the edge in line with parts that keep a ring margin.
         f'QFrame[part="card"] {{ background: {t.surface}; border: {look.border}px solid {edge};'
-        f" border-radius: {radius}px; margin: 0 {look.ring}px; }}",
+        f" border-radius: {radius}px; }}",
         f'QFrame[part="sunken"] {{ background: {t.sunken}; border: {look.border}px solid'
-        f" {t.line if t.strong_borders else t.sunken}; border-radius: {radius}px;"
-        f" margin: 0 {look.ring}px; }}",
+        f" {t.line if t.strong_borders else t.sunken}; border-radius: {radius}px; }}",
         f"QProgressBar {{ background: {t.surface}; border: {look.border}px solid {t.line};"
         f" border-radius: {look.mm(tokens.SPACE_1)}px; }}",
         f"QProgressBar::chunk {{ background: {t.primary}; }}",
@@ -79,9 +77,7 @@ def _kind(look: Look, kind: str) -> list[str]:
     radius = look.mm(tokens.RADIUS)
     return [
         f'QFrame[part="banner"][kind="{kind}"] {{ background: {soft};'
-        f" border: {look.border}px solid {strong}; border-radius: {radius}px;"
-        f" margin: 0 {look.ring}px; }}",
-        f'QFrame[part="banner"][ring="true"] {{ margin: {look.ring}px; }}',
+        f" border: {look.border}px solid {strong}; border-radius: {radius}px; }}",
         f'QFrame[part="chip"][kind="{kind}"] {{ background: {soft};'
         f" border: {look.border}px solid {strong}; border-radius: {radius}px; }}",
         f'QLabel[tone="{kind}"] {{ color: {strong}; }}',
