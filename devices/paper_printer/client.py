@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import time
 from urllib.parse import urlsplit
 
 import requests
+from urllib3.exceptions import HTTPError
 
 from devices.fault import Fault
 from devices.paper_printer.message import (
@@ -143,8 +145,8 @@ class Client:
                 ) as answer:
                     if answer.status_code != requests.codes.ok:
                         raise NoAnswer(f"HTTP {answer.status_code}")
-                    return parse(_limited(answer))
-        except requests.RequestException as error:
+                    return parse(_limited(answer, self._timeout_s))
+        except (requests.RequestException, HTTPError) as error:
             raise NoAnswer(type(error).__name__) from error
         except MessageError as error:
             raise NoAnswer(f"not IPP: {error}") from error
@@ -158,10 +160,15 @@ def http_url(uri: str) -> str:
     return f"{scheme}://{host}:{parts.port or 631}{parts.path or '/'}"
 
 
-def _limited(answer: requests.Response) -> bytes:
+def _limited(answer: requests.Response, seconds: float) -> bytes:
+    """The body, unless it is too long or takes longer than ``seconds``."""
+    until = time.monotonic() + seconds
     data = b""
-    for block in answer.iter_content(16_384):
+    # read1 gives what is there; reading by size would wait for a whole block of a trickle.
+    while block := answer.raw.read1(16_384, decode_content=True):
         data += block
         if len(data) > MAX_BYTES:
             raise NoAnswer("an answer without end")
+        if time.monotonic() > until:
+            raise NoAnswer("an answer that trickles")
     return data

@@ -48,8 +48,8 @@ class ScanOptions:
         """Command line that opens the scanner, moves nothing and ends."""
         return [self.program, *self._device(), "--dont-scan", "--format=pnm"]
 
-    def scan(self, source: Source, folder: Path) -> list[str]:
-        """Command line of one run.
+    def scan(self, source: Source) -> list[str]:
+        """Command line of one run, which writes into its working folder.
 
         Batch mode for the glass too (one page): both sources then end in the same ways. PNM,
         since encoding PNG costs more time than the page itself.
@@ -64,7 +64,7 @@ class ScanOptions:
         line += ["-y", f"{self.height_mm:g}", "--format=pnm", "--progress"]
         if source is Source.FLATBED:
             line.append("--batch-count=1")
-        return [*line, f"--batch={folder}/page-%d.pnm", "--batch-print"]
+        return [*line, "--batch=page-%d.pnm", "--batch-print"]
 
     def _device(self) -> list[str]:
         return ["--device-name", self.device] if self.device else []

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO
 
 from devices.fault import Fault
@@ -24,9 +25,9 @@ _MAX_LINE = 2000
 
 @dataclass(frozen=True)
 class Finished:
-    """A page file is complete; ``path`` is what the program printed."""
+    """A page file is complete; ``name`` is what the program printed."""
 
-    path: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,10 @@ class ScanProcess:
     A full disk or a crash of the vendor's driver ends this process, never ours.
     """
 
-    def __init__(self, line: list[str], environment: Mapping[str, str]) -> None:
-        """Starts it. Raises `Fault` ``SCANNER_OFFLINE`` when the program can't be started."""
+    def __init__(
+        self, line: list[str], environment: Mapping[str, str], folder: Path | None
+    ) -> None:
+        """Starts it in ``folder``. Raises `Fault` ``SCANNER_OFFLINE`` when the program can't be started."""
         self.lines: list[str] = []
         self._events: queue.SimpleQueue[ProcessEvent] = queue.SimpleQueue()
         # The texts decide about faults, so they must stay English.
@@ -70,6 +73,7 @@ class ScanProcess:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 env=env,
+                cwd=folder,
                 start_new_session=True,
             )
         except OSError as error:
@@ -145,9 +149,11 @@ def _event_of(line: str) -> ProcessEvent:
 
 
 @contextmanager
-def running(line: list[str], environment: Mapping[str, str]) -> Iterator[ScanProcess]:
+def running(
+    line: list[str], environment: Mapping[str, str], folder: Path | None = None
+) -> Iterator[ScanProcess]:
     """A run that is over when the block is left, however it is left."""
-    process = ScanProcess(line, environment)
+    process = ScanProcess(line, environment, folder)
     try:
         yield process
     finally:

@@ -94,8 +94,8 @@ class _Run:
         self._pages = 0
 
     def do(self, source: Source) -> int:
-        line = self._options.scan(source, self._folder)
-        with running(line, self._options.environment) as process:
+        line = self._options.scan(source)
+        with running(line, self._options.environment, self._folder) as process:
             self._follow(process)
             code = process.end()
             # An interrupted program reports an I/O error or a jam: our own flag decides.
@@ -118,7 +118,7 @@ class _Run:
             elif isinstance(event, Progress):
                 self._on_progress(event.share)
             elif isinstance(event, Finished):
-                self._take(event.path)
+                self._take(event.name)
             elif isinstance(event, Said) and ends_the_run(event.line):
                 self._drain(process)
                 return
@@ -131,12 +131,12 @@ class _Run:
         """Takes the pages that were ready before the last words; the program itself may hang."""
         while (event := process.next(_TICK_S)) is not None:
             if isinstance(event, Finished):
-                self._take(event.path)
+                self._take(event.name)
 
-    def _take(self, printed: str) -> None:
-        path = Path(printed)
-        if path.parent != self._folder:
+    def _take(self, name: str) -> None:
+        if Path(name).name != name:
             raise Fault("SCANNER_ERROR", "a page outside of the folder of this run")
+        path = self._folder / name
         options = self._options
         area = (options.width_px, options.height_px)
         page = page_from(path, options.dpi, area, options.jpeg_quality)

@@ -92,6 +92,8 @@ class SimulatedTicketPrinter:
         self._stop.clear()
         with self._lock:
             self._listen()
+            if self.state.mood is Mood.REFUSE:
+                self._hang_up()
             self._spawn(self._accept, "ticket-printer")
 
     def stop(self) -> None:
@@ -99,8 +101,12 @@ class SimulatedTicketPrinter:
         self._stop.set()
         with self._lock:
             self._hang_up()
-            threads, self._threads = self._threads, []
-        for thread in threads:
+        # One by one: the listening thread may have begun another just now.
+        while True:
+            with self._lock:
+                if not self._threads:
+                    return
+                thread = self._threads.pop(0)
             thread.join()
 
     def __enter__(self) -> SimulatedTicketPrinter:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import struct
 import threading
 import time
@@ -33,6 +34,8 @@ class Script:
     swallow: bool = False
     garbage: bool = False
     endless: bool = False
+    trickle: bool = False
+    short: bool = False
     http: int = 200
     delay_s: float = 0
     jobs: dict[int, list] = field(default_factory=dict)
@@ -83,12 +86,21 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "application/ipp")
         if script.endless:
             self.end_headers()
-            for _ in range(200):
-                self.wfile.write(bytes(16_384))
+            self._write(bytes(16_384), 200, 0)
             return
-        self.send_header("Content-Length", str(len(answer)))
+        if script.trickle:
+            self.end_headers()
+            self._write(answer[:1], 100, 0.1)
+            return
+        self.send_header("Content-Length", str(len(answer) + script.short))
         self.end_headers()
         self.wfile.write(answer)
+
+    def _write(self, block: bytes, times: int, pause_s: float) -> None:
+        with contextlib.suppress(OSError):
+            for _ in range(times):
+                self.wfile.write(block)
+                time.sleep(pause_s)
 
     def _do(
         self, operation: int, attributes: dict[str, bytes], document: bytes

@@ -188,12 +188,16 @@ def test_a_printer_that_does_not_tell_about_itself() -> None:
         Script(http=500),
         Script(http=302),
         Script(endless=True),
+        Script(trickle=True),
+        Script(short=True),
         Script(delay_s=1),
     ],
 )
 def test_nothing_usable_from_the_printer(script: Script) -> None:
+    begun = time.monotonic()
     assert run(script, timeout_s=0.3)[0] == "PRINTER_OFFLINE"
     assert script.documents == []
+    assert time.monotonic() - begun < 4
 
 
 def test_a_printer_without_pdf() -> None:

@@ -20,11 +20,11 @@ from devices.status import Kind, Level
 
 _HEAD = """#!{python} -S
 import os, signal, sys, time
-folder = next(a for a in sys.argv if a.startswith("--batch="))[8:].rpartition("/")[0] if "--batch-print" in sys.argv else ""
+folder = "." if "--batch-print" in sys.argv else ""
 def words(text):
     sys.stderr.write(text); sys.stderr.flush()
 def page(number, body=b"P5 40 40 255 " + bytes(800) + b"\\xff" * 800):
-    path = folder + "/page-%d.pnm" % number
+    path = "page-%d.pnm" % number
     open(path, "wb").write(body)
     print(path, flush=True)
 open({pids!r}, "a").write(str(os.getpid()) + "\\n")
@@ -40,7 +40,7 @@ class Bench:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._pids = folder / "pids"
-        self.private = folder / "private"
+        self.private = folder / "private 100%d"
         self.private.mkdir()
         self.pages: list[ScannedPage] = []
         self.shares: list[float] = []
@@ -217,14 +217,14 @@ def test_a_missing_program_is_offline(tmp_path: Path) -> None:
     assert fault.value.code == "SCANNER_OFFLINE"
 
 
-def test_command_line(tmp_path: Path) -> None:
+def test_command_line() -> None:
     options = ScanOptions(
         device="x:1", feeder_source="ADF", flatbed_source="", options=("--swap=yes",)
     )
-    feeder = options.scan(Source.FEEDER, tmp_path)
+    feeder = options.scan(Source.FEEDER)
     assert feeder[:4] == ["scanimage", "--device-name", "x:1", "--swap=yes"]
     assert feeder[feeder.index("--source") + 1] == "ADF"
     assert "--batch-count=1" not in feeder
-    glass = options.scan(Source.FLATBED, tmp_path)
+    glass = options.scan(Source.FLATBED)
     assert "--source" not in glass
     assert "--batch-count=1" in glass
