@@ -24,13 +24,19 @@ def fonts(qapp: QApplication) -> None:
     load_fonts()
 
 
+def dress(qapp: QApplication, look: Look) -> None:
+    """Setting a sheet polishes everything again, so it is set only when it is another."""
+    sheet = stylesheet.build(look)
+    if qapp.styleSheet() != sheet:
+        qapp.setStyleSheet(sheet)
+
+
 @pytest.fixture
 def look(qapp: QApplication) -> Look:
     """The ordinary look of a kiosk in portrait."""
     made = Look(LIGHT, Scale(PX_PER_MM))
-    qapp.setStyleSheet(stylesheet.build(made))
-    yield made
-    qapp.setStyleSheet("")
+    dress(qapp, made)
+    return made
 
 
 @pytest.fixture(params=["light-100", "light-200", "contrast-100", "contrast-200"])
@@ -38,6 +44,5 @@ def each_look(request: pytest.FixtureRequest, qapp: QApplication) -> Look:
     """Both themes at both sizes of text."""
     theme, size = request.param.split("-")
     made = Look(LIGHT if theme == "light" else HIGH_CONTRAST, Scale(PX_PER_MM, size == "200"))
-    qapp.setStyleSheet(stylesheet.build(made))
-    yield made
-    qapp.setStyleSheet("")
+    dress(qapp, made)
+    return made

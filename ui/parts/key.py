@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
 
 from ui.parts.pressable import Paint, Pressable
@@ -30,8 +30,10 @@ class KeySpec:
 class Key(Pressable):
     """Takes no focus itself: focus stays in the field, or on the whole panel.
 
-    *Signals*: ``clicked``.
+    *Signals*: ``chosen(str)`` with the name of the key.
     """
+
+    chosen = Signal(str)
 
     def __init__(self, look: Look, spec: KeySpec) -> None:
         super().__init__(look, spec.spoken or spec.cap)
@@ -39,6 +41,7 @@ class Key(Pressable):
         self._current = False
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAutoRepeat(spec.name == "backspace")
+        self.clicked.connect(self._on_clicked)
 
     def set_spec(self, spec: KeySpec) -> None:
         """Become another key at the same place."""
@@ -85,6 +88,9 @@ class Key(Pressable):
         left = cap_box.center().x() - metrics.horizontalAdvance(self.spec.cap) / 2
         painter.setFont(font)
         painter.drawText(QPointF(left, baseline), self.spec.cap)
+
+    def _on_clicked(self) -> None:
+        self.chosen.emit(self.spec.name)
 
     def _cap_font(self) -> QFont:
         font = self.look.font("key")

@@ -79,7 +79,7 @@ class KeyPanel(QWidget):
         key = Key(self.look, spec)
         key.setParent(self)
         key.setVisible(True)
-        key.clicked.connect(lambda: self.pressed.emit(key.spec.name))
+        key.chosen.connect(self.pressed)
         return key
 
     def _place(self) -> None:
