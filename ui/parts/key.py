@@ -79,12 +79,12 @@ class Key(Pressable):
         font = self._fitted(self._cap_font(), self.spec.cap, box.width())
         cap_box = QRectF(box)
         if self.spec.small and not self.look.large:
-            cap_box.setHeight(box.height() * 0.7)
+            cap_box.setHeight(box.height() * 0.75)
             self._paint_small(painter, box, colours)
         # Placed by the capital height, not by the line box, which may be higher than the key;
         # a little up, for the letters that reach below the line.
         metrics = QFontMetricsF(font)
-        baseline = cap_box.center().y() + metrics.capHeight() * 0.41
+        baseline = cap_box.center().y() + metrics.capHeight() * 0.45
         left = cap_box.center().x() - metrics.horizontalAdvance(self.spec.cap) / 2
         painter.setFont(font)
         painter.drawText(QPointF(left, baseline), self.spec.cap)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from ui.parts.announce import announce
 from ui.parts.key import Key, KeySpec
 from ui.style import tokens
 from ui.style.look import Look
@@ -115,6 +116,7 @@ class KeyPanel(QWidget):
             )
         self._spot = (row, column)
         self._show_spot()
+        announce(self, self._keys[row][column].spec.spoken or self._keys[row][column].spec.cap)
 
     def sizeHint(self) -> QSize:
         return QSize(self._least_width(), sum(map(self._height, self._rows)))

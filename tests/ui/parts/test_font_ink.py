@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QImage
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tests.ui.parts.ink import drawn_rows, free_rows
+from tests.ui.parts.ink import drawn_rows, free_rows, rows_of
 from ui.parts.action_button import ActionButton
 from ui.parts.answer_row import AnswerRow
 from ui.parts.banner import Banner
@@ -35,7 +35,7 @@ from ui.parts.step_bar import StepBar
 from ui.parts.step_list import StepList
 from ui.parts.text_field import TextField
 from ui.parts.tile import Tile
-from ui.style import stylesheet
+from ui.style import stylesheet, tokens
 from ui.style.look import Look
 from ui.style.tokens import LIGHT, Scale
 
@@ -244,3 +244,22 @@ def test_a_font_known_to_fail_is_caught(qapp: QApplication) -> None:
     widget.setStyleSheet(PLAIN)
     fit(widget, font, TOP)
     assert drawn_rows(widget) < free_rows(font, TOP) - 1
+
+
+@pytest.mark.parametrize("large", [False, True], ids=["100", "200"])
+@pytest.mark.parametrize("cap", ["Ả", "Ạ", "ả", "ạ", "Đ", "g"])
+def test_the_cap_of_a_key_stays_inside_its_border(
+    cap: str, large: bool, qapp: QApplication
+) -> None:
+    look = white_look(4.03, large)
+    tone = cap in "ẢẠảạ"
+    key = Key(look, KeySpec("x", cap, small="" if large else "·" if tone else ""))
+    height = tokens.MARK_KEY_HEIGHT if tone else tokens.KEY_SIZE[1 if large else 0]
+    gap = look.mm(tokens.KEY_GAP)
+    key.resize(look.mm(16) + gap, look.mm(height) + gap)
+    image = QImage(key.size(), QImage.Format.Format_RGB32)
+    image.fill(QColor("white"))
+    key.render(image)
+    edge = gap // 2 + look.border
+    inner = image.copy(0, edge, image.width(), image.height() - 2 * edge)
+    assert rows_of(inner) == rows_of(image)
