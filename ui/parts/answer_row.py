@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from ui.parts.action_button import ActionButton
 from ui.parts.body_text import BodyText
@@ -12,7 +12,7 @@ from ui.style.look import Look
 
 
 class AnswerRow(QFrame):
-    """Question small, answer large, "Sửa" at the right.
+    """Question small, answer large, "Sửa" at the right; below, where letters are large.
 
     *Signals*: ``edit_asked``.
     """
@@ -29,7 +29,7 @@ class AnswerRow(QFrame):
         words.setSpacing(0)
         words.addWidget(BodyText(look, label, muted=True, size="caption"))
         words.addWidget(BodyText(look, value))
-        row = QHBoxLayout(self)
+        row: QBoxLayout = QVBoxLayout(self) if look.large else QHBoxLayout(self)
         pad = look.mm(tokens.SPACE_3)
         row.setContentsMargins(look.mm(tokens.CARD_PADDING), pad, pad, pad)
         row.setSpacing(look.mm(tokens.SPACE_4))
@@ -39,4 +39,5 @@ class AnswerRow(QFrame):
             self.button = ActionButton(look, self.tr("Sửa"), icon="pencil")
             self.button.setAccessibleName(self.tr("Sửa: {label}").format(label=label))
             self.button.clicked.connect(self.edit_asked)
-            row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignVCenter)
+            align = Qt.AlignmentFlag
+            row.addWidget(self.button, 0, align.AlignLeft if look.large else align.AlignVCenter)
