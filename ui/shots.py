@@ -15,8 +15,9 @@ from kiosk.catalogue.load import load_catalogue
 from kiosk.catalogue.procedure import Procedure
 from kiosk.dossiers.dossier import HandedIn
 from kiosk.journeys.submit import Event, State
+from kiosk.papers.ticket import png, ticket_image
 from kiosk.settings import Settings, load
-from ui.citizen import sample_pictures, samples
+from ui.citizen import samples
 from ui.citizen.modes import Modes
 from ui.citizen.services import CitizenServices, CourierState, Notice
 from ui.citizen.session import Warn
@@ -27,6 +28,7 @@ from ui.style.fonts import load_fonts
 
 Part = TypeVar("Part", bound=QWidget)
 
+_TICKET_PX = 576
 _MOMENT = datetime(2026, 11, 24, 2, 5, tzinfo=UTC)
 
 
@@ -70,7 +72,7 @@ def sample_services(
         courier_state=lambda: courier or CourierState(online=True, waiting=0),
         fee=lambda state: fee_of(state.procedure, state.answers, len(state.pages)),
         due_words=_due_words,
-        ticket_png=lambda handed_in: sample_pictures.ticket(handed_in.ticket.label),
+        ticket_png=_ticket,
         is_sent=lambda _: False,
         call_staff=lambda: None,
     )
@@ -193,6 +195,10 @@ def _all_modes() -> Iterator[tuple[str, Modes]]:
 def _due_words(handed_in: HandedIn, language: str) -> str:
     procedure = procedures()[0]
     return procedure.term.words.get(language) or handed_in.dossier.term
+
+
+def _ticket(handed_in: HandedIn) -> bytes:
+    return png(ticket_image(handed_in, load().office, width_px=_TICKET_PX, demo=True, again=False))
 
 
 def _application() -> QApplication:

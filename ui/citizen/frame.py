@@ -116,16 +116,20 @@ class Footer(QWidget):
     primary_pressed = Signal()
     staff_called = Signal()
 
-    def __init__(self, look: Look, middle: QWidget | None) -> None:
+    def __init__(self, look: Look, landscape: bool, middle: QWidget | None) -> None:
         super().__init__()
-        self._back = ActionButton(look, self.tr("Quay lại"), kind="plain", icon="arrow-left")
+        upright_large = look.large and not landscape
+        bare = look.large and landscape  # words only, so that they stay on one line
+        self._back = ActionButton(look, self.tr("Quay lại"), kind="plain", icon="" if bare else "arrow-left")
         self._back.clicked.connect(self.back_pressed)
         self._primary = ActionButton(look, "…", kind="primary", icon="arrow-right", icon_after=True)
         self._primary.clicked.connect(self.primary_pressed)
-        self._staff = ActionButton(look, self.tr("Gọi cán bộ"), kind="quiet", icon="bell")
+        self._staff = ActionButton(look, self.tr("Gọi cán bộ"), kind="quiet", icon="" if bare else "bell")
         self._staff.clicked.connect(self.staff_called)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(look.gap(tokens.SPACE_4))
+        row = QHBoxLayout()
         row.setSpacing(look.gap(tokens.SPACE_4))
         row.addWidget(self._back)
         if middle is not None:
@@ -134,8 +138,12 @@ class Footer(QWidget):
             row.addSpacing(look.mm(tokens.SPACE_4))
         else:
             row.addStretch(1)
-        row.addWidget(self._primary)
+        if upright_large:  # two rows: large words would break within a third of the width
+            column.addWidget(self._primary)
+        else:
+            row.addWidget(self._primary)
         row.addWidget(self._staff)
+        column.addLayout(row)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
 
     def show_page(self, page: Page) -> None:

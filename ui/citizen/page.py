@@ -144,6 +144,7 @@ class Page(QWidget):
     def _stack(self, left: QWidget, side: Sequence[QWidget], docked: bool) -> None:
         below = self._column(side)
         if docked:
+            below.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
             column = QVBoxLayout()
             column.setSpacing(self.context.look.gap(tokens.BLOCK_GAP))
             column.addWidget(self._scrolled(left), 1)

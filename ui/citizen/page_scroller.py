@@ -97,3 +97,7 @@ class PageScroller(QWidget):
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
             self._fit()
         return super().eventFilter(watched, event)
+
+    def hasHeightForWidth(self) -> bool:
+        """What scrolls has no height it must have; else pads below it would be squeezed."""
+        return False

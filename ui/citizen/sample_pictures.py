@@ -1,4 +1,4 @@
-"""Synthetic pictures for screens and tests: a portrait, sheets of paper, a ticket. Nobody is shown."""
+"""Synthetic pictures for screens and tests: a portrait and sheets of paper. Nobody is shown."""
 
 from __future__ import annotations
 
@@ -48,20 +48,6 @@ def sheet(number: int, blank: bool = False) -> ScannedPage:
         draw.text((_SHEET[0] - 90, 1090), str(number), _INK, _font(28), anchor="mm")
     warnings = ("blank",) if blank else ()
     return ScannedPage(_jpeg(image), *_SHEET, 100, warnings)
-
-
-@cache
-def ticket(label: str) -> bytes:
-    """A queue ticket as it comes out of the printer, PNG."""
-    image = Image.new("1", (576, 420), 1)
-    draw = ImageDraw.Draw(image)
-    draw.text((288, 50), "Bộ phận Một cửa phường Mẫu", 0, _font(30), anchor="mm")
-    draw.text((288, 190), label, 0, _font(150), anchor="mm")
-    draw.text((288, 320), "Mời chờ gọi số", 0, _font(34), anchor="mm")
-    draw.text((288, 370), "Bản thử - dữ liệu giả", 0, _font(26), anchor="mm")
-    stream = BytesIO()
-    image.save(stream, "PNG")
-    return stream.getvalue()
 
 
 def _font(size: int) -> ImageFont.FreeTypeFont:

@@ -61,7 +61,7 @@ class Sheet(QWidget):
         elif steps is not None and look.large:
             page.put_above(steps)
         inner.addWidget(page, 1)
-        self.footer = Footer(look, steps if room.landscape and not look.large else None)
+        self.footer = Footer(look, room.landscape, steps if room.landscape and not look.large else None)
         self.footer.show_page(page)
         inner.addWidget(self.footer)
 

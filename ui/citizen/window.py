@@ -7,14 +7,14 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QPixmapCache, QResizeEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QPixmapCache, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from kiosk.catalogue.procedure import Procedure
 from kiosk.clock import Clock, at_office, now
 from kiosk.journeys.submit import End, Event, JourneyEnded, Printed, State, Step
 from kiosk.settings import Settings
-from ui.citizen.language import Language
+from ui.citizen.language import LANGUAGES, Language
 from ui.citizen.modes import Modes, Room
 from ui.citizen.page import Page, PageContext, StatePage
 from ui.citizen.pages.display import DisplayPage
@@ -285,6 +285,11 @@ class CitizenWindow(QWidget):
         if room != self._room:
             self._room = room
             self._build()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._ticker.stop()
+        self._language.use(LANGUAGES[0])
+        super().closeEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -17,7 +17,7 @@ from ui.citizen.code_card import CodeCard
 from ui.parts.paper_view import PaperView
 from ui.parts.qr_view import QrView
 
-_TICKET_MM = 55
+_TICKET_MM = 80
 _KEEP = Qt.AspectRatioMode.KeepAspectRatio
 
 
@@ -78,7 +78,7 @@ class DonePage(StatePage):
         look, label = self.context.look, handed_in.ticket.label
         number = self.tr("Số thứ tự {number}").format(number=label)
         paper = PaperView(look, self.context.services.ticket_png(handed_in), number)
-        paper.setFixedSize(paper.sizeHint().scaled(_TICKET_MM * look.mm(1), look.mm(_TICKET_MM), _KEEP))
+        paper.setFixedSize(paper.sizeHint().scaled(look.mm(_TICKET_MM), look.mm(_TICKET_MM), _KEEP))
         return [
             CodeCard(look, self.tr("Số thứ tự của bạn"), label, paper, size="ticket", upright=self.context.landscape or look.large),
             *self._paper(self.state.slip, self.tr("Giấy tiếp nhận"), PrintAgainAsked(slip=True)),
