@@ -68,7 +68,6 @@ class NumberInput(AnswerInput):
     def __init__(self, context: PageContext, question: Question, known: Answer | None) -> None:
         super().__init__()
         value = int(known) if known is not None else question.minimum
-        title = question.title.get(context.language) or question.title["vi"]
         self._stepper = NumberStepper(
             context.look,
             minimum=question.minimum,

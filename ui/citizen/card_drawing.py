@@ -63,7 +63,9 @@ class CardDrawing(QWidget):
             painter.drawRoundedRect(_part(card, x, y, width, 0.04), edge, edge)
         painter.setPen(QPen(look.colour("primary"), look.scale.line(tokens.SPACE_1)))
         painter.setBrush(look.colour("primary_soft"))
-        painter.drawRoundedRect(_part(card, *self._spot.value), self._look.mm(1), look.scale.line(tokens.SPACE_1))
+        painter.drawRoundedRect(
+            _part(card, *self._spot.value), self._look.mm(1), look.scale.line(tokens.SPACE_1)
+        )
         self._paint_digits(painter, _part(card, *self._spot.value))
 
     def _paint_face(self, painter: QPainter, card: QRectF) -> None:
@@ -75,7 +77,9 @@ class CardDrawing(QWidget):
         painter.setBrush(look.colour("divider"))
         radius = frame.width() * 0.25
         painter.drawEllipse(QPointF(frame.center().x(), frame.top() + radius * 1.6), radius, radius)
-        painter.drawChord(frame.adjusted(radius / 2, frame.height() / 2, -radius / 2, radius * 2), 0, 180 * 16)
+        painter.drawChord(
+            frame.adjusted(radius / 2, frame.height() / 2, -radius / 2, radius * 2), 0, 180 * 16
+        )
 
     def _paint_digits(self, painter: QPainter, spot: QRectF) -> None:
         """Dots in place of the characters that stand there."""

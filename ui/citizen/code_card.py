@@ -15,7 +15,14 @@ class CodeCard(QFrame):
     """Label and code left, picture right; ``upright``: one above the other."""
 
     def __init__(
-        self, look: Look, label: str, code: str, picture: QWidget, *, size: str = "display", upright: bool = False
+        self,
+        look: Look,
+        label: str,
+        code: str,
+        picture: QWidget | None,
+        *,
+        size: str = "display",
+        upright: bool = False,
     ) -> None:
         super().__init__()
         self.setProperty("part", "card")
@@ -31,4 +38,5 @@ class CodeCard(QFrame):
         row.setContentsMargins(padding, padding, padding, padding)
         row.setSpacing(look.mm(tokens.SPACE_4))
         row.addLayout(words, 1)
-        row.addWidget(picture, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        if picture is not None:
+            row.addWidget(picture, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)

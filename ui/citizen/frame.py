@@ -120,11 +120,15 @@ class Footer(QWidget):
         super().__init__()
         upright_large = look.large and not landscape
         bare = look.large and landscape  # words only, so that they stay on one line
-        self._back = ActionButton(look, self.tr("Quay lại"), kind="plain", icon="" if bare else "arrow-left")
+        self._back = ActionButton(
+            look, self.tr("Quay lại"), kind="plain", icon="" if bare else "arrow-left"
+        )
         self._back.clicked.connect(self.back_pressed)
         self._primary = ActionButton(look, "…", kind="primary", icon="arrow-right", icon_after=True)
         self._primary.clicked.connect(self.primary_pressed)
-        self._staff = ActionButton(look, self.tr("Gọi cán bộ"), kind="quiet", icon="" if bare else "bell")
+        self._staff = ActionButton(
+            look, self.tr("Gọi cán bộ"), kind="quiet", icon="" if bare else "bell"
+        )
         self._staff.clicked.connect(self.staff_called)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

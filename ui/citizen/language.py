@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
 from xml.etree import ElementTree  # our own file, shipped with the product
 
 from PySide6.QtCore import QCoreApplication, QLocale, QObject, QTranslator
@@ -48,13 +47,13 @@ class Translations(QTranslator):
         self._words = words
         self._anywhere = {source: forms for (_, source), forms in words.items()}
 
-    def isEmpty(self) -> bool:
+    def isEmpty(self) -> bool:  # noqa: N802  # Qt's name
         return not self._words
 
     def translate(
         self,
         context: str | bytes,
-        sourceText: str | bytes,
+        sourceText: str | bytes,  # noqa: N803  # Qt's name
         /,
         disambiguation: str | bytes | None = None,
         n: int = -1,
@@ -87,4 +86,4 @@ class Language:
 
 
 def _text(value: str | bytes | None) -> str:
-    return cast(bytes, value).decode() if isinstance(value, bytes) else (value or "")
+    return value.decode() if isinstance(value, bytes) else (value or "")

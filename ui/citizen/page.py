@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWi
 from kiosk.catalogue.procedure import Text
 from kiosk.journeys.submit import BackPressed, Event, State
 from kiosk.settings import Office
-from ui.citizen.services import CitizenServices
 from ui.citizen.page_scroller import PageScroller
+from ui.citizen.services import CitizenServices
 from ui.parts.body_text import BodyText
 from ui.parts.error_summary import ErrorSummary
 from ui.parts.heading import Heading

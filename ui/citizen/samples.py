@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 from devices.idcard.api import CardKey, ReadProgress, ReadStep
 from kiosk.catalogue.procedure import Procedure
-from kiosk.dossiers.dossier import Dossier, DossierState, HandedIn
+from kiosk.dossiers.dossier import Answer, Dossier, DossierState, HandedIn
 from kiosk.journeys.submit import Paper, Printed, ShownFault, State, Step
 from kiosk.people.person import Person
 from kiosk.queueing.ticket import Ticket
@@ -24,7 +24,7 @@ PERSON = Person(
 )
 """Nobody: the number, the name and the address are invented."""
 
-ANSWERS = {
+ANSWERS: dict[str, Answer] = {
     "paper": "Bằng tốt nghiệp trung học phổ thông",
     "form": "electronic",
     "copies": 3,

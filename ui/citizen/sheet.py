@@ -32,7 +32,13 @@ class Sheet(QWidget):
     """Built anew for every page, so that the tab order is the reading order."""
 
     def __init__(
-        self, look: Look, room: Room, modes: Modes, settings: Settings, page: Page, state: State | None
+        self,
+        look: Look,
+        room: Room,
+        modes: Modes,
+        settings: Settings,
+        page: Page,
+        state: State | None,
     ) -> None:
         super().__init__()
         self.setObjectName("page")
@@ -61,7 +67,9 @@ class Sheet(QWidget):
         elif steps is not None and look.large:
             page.put_above(steps)
         inner.addWidget(page, 1)
-        self.footer = Footer(look, room.landscape, steps if room.landscape and not look.large else None)
+        self.footer = Footer(
+            look, room.landscape, steps if room.landscape and not look.large else None
+        )
         self.footer.show_page(page)
         inner.addWidget(self.footer)
 

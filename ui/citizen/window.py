@@ -7,7 +7,14 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QPixmapCache, QResizeEvent, QShowEvent
+from PySide6.QtGui import (
+    QCloseEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QPixmapCache,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from kiosk.catalogue.procedure import Procedure
@@ -140,10 +147,9 @@ class CitizenWindow(QWidget):
             state.step in _NEEDS_CARD and state.person is not None and not state.card_present
         )
         page = self.page
-        if self._overlay is None and former is not None and same_page(former, state):
-            if isinstance(page, StatePage) and page.show_state(state):
-                return
-        self._build()
+        same = self._overlay is None and former is not None and same_page(former, state)
+        if not (same and isinstance(page, StatePage) and page.show_state(state)):
+            self._build()
 
     def send(self, event: Event) -> None:
         """Tells the journey what the person did."""
@@ -154,8 +160,10 @@ class CitizenWindow(QWidget):
 
     def end(self, why: End) -> None:
         """Ends the session: the journey is told, everything is wiped, home is shown."""
-        if self._journey is not None:
-            self._journey.send(JourneyEnded(why))
+        journey, self._journey = self._journey, None
+        self._round += 1  # what the journey says from here on is for nobody
+        if journey is not None:
+            journey.send(JourneyEnded(why))
         self._wipe()
 
     def use_modes(self, modes: Modes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -57,7 +58,9 @@ class Desk(QWidget):
         """Shows how the world stands now."""
         world = self._world
         lies = self.tr("Lấy thẻ ra khỏi mặt đọc")
-        self._toggle_card.set_label(lies if world.card_present() else self.tr("Đặt thẻ lên mặt đọc"))
+        self._toggle_card.set_label(
+            lies if world.card_present() else self.tr("Đặt thẻ lên mặt đọc")
+        )
         self._sheets.setText(self.tr("Trong khay: %n tờ", "", world.pages_loaded()))
         self._fault.setText(self._fault_words(world.scanner_fault()))
         for printer, button in self._paper.items():
@@ -76,7 +79,7 @@ class Desk(QWidget):
         row = self._row(group)
         for count in _SHEETS:
             text = self.tr("Nạp %n tờ", "", count)
-            self._button(text, lambda count=count: self._on_pages_loaded(count), row)
+            self._button(text, partial(self._on_pages_loaded, count), row)
         self._fault = self._text(group)
         row = self._row(group)
         for fault, text in (
@@ -84,14 +87,14 @@ class Desk(QWidget):
             (ScannerFault.COVER_OPEN, self.tr("Mở nắp")),
             (ScannerFault.NONE, self.tr("Sửa xong")),
         ):
-            self._button(text, lambda fault=fault: self._on_fault_chosen(fault), row)
+            self._button(text, partial(self._on_fault_chosen, fault), row)
 
     def _build_printers(self) -> None:
         group = self._group(self.tr("Máy in"))
         self._paper = {
             printer: self._button(
                 self._paper_words(printer),
-                lambda printer=printer: self._on_paper_toggled(printer),
+                partial(self._on_paper_toggled, printer),
                 group,
             )
             for printer in Printer
@@ -116,9 +119,11 @@ class Desk(QWidget):
         }[fault]
 
     def _list(self, output: Output) -> None:
-        kind = self.tr("Phiếu số") if output.printer is Printer.TICKET else self.tr("Giấy tiếp nhận")
+        kind = (
+            self.tr("Phiếu số") if output.printer is Printer.TICKET else self.tr("Giấy tiếp nhận")
+        )
         text = f"{output.number} · {kind} · {at_office(output.at):%H:%M:%S}"
-        self._button(text, lambda: self.open_picture(output), self._out)
+        self._button(text, partial(self.open_picture, output), self._out)
 
     def open_picture(self, output: Output) -> QWidget:
         """Shows what a printer gave in a window of its own."""
@@ -175,7 +180,7 @@ class Desk(QWidget):
         self, text: str, call: Callable[[], object], place: QVBoxLayout | QHBoxLayout
     ) -> ActionButton:
         button = ActionButton(self._look, text or "…", kind="quiet")
-        button.clicked.connect(lambda: call())
+        button.clicked.connect(lambda: call())  # noqa: PLW0108  # drops `checked`
         place.addWidget(button)
         return button
 

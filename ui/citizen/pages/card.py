@@ -10,6 +10,7 @@ from ui.parts.announce import announce
 from ui.parts.banner import Banner
 from ui.parts.body_text import BodyText
 from ui.parts.place_card import PlaceCard
+from ui.parts.step_list import State as StepState
 from ui.parts.step_list import StepList
 
 _ORDER = (ReadStep.FOUND, ReadStep.OPENING, ReadStep.READING, ReadStep.CHECKING)
@@ -66,11 +67,9 @@ class CardPage(StatePage):
         now = _ORDER.index(reading.step) if reading is not None else -1
         for index in range(len(_ORDER)):
             done = index < now or (index == now == 0)
-            state = "done" if done else "running" if index == now else "waiting"
+            state: StepState = "done" if done else "running" if index == now else "waiting"
             note = ""
             if reading is not None and index == now and reading.step is ReadStep.READING:
-                note = self.tr("{done} trên {total}").format(
-                    done=reading.done, total=reading.total
-                )
+                note = self.tr("{done} trên {total}").format(done=reading.done, total=reading.total)
             self._steps.set_state(index, state, note)
         self._stay.setVisible(reading is not None)

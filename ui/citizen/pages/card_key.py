@@ -92,9 +92,7 @@ class CardKeyPage(StatePage):
         words = self.tr("Dòng “Có giá trị đến” ở mặt trước, phía dưới ảnh.")
         self._place(words, Spot.EXPIRY, self._date, self._date.pad, never)
 
-    def _place(
-        self, words: str, spot: Spot, field: QWidget, pad: QWidget, *more: QWidget
-    ) -> None:
+    def _place(self, words: str, spot: Spot, field: QWidget, pad: QWidget, *more: QWidget) -> None:
         """Field and pad together at the foot of an upright screen; on a wide one side by side."""
         look = self.context.look
         told = BodyText(look, words, muted=True)
@@ -150,5 +148,3 @@ class CardKeyPage(StatePage):
         """Shows another part: the frame builds this page anew from the draft."""
         self.context.drafts[_DRAFT] = typed
         self.context.rebuild()
-
-

@@ -96,5 +96,3 @@ class CheckPage(StatePage):
 
     def _on_edit_asked(self, name: str) -> None:
         self.context.send(EditAsked(name))
-
-

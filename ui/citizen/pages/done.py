@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QWidget
 from kiosk import faults
 from kiosk.dossiers.dossier import HandedIn
 from kiosk.journeys.submit import End, JourneyEnded, Paper, PrintAgainAsked, Printed, State
+from ui.citizen.code_card import CodeCard
 from ui.citizen.language import money
 from ui.citizen.page import PageContext, Primary, StatePage
 from ui.parts.action_button import ActionButton
 from ui.parts.answer_row import AnswerRow
 from ui.parts.banner import Banner
-from ui.citizen.code_card import CodeCard
 from ui.parts.paper_view import PaperView
 from ui.parts.qr_view import QrView
 
@@ -63,7 +63,9 @@ class DonePage(StatePage):
             ),
             AnswerRow(look, self.tr("Hẹn trả kết quả"), due, edit=False),
             AnswerRow(look, self.tr("Phí"), paid, edit=False),
-            Banner(look, "info", self.say(self.state.procedure.notes), title=self.tr("Việc tiếp theo")),
+            Banner(
+                look, "info", self.say(self.state.procedure.notes), title=self.tr("Việc tiếp theo")
+            ),
             self._sent(),
         ]
 
@@ -76,14 +78,31 @@ class DonePage(StatePage):
 
     def _papers(self, handed_in: HandedIn) -> list[QWidget]:
         look, label = self.context.look, handed_in.ticket.label
-        number = self.tr("Số thứ tự {number}").format(number=label)
-        paper = PaperView(look, self.context.services.ticket_png(handed_in), number)
-        paper.setFixedSize(paper.sizeHint().scaled(look.mm(_TICKET_MM), look.mm(_TICKET_MM), _KEEP))
         return [
-            CodeCard(look, self.tr("Số thứ tự của bạn"), label, paper, size="ticket", upright=self.context.landscape or look.large),
+            CodeCard(
+                look,
+                self.tr("Số thứ tự của bạn"),
+                label,
+                self._ticket(handed_in),
+                size="ticket",
+                upright=self.context.landscape or look.large,
+            ),
             *self._paper(self.state.slip, self.tr("Giấy tiếp nhận"), PrintAgainAsked(slip=True)),
-            *self._paper(self.state.ticket, self.tr("Phiếu số thứ tự"), PrintAgainAsked(ticket=True)),
+            *self._paper(
+                self.state.ticket, self.tr("Phiếu số thứ tự"), PrintAgainAsked(ticket=True)
+            ),
         ]
+
+    def _ticket(self, handed_in: HandedIn) -> QWidget | None:
+        """The ticket as it was printed; None when no picture came: the number stands there anyhow."""
+        look, png = self.context.look, self.context.services.ticket_png(handed_in)
+        if not png:
+            return None
+        number = self.tr("Số thứ tự {number}").format(number=handed_in.ticket.label)
+        paper = PaperView(look, png, number)
+        room = look.mm(_TICKET_MM)
+        paper.setFixedSize(paper.sizeHint().scaled(room, room, _KEEP))
+        return paper
 
     def _paper(self, paper: Paper, name: str, again: PrintAgainAsked) -> list[QWidget]:
         look = self.context.look
@@ -91,7 +110,9 @@ class DonePage(StatePage):
             return [Banner(look, "ok", self.tr("{paper}: đã in.").format(paper=name))]
         if paper.state in (Printed.RUNNING, Printed.WAITING):
             return [Banner(look, "info", self.tr("{paper}: đang in…").format(paper=name))]
-        button = ActionButton(look, self.tr("In lại: {paper}").format(paper=name), kind="plain", icon="printer")
+        button = ActionButton(
+            look, self.tr("In lại: {paper}").format(paper=name), kind="plain", icon="printer"
+        )
         button.clicked.connect(lambda: self.context.send(again))
         if paper.state is Printed.UNCONFIRMED:
             words = self.tr("Máy in không báo chắc chắn. Hãy nhìn khe giấy.")

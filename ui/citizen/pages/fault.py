@@ -28,7 +28,9 @@ class FaultPage(StatePage):
         end = ActionButton(look, self.tr("Kết thúc và xóa"), kind="danger", icon="x")
         end.clicked.connect(self._on_end_asked)
         main.append(end)
-        main.append(BodyText(look, self.tr("Mã lỗi cho cán bộ: {code}").format(code=code), muted=True))
+        main.append(
+            BodyText(look, self.tr("Mã lỗi cho cán bộ: {code}").format(code=code), muted=True)
+        )
         self.compose(main)
 
     def heading(self) -> str:
@@ -52,10 +54,14 @@ class FaultPage(StatePage):
     def _still(self) -> str:
         step = self.state.step
         if step is Step.CARD:
-            return self.tr("Chưa có gì được lưu. Bạn có thể thử lại, hoặc làm thủ tục này tại quầy.")
+            return self.tr(
+                "Chưa có gì được lưu. Bạn có thể thử lại, hoặc làm thủ tục này tại quầy."
+            )
         if step is Step.SCAN:
             return self.tr(
-                "Các trang đã quét và câu trả lời vẫn được giữ: %n trang.", "", len(self.state.pages)
+                "Các trang đã quét và câu trả lời vẫn được giữ: %n trang.",
+                "",
+                len(self.state.pages),
             )
         if step is Step.HAND_IN:
             return self.tr("Hồ sơ chưa được nộp. Câu trả lời và các trang đã quét vẫn được giữ.")

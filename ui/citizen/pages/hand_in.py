@@ -6,9 +6,10 @@ from kiosk.journeys.submit import Paper, Printed, State
 from ui.citizen.page import PageContext, StatePage
 from ui.parts.announce import announce
 from ui.parts.body_text import BodyText
+from ui.parts.step_list import State as StepState
 from ui.parts.step_list import StepList
 
-_SHOWN = {
+_SHOWN: dict[Printed, StepState] = {
     Printed.WAITING: "waiting",
     Printed.RUNNING: "running",
     Printed.CONFIRMED: "done",

@@ -45,7 +45,10 @@ class HomePage(Page):
             tile.clicked.connect(partial(on_chosen, procedure))
             tiles.append(tile)
         lead = BodyText(look, self.tr("Chạm vào thủ tục bạn cần làm."), muted=True)
-        self.compose([lead, *self._warnings(), *tiles], [HowItWorks(look, grows=not context.wide), Contact(look, context.office)])
+        self.compose(
+            [lead, *self._warnings(), *tiles],
+            [HowItWorks(look, grows=not context.wide), Contact(look, context.office)],
+        )
 
     def heading(self) -> str:
         return self.tr("Kính chào quý khách")
@@ -72,9 +75,10 @@ class HomePage(Page):
     def _warning(self, notice: Notice) -> QWidget:
         text = faults.texts().get(notice.code)
         words = self.say(text.citizen) if text else self.tr("Một thiết bị đang hỏng.")
-        kind = "danger" if notice.blocks else "warn"
-        title = self.tr("Máy này tạm không phục vụ được") if notice.blocks else ""
-        return Banner(self.context.look, kind, words, title=title)
+        if not notice.blocks:
+            return Banner(self.context.look, "warn", words)
+        title = self.tr("Máy này tạm không phục vụ được")
+        return Banner(self.context.look, "danger", words, title=title)
 
     def _offline(self, courier: CourierState) -> list[QWidget]:
         if courier.online is not False:
@@ -83,5 +87,3 @@ class HomePage(Page):
         if courier.waiting:
             words += " " + self.tr("Đang chờ gửi: %n hồ sơ.", "", courier.waiting)
         return [Banner(self.context.look, "info", words, title=self.tr("Đang mất mạng"))]
-
-

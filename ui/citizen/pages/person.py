@@ -53,9 +53,7 @@ class PersonPage(StatePage):
         return [field for field in fields if field[2]]
 
     def _expired_words(self) -> str:
-        return self.tr(
-            "Thẻ đã hết hạn. Bạn vẫn nộp được hồ sơ; cán bộ sẽ kiểm tra thẻ tại quầy."
-        )
+        return self.tr("Thẻ đã hết hạn. Bạn vẫn nộp được hồ sơ; cán bộ sẽ kiểm tra thẻ tại quầy.")
 
     def _side(self) -> list[QWidget]:
         look = self.context.look

@@ -91,5 +91,3 @@ class QuestionPage(StatePage):
         if question.kind == "choice":
             return self.tr("Hãy chạm một câu trả lời.")
         return self.tr("Câu này cần câu trả lời. Hãy điền rồi chạm “Tiếp tục”.")
-
-
