@@ -11,11 +11,11 @@ import logging
 import signal
 import sys
 import threading
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 
 from kiosk import settings as station_settings
@@ -25,7 +25,13 @@ from kiosk.settings import Settings, SettingsError
 
 log = logging.getLogger(__name__)
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, rich_markup_mode=None)
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help=__doc__,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
 card_app = typer.Typer(no_args_is_help=True, help="The ID card and its reader.")
 sync_app = typer.Typer(no_args_is_help=True, help="What waits for the portal.")
 simulate_app = typer.Typer(no_args_is_help=True, help="Simulated devices for other programs.")
@@ -47,30 +53,24 @@ PortalUrl = Annotated[
 def run(arguments: Sequence[str]) -> int:
     """Runs the command line and gives the exit code; the last guard of the program."""
     try:
-        result = app(list(arguments), standalone_mode=False)
-        return result if isinstance(result, int) else 0
-    except click.exceptions.Exit as end:
-        return end.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        return 130
+        app(list(arguments))
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
     except (SettingsError, CatalogueError) as error:
         words(str(error))
         return 2
-    except click.ClickException as error:
-        error.show()
-        return 2
-    except Exception as error:
-        return say_fault(error) if isinstance(error, Fault) else say_bug(error)
+    except Fault as fault:
+        return say_fault(fault)
+    except Exception as bug:  # noqa: BLE001  the program's last guard
+        return say_bug(bug)
+    return 0
 
 
 def say_bug(bug: Exception) -> int:
     """Logs a bug; gives exit code 1. The text of an exception may hold personal data: only its type and place are told."""
-    log.exception("bug")
-    place = bug.__traceback__
-    while place and place.tb_next:
-        place = place.tb_next
-    where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
-    words(f"A bug of this program: {type(bug).__name__} at {where}. The log has more.")
+    place = "".join(traceback.format_tb(bug.__traceback__))
+    log.error("bug: %s\n%s", type(bug).__name__, place)
+    words(f"A bug of this program: {type(bug).__name__}.\n{place}")
     return 1
 
 
@@ -105,11 +105,11 @@ def load(settings: Path | None, state: Path | None, portal: str | None = None) -
 @app.command()
 def citizen(
     settings: SettingsFile = None, state: StateFolder = None, portal: PortalUrl = None
-) -> int:
+) -> None:
     """Opens the citizen's window."""
     from kiosk.commands.citizen import open_citizen
 
-    return open_citizen(load(settings, state, portal))
+    raise typer.Exit(open_citizen(load(settings, state, portal)))
 
 
 @app.command()
@@ -119,23 +119,24 @@ def demo(
     ] = None,
     settings: SettingsFile = None,
     state: StateFolder = None,
-) -> int:
+) -> None:
     """Shows the main job with simulated devices and the sandbox portal."""
-    from kiosk.commands.demo import open_demo, play_headless
-
     chosen = load(settings, state)
     if headless is not None:
-        return play_headless(chosen, headless, words)
-    return open_demo(chosen)
+        from kiosk.commands.headless import play_headless
+
+        raise typer.Exit(play_headless(chosen, headless, words))
+    from kiosk.commands.demo import open_demo
+
+    raise typer.Exit(open_demo(chosen))
 
 
 @app.command()
-def shots(folder: Path) -> int:
+def shots(folder: Path) -> None:
     """Draws every page in both languages, themes and text sizes into a folder."""
     from ui.shots import shots as draw
 
     draw(folder)
-    return 0
 
 
 # --- the job without a window ----------------------------------------------------------------------
@@ -147,7 +148,7 @@ def run_script(
     settings: SettingsFile = None,
     state: StateFolder = None,
     portal: PortalUrl = None,
-) -> int:
+) -> None:
     """Plays a scripted journey and prints one JSON line per event."""
     from kiosk.commands.journey import play_script
     from kiosk.compose import open_station
@@ -156,7 +157,6 @@ def run_script(
     script = load_script(file)
     with open_station(load(settings, state, portal)) as station:
         play_script(station, script, say)
-    return 0
 
 
 @card_app.command("read")
@@ -168,57 +168,51 @@ def card_read(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
     settings: SettingsFile = None,
     state: StateFolder = None,
-) -> int:
+) -> None:
     """Reads the card that lies on a reader."""
     from kiosk.commands.card import read_card, readable
 
     result = read_card(load(settings, state), number, birth, expiry, reader)
     say(result) if as_json else words(readable(result))
-    return 0
 
 
 @card_app.command("readers")
-def card_readers() -> int:
+def card_readers() -> None:
     """Lists the readers that PC/SC knows."""
     from kiosk.commands.card import list_readers
 
     say({"readers": list_readers()})
-    return 0
 
 
 @card_app.command("simulate")
 def card_simulate(
-    host: Annotated[str, typer.Option(help="Where vpcd listens.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(help="Where vpcd listens; empty: the pcscd of this machine.")
+    ] = "",
     port: Annotated[int, typer.Option(help="vpcd's port: 35963 is its first slot.")] = 35963,
     expiry: Annotated[str, typer.Option(help="Expiry of the synthetic card, YYMMDD.")] = "250302",
     fault: Annotated[
-        list[str] | None, typer.Option(help="Fault switch, e.g. tear_after=20.")
+        list[str] | None, typer.Option(help="Fault switch, e.g. tear_after=20; may be repeated.")
     ] = None,
-    daemon: Annotated[
-        bool, typer.Option("--with-pcscd", help="Start pcscd too, in a network of its own.")
-    ] = False,
-) -> int:
-    """Puts the synthetic virtual card on a reader of the real pcscd, until stopped."""
+) -> None:
+    """Puts the synthetic virtual card into a slot of the real pcscd, until stopped.
+
+    Where no pcscd runs, one is started in a network of its own and ended afterwards (needs root).
+    """
     from kiosk.commands.card import simulate_card
 
-    simulate_card(host, port, expiry, fault or [], daemon, say, stop_asked())
-    return 0
+    simulate_card(host, port, expiry, fault or [], words, stop_asked())
 
 
 @simulate_app.command("ticket-printer")
 def simulate_ticket_printer(
     data: Annotated[Path, typer.Option(help="Folder for what is printed.")],
     port: Annotated[int, typer.Option(help="TCP port on loopback; 0: any.")] = 9100,
-) -> int:
+) -> None:
     """An ESC/POS printer on TCP that keeps what it prints as PNG, until stopped."""
-    from devices.ticket_printer.simulated import SimulatedTicketPrinter
+    from devices.ticket_printer.simulated import serve
 
-    printer = SimulatedTicketPrinter(data, port=port)
-    printer.start()
-    say({"event": "listening", "port": printer.port})
-    stop_asked().wait()
-    printer.stop()
-    return 0
+    serve(data, port, stop_asked(), lambda at: say({"event": "listening", "port": at}))
 
 
 # --- the portal -------------------------------------------------------------------------------------
@@ -230,14 +224,13 @@ def sync_drain(
     settings: SettingsFile = None,
     state: StateFolder = None,
     portal: PortalUrl = None,
-) -> int:
+) -> None:
     """Sends until nothing is due; exit 3 when something is left."""
     from kiosk.commands.sync import drain
     from kiosk.compose import open_station
 
     with open_station(load(settings, state, portal), devices=False) as station:
         say(drain(station, timeout))
-    return 0
 
 
 @sync_app.command("status")
@@ -245,38 +238,40 @@ def sync_status(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
     settings: SettingsFile = None,
     state: StateFolder = None,
-) -> int:
+) -> None:
     """What waits, since when, why, and when it is tried next. Only reads."""
     from kiosk.commands.sync import readable, status
 
     result = status(load(settings, state))
     say(result) if as_json else words(readable(result))
-    return 0
 
 
 @app.command()
 def sandbox(
     port: Annotated[int, typer.Option(help="TCP port on loopback; 0: any.")] = 8899,
     data: Annotated[Path, typer.Option(help="Folder of the portal's own data.")] = Path("sandbox"),
-) -> int:
+    until_eof: Annotated[
+        bool, typer.Option("--until-eof", help="Stop when standard input ends.")
+    ] = False,
+) -> None:
     """The reference portal, on loopback, until stopped."""
     from sync.sandbox.serve import serve
 
-    serve(port, data)
-    return 0
+    serve(port, data, until_eof=until_eof)
 
 
 @app.command()
 def doctor(
     settings: SettingsFile = None, state: StateFolder = None, portal: PortalUrl = None
-) -> int:
+) -> None:
     """Looks at store, devices, texts and portal and says what is wrong."""
     from kiosk.commands.doctor import examine, readable
 
     result = examine(load(settings, state, portal))
     say(result)
     words(readable(result))
-    return 0 if result["ok"] else 3
+    if not result["ok"]:
+        raise typer.Exit(3)
 
 
 def stop_asked() -> threading.Event:

@@ -56,6 +56,7 @@ class Station:
     database: Database
     catalogue: Catalogue
     calendar: Calendar
+    attachments: Attachments
     outbox: Outbox
     register: Register
     courier: Courier
@@ -81,9 +82,10 @@ def open_station(settings: Settings, *, devices: bool = True) -> Iterator[Statio
         outbox = Outbox(database, settings.office.station, now)
         outbox.recover()
         office = settings.office
+        attachments = Attachments(folder / "attachments")
         register = Register(
             database,
-            Attachments(folder / "attachments"),
+            attachments,
             outbox,
             catalogue,
             calendar,
@@ -96,7 +98,15 @@ def open_station(settings: Settings, *, devices: bool = True) -> Iterator[Statio
         stack.callback(driver.close)
         courier = Courier(outbox, driver, now, Random())  # noqa: S311  spreads load only
         station = Station(
-            settings, database, catalogue, calendar, outbox, register, courier, driver
+            settings,
+            database,
+            catalogue,
+            calendar,
+            attachments,
+            outbox,
+            register,
+            courier,
+            driver,
         )
         if devices:
             station = _with_devices(station, stack)
@@ -196,7 +206,7 @@ def _ticket_printer(
     options = chosen.model_dump(exclude={"driver"})
     world = None
     if chosen.driver == "simulated":
-        world = SimulatedTicketPrinter(printed_tickets(settings))
+        world = SimulatedTicketPrinter(printed_tickets(settings), width_px=chosen.width_px)
         world.start()
         stack.callback(world.stop)
         options["address"] = f"127.0.0.1:{world.port}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from devices.status import Kind, Level, Status
 from kiosk.workers import Worker
@@ -80,7 +81,7 @@ class Health:
                 if name in self._asked:
                     continue
                 self._asked.add(name)
-            device.worker.submit(lambda name=name, device=device: self._ask(name, device))
+            device.worker.submit(partial(self._ask, name, device))
 
     def statuses(self) -> dict[str, Status]:
         """The last status of each device that answered."""

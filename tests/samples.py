@@ -52,9 +52,7 @@ def a_dossier() -> Dossier:
         person=a_person(),
         answers={"paper": "Bằng tốt nghiệp", "form": "electronic", "copies": 2},
         summary="Chứng thực 2 bản sao từ bản chính: Bằng tốt nghiệp",
-        components=(
-            Component("TP01", "Bản chính giấy tờ cần chứng thực", 1, 0, 0, 2, 2, scan),
-        ),
+        components=(Component("TP01", "Bản chính giấy tờ cần chứng thực", 1, 0, 0, 2, 2, scan),),
         fee=8000,
         state=DossierState.RECEIVED,
         received_at=datetime(2026, 11, 25, 1, 32, tzinfo=UTC),

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from devices.cancel import Cancel
 from devices.idcard.api import CardData, CardKey, Citizen
+from kiosk.faults import Fault
 from kiosk.settings import Settings, SettingsError
 
 
@@ -20,13 +21,13 @@ def read_card(
     """
     from devices.idcard.pcsc import PcscReader
 
-    key = _key(number, birth, expiry)
-    card = PcscReader(reader or settings.devices.id_card.reader).read(key, lambda _: None, Cancel())
+    card = PcscReader(reader or settings.devices.id_card.reader).read(
+        _key(number, birth, expiry), lambda _: None, Cancel()
+    )
     return described(card)
 
 
 def _key(number: str | None, birth: str | None, expiry: str | None) -> CardKey:
-    given = (number, birth, expiry)
     if number is None or birth is None or expiry is None:
         raise SettingsError("--number, --birth and --expiry are needed to open the chip (BAC)")
     for name, text in (("--birth", birth), ("--expiry", expiry)):
@@ -36,7 +37,7 @@ def _key(number: str | None, birth: str | None, expiry: str | None) -> CardKey:
         raise SettingsError(
             "--number: the 12-digit number, or the card number of up to 9 characters"
         )
-    return CardKey(number, birth, expiry) if given else CardKey("", "", "")
+    return CardKey(number, birth, expiry)
 
 
 def described(card: CardData) -> dict[str, object]:
@@ -70,6 +71,7 @@ def described(card: CardData) -> dict[str, object]:
         },
         "person": card.citizen and _citizen(card.citizen),
         "photo": photo,
+        "warnings": list(card.warnings),
         "groups": groups,
         "sod": card.sod
         and {"bytes": len(card.sod), "sha256": hashlib.sha256(card.sod).hexdigest()},
@@ -103,9 +105,20 @@ def simulate_card(
     host: str,
     port: int,
     expiry: str,
-    faults: list[str],
-    daemon: bool,
-    say: Callable[[object], None],
+    switches: list[str],
+    say: Callable[[str], None],
     stop: threading.Event,
 ) -> None:
-    raise NotImplementedError
+    """Holds the synthetic card in a slot of the real pcscd until ``stop``; starts that service if none runs.
+
+    Raises `SettingsError` for an unknown switch and `Fault` ``PCSC_DOWN`` where pcscd or vpcd can't be had.
+    """
+    from devices.idcard.virtual.daemon import NotPossible
+    from devices.idcard.virtual.simulate import simulate
+
+    try:
+        simulate(stop, expiry=expiry, switches=switches, host=host, port=port, say=say)
+    except ValueError as error:
+        raise SettingsError(str(error)) from error
+    except (NotPossible, OSError) as error:
+        raise Fault("PCSC_DOWN", str(error)) from error

@@ -60,10 +60,16 @@ def _guard(name: str, check: Callable[[], tuple[str, str]]) -> Check:
 
 
 def _program() -> tuple[str, str]:
-    import escpos.printer  # its data files are what a bundle forgets
+    """Python, and that the printing libraries bring their data files: what a bundle forgets."""
     import reportlab
+    from PIL import Image
 
-    del escpos
+    from devices.ticket_printer.encoder import Encoder
+    from devices.ticket_printer.options import TicketOptions
+
+    options = TicketOptions()
+    if not Encoder(options).band(Image.new("1", (options.width_px, options.band_rows), 1)):
+        return "fault", "python-escpos makes no ticket"
     return "ok", f"Python {sys.version.split()[0]}, reportlab {reportlab.__version__}"
 
 

@@ -120,6 +120,14 @@ class Register:
                 (tx.at_ms, dossier_id),
             )
 
+    def ticket_printed(self, ticket: Ticket, how: str) -> None:
+        """Notes how far the ticket's paper came (`numbers.mark_printed`), in the journal too."""
+        with self._database.transaction() as tx:
+            numbers.mark_printed(tx, ticket, how)
+            where = (ticket.office, ticket.day.isoformat(), ticket.label, how)
+            by = self._place.station
+            journal.append(tx, journal.Kind.TICKET_PRINTED, ticket.label, by, *where)
+
     def sweep(self) -> int:
         """Removes files of hand-ins that failed and so belong to no dossier; gives their number."""
         with self._files:

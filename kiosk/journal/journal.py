@@ -25,6 +25,7 @@ class Kind(IntEnum):
     FEE_ASKED = 7
     SYNC_ACKNOWLEDGED = 12
     CORRECTION = 21
+    TICKET_PRINTED = 31
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,15 @@ results from workers arrive there through ``post``. Windows and `kiosk run` use 
 
 from __future__ import annotations
 
+import io
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 from devices.cancel import Cancel, Cancelled
-from devices.idcard.api import CardChange, CardEvent, CardKey, IdCardReader, Watch
+from devices.idcard import dg2
+from devices.idcard.api import CardChange, CardEvent, CardKey, Face, IdCardReader, Watch
 from devices.paper_printer.api import JobState, PaperPrinter
 from devices.scanner.api import Scanner, Source
 from devices.ticket_printer.api import PrintOutcome, TicketPrinter
@@ -25,8 +27,9 @@ from kiosk.journeys.submit import Event, Paper, Printed, State
 from kiosk.journeys.submit_moves import advance, begin
 from kiosk.papers.scan_pdf import scan_pdf
 from kiosk.papers.slip import acceptance_slip
-from kiosk.papers.ticket import ticket_image
+from kiosk.papers.ticket import png, ticket_image
 from kiosk.people.from_card import person_from_card
+from kiosk.queueing.ticket import Ticket
 from kiosk.settings import Office
 from kiosk.workers import Worker
 
@@ -42,6 +45,8 @@ class HandInDesk(Protocol):
     def hand_in(self, submission: Submission) -> HandedIn: ...
 
     def mark_shown(self, dossier_id: str) -> None: ...
+
+    def ticket_printed(self, ticket: Ticket, outcome: str) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -107,7 +112,7 @@ class Conductor:
 
     def start(self) -> None:
         """Begins to watch the reader; a card that lies there already is noticed."""
-        self._watch = self._bench.reader.watch(self._on_card)
+        self._bench.workers.reader.submit(self._begin_watching)
         self._on_change(self.state)
 
     def send(self, event: Event) -> None:
@@ -120,7 +125,7 @@ class Conductor:
         for effect in effects:
             self._do(effect)
         if self.state.step is say.Step.ENDED:
-            self._stop_watching()
+            self._bench.workers.reader.submit(self._end_watching)
         self._on_change(self.state)
 
     # --- effects ---
@@ -177,7 +182,9 @@ class Conductor:
             self._tell(say.CardFailed(fault.code))
             return
         person = person_from_card(card, at_office(bench.clock()).date())
-        self._tell(say.CardRead(person, card.face.data if card.face else None))
+        portrait = _portrait(card.face) if card.face else None
+        log.info("card read: %d APDUs, %.3f s", card.apdus, card.seconds)
+        self._tell(say.CardRead(person, portrait, card.apdus, card.seconds))
 
     def _scan(self, source: Source, cancel: Cancel) -> None:
         try:
@@ -217,16 +224,17 @@ class Conductor:
 
     def _print_ticket(self, effect: say.PrintPapers) -> None:
         bench, printer = self._bench, self._bench.ticket_printer
+        image = ticket_image(
+            effect.handed_in,
+            bench.office,
+            width_px=printer.width_px,
+            demo=bench.demo,
+            again=effect.again,
+            short_name=self._procedure.short_name["vi"],
+            bring=self._procedure.notes["vi"],
+        )
+        self._note_ticket(effect.handed_in.ticket, "sent")
         try:
-            image = ticket_image(
-                effect.handed_in,
-                bench.office,
-                width_px=printer.width_px,
-                demo=bench.demo,
-                again=effect.again,
-                short_name=self._procedure.short_name["vi"],
-                bring=self._procedure.notes["vi"],
-            )
             end = printer.print(image, Cancel())
         except Fault as fault:
             log.warning("ticket not printed: %s", fault.code)
@@ -234,10 +242,12 @@ class Conductor:
         else:
             sure = end is PrintOutcome.CONFIRMED
             paper = Paper(Printed.CONFIRMED if sure else Printed.UNCONFIRMED)
-        bench.workers.store.submit(
-            lambda: bench.register.ticket_printed(effect.handed_in, paper.state.value)
-        )
-        self._tell(say.TicketPrinted(paper))
+        self._note_ticket(effect.handed_in.ticket, paper.state.value)
+        self._tell(say.TicketPrinted(paper, png(image)))
+
+    def _note_ticket(self, ticket: Ticket, how: str) -> None:
+        register = self._bench.register
+        self._bench.workers.store.submit(lambda: register.ticket_printed(ticket, how))
 
     # --- the reader's own events ---
 
@@ -247,11 +257,24 @@ class Conductor:
         elif event.change in (CardChange.CARD_OUT, CardChange.SERVICE_GONE):
             self._tell(say.CardLifted())
 
-    def _stop_watching(self) -> None:
+    def _begin_watching(self) -> None:
+        self._watch = self._bench.reader.watch(self._on_card)
+
+    def _end_watching(self) -> None:
         if self._watch is not None:
-            watch, self._watch = self._watch, None
-            # Stopping waits for the watching thread: not on the window's thread.
-            self._bench.workers.reader.submit(watch.stop)
+            self._watch.stop()
+            self._watch = None
+
+
+def _portrait(face: Face) -> bytes | None:
+    """The face as a PNG for the screen; None when it can't be shown."""
+    try:
+        picture = dg2.decode(face)
+    except Fault:
+        return None
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    return out.getvalue()
 
 
 def submission_of(state: State) -> Submission:

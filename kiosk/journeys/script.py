@@ -182,15 +182,22 @@ def _said(event: Event) -> Said | None:  # noqa: PLR0911  one line for each kind
             if progress.done != progress.total and progress.step is ReadStep.READING:
                 return None
             return {"event": "card_progressed", "step": progress.step.value}
-        case say.CardRead(_, portrait):
-            return {"event": "card_read", "portrait": portrait is not None}
+        case say.CardRead():
+            seconds = round(event.seconds, 3)
+            photo = event.portrait is not None
+            return {
+                "event": "card_read",
+                "portrait": photo,
+                "apdus": event.apdus,
+                "seconds": seconds,
+            }
         case say.CardFailed(code) | say.ScanFailed(code) | say.HandInFailed(code):
             return {"event": _name(event), "fault": code}
         case say.Answered(name, _):
             return {"event": "answered", "question": name}
         case say.PageScanned(page):
             return {"event": "page_scanned", "warnings": list(page.warnings)}
-        case say.SlipPrinted(paper) | say.TicketPrinted(paper):
+        case say.SlipPrinted(paper) | say.TicketPrinted(paper, _):
             return {"event": _name(event), "state": paper.state.value, "fault": paper.fault or None}
         case say.PageProgressed() | say.JourneyEnded():
             return None

@@ -82,6 +82,7 @@ class State:
     handed_in: HandedIn | None = None
     slip: Paper = Paper()
     ticket: Paper = Paper()
+    ticket_picture: bytes | None = None
     fault: ShownFault | None = None
     end: End | None = None
 
@@ -167,8 +168,12 @@ class CardProgressed:
 
 @dataclass(frozen=True, repr=False)
 class CardRead:
+    """``apdus`` and ``seconds`` say how long the chip took; for logs and measurements."""
+
     person: Person
     portrait: bytes | None
+    apdus: int = 0
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -222,7 +227,10 @@ class SlipPrinted:
 
 @dataclass(frozen=True)
 class TicketPrinted:
+    """``picture``: the ticket as a PNG, for the screen; the number stands there in any case."""
+
     paper: Paper
+    picture: bytes | None = None
 
 
 @dataclass(frozen=True)

@@ -233,7 +233,8 @@ def _slip_printed(state: State, event: say.SlipPrinted) -> Moved:
 
 
 def _ticket_printed(state: State, event: say.TicketPrinted) -> Moved:
-    return _papers_settled(replace(state, ticket=event.paper))
+    picture = event.picture or state.ticket_picture
+    return _papers_settled(replace(state, ticket=event.paper, ticket_picture=picture))
 
 
 def _papers_settled(state: State) -> Moved:

@@ -220,6 +220,11 @@ class Outbox:
         """How many rows stand in each state; every state is there."""
         return views.counts(self._database.read())
 
+    def is_acknowledged(self, key: str) -> bool:
+        """Whether the portal's receipt for this key is stored."""
+        sql = "SELECT count(*) FROM outbox WHERE key = ? AND state = 'acknowledged'"
+        return bool(self._database.read().number(sql, (key,)))
+
     def unsent(self, dest: str) -> int:
         """How many rows the destination has not acknowledged."""
         return views.unsent(self._database.read(), dest)

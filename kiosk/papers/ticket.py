@@ -109,28 +109,8 @@ def ticket_image(
     return _stack(sheet, parts)
 
 
-def ticket_png(
-    handed_in: HandedIn,
-    office: Office,
-    width_px: int = 576,
-    *,
-    demo: bool = False,
-    again: bool = False,
-    short_name: str = "",
-    bring: str = "",
-    ahead: int | None = None,
-) -> bytes:
-    """The same ticket as a PNG file, for the screen."""
-    picture = ticket_image(
-        handed_in,
-        office,
-        width_px,
-        demo=demo,
-        again=again,
-        short_name=short_name,
-        bring=bring,
-        ahead=ahead,
-    )
+def png(picture: Image.Image) -> bytes:
+    """A ticket as a PNG file, for the screen."""
     out = io.BytesIO()
     picture.save(out, "PNG", optimize=True)
     return out.getvalue()

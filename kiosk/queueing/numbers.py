@@ -27,6 +27,11 @@ def take(tx: Transaction, office: str, day: date, series: str) -> Ticket:
     return Ticket(office, day, series, number)
 
 
+def mark_printed(tx: Transaction, ticket: Ticket, how: str) -> None:
+    """Notes how far a ticket's paper came: ``sent``, ``confirmed``, ``unconfirmed`` or ``failed``."""
+    tx.execute("UPDATE ticket SET printed = ? WHERE id = ?", (how, row_id(tx, ticket)))
+
+
 def row_id(tx: Transaction, ticket: Ticket) -> int:
     """The key of a ticket's row, for rows that refer to it."""
     return tx.number(

@@ -13,8 +13,9 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--session-s", type=float, default=1800, help="how long a login lasts")
+    parser.add_argument("--until-eof", action="store_true", help="stop when standard input ends")
     chosen = parser.parse_args()
-    serve(chosen.port, chosen.data, session_s=chosen.session_s)
+    serve(chosen.port, chosen.data, session_s=chosen.session_s, until_eof=chosen.until_eof)
 
 
 if __name__ == "__main__":

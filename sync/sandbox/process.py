@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
+import requests
+
 
 class SandboxProcess:
     """Starts, stops and kills a sandbox; a context manager.
@@ -44,7 +46,12 @@ class SandboxProcess:
     def start(self) -> SandboxProcess:
         """Returns once it listens. Raises `RuntimeError` when it doesn't within ``patience_s``."""
         self._process = subprocess.Popen(
-            [*self._command, "--port", str(self.port), "--data", str(self._data), *self._more],
+            [
+                *self._command,
+                *("--port", str(self.port), "--data", str(self._data), "--until-eof"),
+                *self._more,
+            ],
+            stdin=subprocess.PIPE,  # its end tells the child that this program has gone
             stdout=subprocess.PIPE,
         )
         line = self._first_line()
@@ -54,6 +61,13 @@ class SandboxProcess:
             self.kill()
             raise RuntimeError("the sandbox doesn't listen") from None
         return self
+
+    def dossiers(self) -> list[dict[str, object]]:
+        """What the portal holds, as ``GET /sandbox/dossiers`` says. Raises `requests.RequestException`."""
+        rows: list[dict[str, object]] = requests.get(
+            f"{self.url}/sandbox/dossiers", timeout=10
+        ).json()["dossiers"]
+        return rows
 
     def stop(self, timeout_s: float = 10) -> int:
         """Ends it politely; gives its exit code. Kills it when it doesn't go."""
@@ -76,8 +90,9 @@ class SandboxProcess:
     def _gone(self, process: subprocess.Popen[bytes]) -> int:
         self._process = None
         code = process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                pipe.close()
         return code
 
     def _first_line(self) -> bytes:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
+import threading
 from pathlib import Path
 from types import FrameType
 
@@ -22,8 +24,11 @@ def serve(
     password: str = "sandbox",  # noqa: S107  the sandbox's public password
     dstcode: str = "VN:GOV:SANDBOX:dvcqg",
     session_s: float = 1800,
+    until_eof: bool = False,
 ) -> None:
     """Serves on 127.0.0.1 until SIGTERM or SIGINT; ``data`` is the folder of its database.
+
+    ``until_eof``: also until standard input ends, so that it never outlives the program that started it.
 
     Port 0 takes a free one. Prints one JSON line ``{"event": "listening", "port": …}`` once it listens.
     Raises `SandboxMissing`, and `OSError` when the port is taken.
@@ -51,6 +56,8 @@ def serve(
         )
         server = connection.Announcing(config, listener.getsockname()[1])
         _quiet_end()
+        if until_eof:
+            threading.Thread(target=_end_with_input, daemon=True).start()
         server.run(sockets=[listener])
 
 
@@ -64,6 +71,13 @@ def _listener(port: int) -> socket.socket:
         listener.close()
         raise
     return listener
+
+
+def _end_with_input() -> None:
+    # Not through sys.stdin: its lock would be held by this thread when the interpreter ends.
+    while os.read(0, 1024):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _quiet_end() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from xml.etree import ElementTree  # our own file, shipped with the product
 
-from PySide6.QtCore import QCoreApplication, QLocale, QObject, QTranslator
+from PySide6.QtCore import QCoreApplication, QDate, QLocale, QObject, QTranslator
 
 import resources
+from kiosk.clock import at_office
 
 LANGUAGES = ("vi", "en")
 
@@ -22,6 +24,13 @@ def locale(language: str) -> QLocale:
 def money(amount: int, language: str) -> str:
     """An amount of đồng as people read it: ``150.000 ₫``."""
     return f"{locale(language).toString(amount)}\N{NO-BREAK SPACE}₫"
+
+
+def day_and_hour(moment: datetime, language: str) -> str:
+    """A moment as the office's clock and the language write it: hour, then the long date."""
+    at = at_office(moment)
+    day = locale(language).toString(QDate(at.year, at.month, at.day), QLocale.FormatType.LongFormat)
+    return f"{at:%H:%M}, {day}"
 
 
 def read_words(language: str) -> Words:

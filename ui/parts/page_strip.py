@@ -92,7 +92,7 @@ class _Thumb(Pressable):
     def __init__(self, look: Look, data: bytes, number: int, name: str) -> None:
         super().__init__(look, name)
         self.setCheckable(True)
-        self._image = QImage.fromData(data)
+        self._image = QImage.fromData(data, b"JPEG")
         self._number = str(number)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 

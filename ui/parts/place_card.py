@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QHideEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.style import tokens
@@ -53,11 +53,7 @@ class PlaceCard(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._frame, self._beats = 0, 0
-        hints = QGuiApplication.styleHints()  # keeps its accessibility part alive
-        if hints.accessibility().motionPreference() == Qt.MotionPreference.ReducedMotion:
-            self._rest()
-        else:
-            self._timer.start()
+        self._timer.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._timer.stop()

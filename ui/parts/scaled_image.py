@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.style.look import Look
 
+_KINDS = {b"\x89PNG\r\n\x1a\n": b"PNG", b"\xff\xd8\xff": b"JPEG"}
+
 
 class ScaledImage(QWidget):
     """Never enlarged beyond ``most`` times its pixels; empty until an image comes."""
@@ -20,8 +22,10 @@ class ScaledImage(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def set_bytes(self, data: bytes | None) -> bool:
-        """Show encoded bytes; False when they are no picture."""
-        self._image = QImage.fromData(data) if data else QImage()
+        """Show a PNG or a JPEG; False when the bytes are neither."""
+        kind = next((k for magic, k in _KINDS.items() if data and data.startswith(magic)), None)
+        # Named, so that Qt doesn't try its other decoders on what may be hostile bytes.
+        self._image = QImage.fromData(data, kind) if data and kind else QImage()
         self.updateGeometry()
         self.update()
         return not self._image.isNull()

@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtGui import QFontDatabase
 
 from resources import path
-from ui.style.binding_fault import keep_none_alive
 
 FILES = ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf")
 
@@ -19,7 +18,6 @@ class FontMissing(RuntimeError):
 
 def load_fonts(folder: Path | None = None) -> None:
     """Load the shipped fonts into the running application; a second call does nothing."""
-    keep_none_alive()
     base = folder or path("fonts")
     for name in FILES:
         if _loaded(base / name) < 0:

@@ -25,6 +25,9 @@ CREATE TABLE ticket(
   vt         INTEGER NOT NULL,
   state      TEXT NOT NULL DEFAULT 'waiting' CHECK(state IN
              ('issued','waiting','called','serving','hold','done','no_show','transferred','cancelled')),
+  -- How far the paper came. No printer proves that paper came out: unconfirmed is an honest end.
+  printed    TEXT NOT NULL DEFAULT 'issued' CHECK(printed IN
+             ('issued','sent','confirmed','unconfirmed','failed')),
   UNIQUE(office, day, series, number)
 ) STRICT;
 

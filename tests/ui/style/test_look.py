@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontDatabase, QFontInfo
 from PySide6.QtWidgets import QApplication, QLabel
 
 from resources import path
-from ui.style import binding_fault, stylesheet
+from ui.style import stylesheet
 from ui.style.fonts import FILES, FontMissing, load_fonts
 from ui.style.look import Look
 from ui.style.tokens import TEXT_MM
@@ -57,7 +57,7 @@ def test_gaps_count_the_ring_margins(look: Look) -> None:
 
 
 def test_none_outlives_many_calls_into_qt(look: Look) -> None:
-    binding_fault.keep_none_alive()
+
     label = QLabel()
     for _ in range(60_000):
         label.update()

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageChops, ImageDraw
 
 from kiosk.papers.lettering import black_and_white, block, face, line_height, wrap
-from kiosk.papers.ticket import MARGIN, ticket_image, ticket_png
+from kiosk.papers.ticket import MARGIN, png, ticket_image
 from tests.unit.papers.samples import CODE, NAME, OFFICE, handed_in, qr_texts
 
 MARKS = "ẤẨẪỐỔỖỂỄẰẲẴỆỘỢ"
@@ -42,7 +42,7 @@ def test_a_width_no_printer_has_is_a_bug(width: int) -> None:
 
 def test_no_name_on_the_ticket() -> None:
     other = handed_in(full_name="HOÀN TOÀN KHÁC", residence="nơi khác", summary="khác")
-    assert ticket_png(other, OFFICE) == ticket_png(handed_in(), OFFICE)
+    assert png(ticket_image(other, OFFICE)) == png(ticket_image(handed_in(), OFFICE))
 
 
 def test_reprint_and_demo_are_marked() -> None:
@@ -53,7 +53,7 @@ def test_reprint_and_demo_are_marked() -> None:
 
 def test_png_is_the_same_picture() -> None:
     picture = ticket_image(handed_in(), OFFICE, 384, bring="Bản chính")
-    shown = Image.open(BytesIO(ticket_png(handed_in(), OFFICE, 384, bring="Bản chính")))
+    shown = Image.open(BytesIO(png(ticket_image(handed_in(), OFFICE, 384, bring="Bản chính"))))
     assert shown.convert("L").tobytes() == picture.convert("L").tobytes()
 
 

@@ -1,0 +1,127 @@
+"""The citizen's window on an opened station."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from kiosk.catalogue.fees import fee_of
+from kiosk.catalogue.procedure import Procedure
+from kiosk.clock import at_office, now
+from kiosk.compose import Station, courier_running, open_station
+from kiosk.dossiers.dossier import HandedIn
+from kiosk.journeys import submit as say
+from kiosk.journeys.conductor import Bench, Conductor
+from kiosk.journeys.submit import Event, State
+from kiosk.settings import Settings
+from ui.application import application, beep
+from ui.background import Poster
+from ui.citizen.language import day_and_hour
+from ui.citizen.services import CitizenServices, CourierState, JourneyHandle, Notice
+from ui.citizen.window import CitizenWindow
+
+log = logging.getLogger(__name__)
+
+
+def open_citizen(settings: Settings) -> int:
+    """Opens the citizen's face and gives the program's exit code."""
+    app = application()
+    with open_station(settings) as station, serving(station) as window:
+        window.open()
+        return app.exec()
+
+
+@contextmanager
+def serving(
+    station: Station, observe: Callable[[Event], None] | None = None
+) -> Iterator[CitizenWindow]:
+    """The window with everything that runs behind it: courier, device health; ends them in order.
+
+    ``observe`` sees every event of the window's journeys.
+    """
+    if station.bench is None or station.health is None:
+        raise ValueError("a station without devices")
+    poster = Poster()
+    office = _Office(station, station.bench, poster, observe)
+    station.health.start()
+    with courier_running(station):
+        window = CitizenWindow(office.services(), station.settings)
+        try:
+            yield window
+        finally:
+            window.end(say.End.FINISHED)
+            window.close()
+            poster.close()
+            station.health.stop()
+
+
+class _Office:
+    """Answers the window's questions from memory and starts its journeys."""
+
+    def __init__(
+        self,
+        station: Station,
+        bench: Bench,
+        poster: Poster,
+        observe: Callable[[Event], None] | None,
+    ) -> None:
+        self._observe = observe
+        self._station = station
+        self._bench = bench
+        self._poster = poster
+        self._sent: set[str] = set()
+        self._picture: bytes = b""
+
+    def services(self) -> CitizenServices:
+        station = self._station
+        today = at_office(now()).date()
+        return CitizenServices(
+            procedures=station.catalogue.home(today, station.settings.citizen.procedures),
+            start=self.start,
+            device_notices=self.notices,
+            courier_state=self.courier_state,
+            fee=lambda state: fee_of(state.procedure, state.answers, len(state.pages)),
+            due_words=lambda handed_in, language: day_and_hour(handed_in.dossier.due_at, language),
+            ticket_png=lambda _: self._picture,
+            is_sent=self.is_sent,
+            call_staff=self.call_staff,
+        )
+
+    def start(self, procedure: Procedure, on_change: Callable[[State], None]) -> JourneyHandle:
+        def changed(state: State) -> None:
+            self._picture = state.ticket_picture or b""
+            on_change(state)
+
+        conductor = Conductor(self._bench, procedure, self._poster.post, changed, self._on_event)
+        # The window takes the handle before it hears of the first change.
+        self._poster.post(conductor.start)
+        return conductor
+
+    def _on_event(self, event: Event) -> None:
+        if self._observe is not None:
+            self._observe(event)
+        if isinstance(event, say.DossierHandedIn):
+            self._station.courier.wake()
+            dossier = event.handed_in.dossier.id
+            self._bench.workers.store.submit(lambda: self._station.register.mark_shown(dossier))
+
+    def notices(self) -> list[Notice]:
+        health = self._station.health
+        troubles = health.troubles() if health else []
+        return [Notice(trouble.code, trouble.blocks) for trouble in troubles]
+
+    def courier_state(self) -> CourierState:
+        condition = self._station.courier.condition
+        return CourierState(condition.online, condition.waiting)
+
+    def is_sent(self, handed_in: HandedIn) -> bool:
+        """Whether the portal has accepted it; asked again until it has."""
+        key = handed_in.dossier.key
+        if key not in self._sent and self._station.outbox.is_acknowledged(key):
+            self._sent.add(key)
+        return key in self._sent
+
+    def call_staff(self) -> None:
+        log.info("staff called")
+        beep()

@@ -1,0 +1,24 @@
+"""The program's one QApplication."""
+
+from __future__ import annotations
+
+import sys
+
+from PySide6.QtWidgets import QApplication
+
+from ui.style.fonts import load_fonts
+
+
+def application() -> QApplication:
+    """The QApplication, made at the first call, with the shipped style and fonts."""
+    found = QApplication.instance()
+    app = found if isinstance(found, QApplication) else QApplication(sys.argv[:1])
+    app.setApplicationName("mot-cua")
+    app.setStyle("Fusion")
+    load_fonts()
+    return app
+
+
+def beep() -> None:
+    """A short sound of the machine itself."""
+    QApplication.beep()
