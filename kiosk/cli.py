@@ -7,11 +7,9 @@ Results for machines are JSON on stdout, words for people go to stderr. Exit cod
 from __future__ import annotations
 
 import json
-import logging
 import signal
 import sys
 import threading
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -21,9 +19,8 @@ import typer
 from kiosk import settings as station_settings
 from kiosk.catalogue.errors import CatalogueError
 from kiosk.faults import Fault, texts
+from kiosk.logbook import tell_bug
 from kiosk.settings import Settings, SettingsError
-
-log = logging.getLogger(__name__)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -52,6 +49,9 @@ PortalUrl = Annotated[
 
 def run(arguments: Sequence[str]) -> int:
     """Runs the command line and gives the exit code; the last guard of the program."""
+    # Bugs in a thread or in a slot of the window: told without their text, too.
+    sys.excepthook = lambda _kind, bug, _place: tell_bug(bug)
+    threading.excepthook = lambda args: tell_bug(args.exc_value) if args.exc_value else None
     try:
         app(list(arguments))
     except SystemExit as end:
@@ -66,11 +66,10 @@ def run(arguments: Sequence[str]) -> int:
     return 0
 
 
-def say_bug(bug: Exception) -> int:
-    """Logs a bug; gives exit code 1. The text of an exception may hold personal data: only its type and place are told."""
-    place = "".join(traceback.format_tb(bug.__traceback__))
-    log.error("bug: %s\n%s", type(bug).__name__, place)
-    words(f"A bug of this program: {type(bug).__name__}.\n{place}")
+def say_bug(bug: BaseException) -> int:
+    """Tells of a bug and gives exit code 1."""
+    tell_bug(bug)
+    words("This is an error of the program. The log has more.")
     return 1
 
 

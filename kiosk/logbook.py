@@ -26,6 +26,12 @@ def open_log(folder: Path) -> None:
     root.setLevel(logging.INFO)
 
 
+def tell_bug(bug: BaseException) -> None:
+    """Logs a bug: its type and place. Its text may hold personal data and is left out."""
+    place = "".join(traceback.format_tb(bug.__traceback__))
+    logging.getLogger(__name__).error("bug: %s\n%s", type(bug).__name__, place)
+
+
 class JsonLines(logging.Formatter):
     """One JSON object a line. Of an exception it keeps type and place, never its text: that may hold personal data."""
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 import queue
 import threading
-import traceback
 from collections.abc import Callable
 
-log = logging.getLogger(__name__)
+from kiosk.logbook import tell_bug
 
 Job = Callable[[], None]
 
@@ -39,6 +37,4 @@ class Worker:
             try:
                 job()
             except Exception as bug:  # noqa: BLE001  this thread's last guard: the station stays up
-                # The text of an exception may hold personal data; its type and place don't.
-                place = "".join(traceback.format_tb(bug.__traceback__))
-                log.error("bug in worker %s: %s\n%s", self._thread.name, type(bug).__name__, place)
+                tell_bug(bug)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from time import monotonic
+from types import TracebackType
 
 from kiosk.catalogue.fees import fee_of
 from kiosk.catalogue.procedure import Procedure
@@ -14,6 +17,7 @@ from kiosk.dossiers.dossier import HandedIn
 from kiosk.journeys import submit as say
 from kiosk.journeys.conductor import Bench, Conductor
 from kiosk.journeys.submit import Event, State
+from kiosk.logbook import tell_bug
 from kiosk.settings import Settings
 from ui.application import application, beep
 from ui.background import Poster
@@ -22,6 +26,9 @@ from ui.citizen.services import CitizenServices, CourierState, JourneyHandle, No
 from ui.citizen.window import CitizenWindow
 
 log = logging.getLogger(__name__)
+
+_CALM_S = 2.0
+"""Two bugs within this time: the second one ends the session."""
 
 
 def open_citizen(settings: Settings) -> int:
@@ -47,13 +54,38 @@ def serving(
     station.health.start()
     with courier_running(station):
         window = CitizenWindow(office.services(), station.settings)
+        former_hook, sys.excepthook = sys.excepthook, _Guard(window, poster)
         try:
             yield window
         finally:
+            sys.excepthook = former_hook
             window.end(say.End.FINISHED)
             window.close()
             poster.close()
             station.health.stop()
+
+
+class _Guard:
+    """What happens to a bug on the window's thread: it is logged, the page is reset, the station stays up."""
+
+    def __init__(self, window: CitizenWindow, poster: Poster) -> None:
+        self._window = window
+        self._poster = poster
+        self._last = -_CALM_S
+
+    def __call__(
+        self, kind: type[BaseException], bug: BaseException, place: TracebackType | None
+    ) -> None:
+        tell_bug(bug)
+        again, self._last = monotonic() - self._last < _CALM_S, monotonic()
+        # Once: the fault page of this journey. Right again: that page itself is broken, so home.
+        self._poster.post(
+            lambda: (
+                self._window.end(say.End.FINISHED)
+                if again
+                else self._window.send(say.ProgramFailed())
+            )
+        )
 
 
 class _Office:

@@ -92,7 +92,8 @@ class _Thumb(Pressable):
     def __init__(self, look: Look, data: bytes, number: int, name: str) -> None:
         super().__init__(look, name)
         self.setCheckable(True)
-        self._image = QImage.fromData(data, b"JPEG")
+        self._image = QImage()
+        self._image.loadFromData(data, "JPEG")
         self._number = str(number)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 

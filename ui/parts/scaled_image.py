@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.style.look import Look
 
-_KINDS = {b"\x89PNG\r\n\x1a\n": b"PNG", b"\xff\xd8\xff": b"JPEG"}
+_KINDS = {b"\x89PNG\r\n\x1a\n": "PNG", b"\xff\xd8\xff": "JPEG"}
 
 
 class ScaledImage(QWidget):
@@ -25,7 +25,9 @@ class ScaledImage(QWidget):
         """Show a PNG or a JPEG; False when the bytes are neither."""
         kind = next((k for magic, k in _KINDS.items() if data and data.startswith(magic)), None)
         # Named, so that Qt doesn't try its other decoders on what may be hostile bytes.
-        self._image = QImage.fromData(data, kind) if data and kind else QImage()
+        self._image = QImage()
+        if data and kind:
+            self._image.loadFromData(data, kind)
         self.updateGeometry()
         self.update()
         return not self._image.isNull()
