@@ -127,7 +127,9 @@ class SimulatedReader:
         try:
             answer = card.execute(apdu)
         except Torn:
-            self.lift_card()
+            with self._lock:
+                if laid == self._laid:  # not another card that lies there meanwhile
+                    self.lift_card()
             raise Fault("CARD_REMOVED", "simulated") from None
         self._still_there(laid)
         return answer
