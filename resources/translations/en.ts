@@ -418,10 +418,6 @@
       <translation>Saved, waiting to be sent. The machine sends it to the public service portal by itself; you need do nothing.</translation>
     </message>
     <message>
-      <source>Số thứ tự {number}</source>
-      <translation>Queue number {number}</translation>
-    </message>
-    <message>
       <source>Số thứ tự của bạn</source>
       <translation>Your queue number</translation>
     </message>
@@ -432,6 +428,10 @@
     <message>
       <source>Phiếu số thứ tự</source>
       <translation>Queue ticket</translation>
+    </message>
+    <message>
+      <source>Số thứ tự {number}</source>
+      <translation>Queue number {number}</translation>
     </message>
     <message>
       <source>{paper}: đã in.</source>
@@ -674,6 +674,94 @@
   <context>
     <name>Keyboard</name>
     <message>
+      <source>chữ {letter}</source>
+      <translation>letter {letter}</translation>
+    </message>
+    <message>
+      <source>sắc</source>
+      <translation>sắc</translation>
+    </message>
+    <message>
+      <source>dấu sắc</source>
+      <translation>tone mark sắc</translation>
+    </message>
+    <message>
+      <source>huyền</source>
+      <translation>huyền</translation>
+    </message>
+    <message>
+      <source>dấu huyền</source>
+      <translation>tone mark huyền</translation>
+    </message>
+    <message>
+      <source>hỏi</source>
+      <translation>hỏi</translation>
+    </message>
+    <message>
+      <source>dấu hỏi</source>
+      <translation>tone mark hỏi</translation>
+    </message>
+    <message>
+      <source>ngã</source>
+      <translation>ngã</translation>
+    </message>
+    <message>
+      <source>dấu ngã</source>
+      <translation>tone mark ngã</translation>
+    </message>
+    <message>
+      <source>nặng</source>
+      <translation>nặng</translation>
+    </message>
+    <message>
+      <source>dấu nặng</source>
+      <translation>tone mark nặng</translation>
+    </message>
+    <message>
+      <source>bỏ dấu</source>
+      <translation>no mark</translation>
+    </message>
+    <message>
+      <source>chữ hoa: đang khóa</source>
+      <translation>capitals: locked</translation>
+    </message>
+    <message>
+      <source>chữ hoa</source>
+      <translation>capital</translation>
+    </message>
+    <message>
+      <source>xóa một chữ</source>
+      <translation>delete one letter</translation>
+    </message>
+    <message>
+      <source>Phím dấu</source>
+      <translation>Mark keys</translation>
+    </message>
+    <message>
+      <source>chữ hoặc số và ký hiệu</source>
+      <translation>letters, or digits and signs</translation>
+    </message>
+    <message>
+      <source>kiểu gõ: {method}</source>
+      <translation>way of typing: {method}</translation>
+    </message>
+    <message>
+      <source>Dấu cách</source>
+      <translation>Space</translation>
+    </message>
+    <message>
+      <source>dấu cách</source>
+      <translation>space</translation>
+    </message>
+    <message>
+      <source>gạch nối</source>
+      <translation>hyphen</translation>
+    </message>
+    <message>
+      <source>dấu chấm</source>
+      <translation>full stop</translation>
+    </message>
+    <message>
       <source>Bàn phím</source>
       <translation>Keyboard</translation>
     </message>
@@ -765,8 +853,8 @@
       <translation>Read from the chip</translation>
     </message>
     <message>
-      <source>Chưa kiểm tra chữ ký</source>
-      <translation>Signature not checked yet</translation>
+      <source>Chưa kiểm tra chữ ký số của chip</source>
+      <translation>Digital signature of the chip not checked yet</translation>
     </message>
     <message>
       <source>Cán bộ sẽ đối chiếu thẻ khi bạn đến quầy.</source>

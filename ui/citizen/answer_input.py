@@ -98,16 +98,16 @@ class PhoneInput(AnswerInput):
             length=sum(_PHONE_GROUPS),
             label=self.tr("Số điện thoại"),
         )
-        self._wide = context.wide
+        self._apart = context.apart
         self._pad.set_text(str(known or ""))
         self._pad.changed.connect(self.changed)
         self._pad.entered.connect(self.entered)
 
     def main(self) -> list[QWidget]:
-        return [self._pad] if self._wide else []
+        return [self._pad] if self._apart else []
 
     def side(self) -> list[QWidget]:
-        return [self._pad.pad] if self._wide else [self._pad]
+        return [self._pad.pad] if self._apart else [self._pad]
 
     def value(self) -> Answer | None:
         return self._pad.text() or None

@@ -33,7 +33,7 @@ class ToolRow(QWidget):
         other = "en" if modes.language == "vi" else "vi"
         self._add(_OWN_NAMES[other], "language", replace(modes, language=other))
         if look.large:
-            panel = ActionButton(look, self.tr("Hiển thị"), kind="quiet", icon="adjustments")
+            panel = ActionButton(look, self.tr("Hiển thị"), kind="quiet")
             panel.clicked.connect(self.panel_asked)
             self._row.addWidget(panel)
         else:
@@ -55,7 +55,8 @@ class ToolRow(QWidget):
         return found
 
     def _add(self, text: str, icon: str, chosen: Modes) -> None:
-        button = ActionButton(self._look, text, kind="quiet", icon=icon)
+        shown = "" if self._look.large else icon
+        button = ActionButton(self._look, text, kind="quiet", icon=shown)
         button.clicked.connect(lambda: self.modes_chosen.emit(chosen))
         self._row.addWidget(button)
 
@@ -67,7 +68,7 @@ class Band(QFrame):
         super().__init__()
         self._look = look
         self.setProperty("part", "band")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         margin = look.mm(tokens.PAGE_MARGIN)
         column = QVBoxLayout(self)
         column.setContentsMargins(margin, 0, margin, 0)
@@ -77,17 +78,18 @@ class Band(QFrame):
         name = self._label(office)
         name.setWordWrap(True)
         if not look.large:
-            row.addWidget(name, 1)
+            row.addWidget(name, 2)
         elif tools is None:  # large letters, upright: the name has a line of its own
             column.addWidget(name)
         if demo:
-            row.addWidget(self._badge(look.large))
+            row.addWidget(self._badge(look.large), 0 if look.large else 1)
         if look.large:
             row.addStretch(1)
         if tools is not None:
             row.addWidget(tools)
         self._clock = self._label("")
-        row.addWidget(self._clock)
+        if not (tools and look.large):  # large letters on a low screen: what acts goes first
+            row.addWidget(self._clock)
         column.addLayout(row)
         height = tokens.TOOL_ROW_HEIGHT + tokens.SPACE_4 if tools else tokens.BAND_HEIGHT
         self.setMinimumHeight(look.mm(height))
@@ -99,6 +101,8 @@ class Band(QFrame):
         whole = self.tr("BẢN THỬ - dữ liệu giả")
         badge = self._label(self.tr("BẢN THỬ") if short else whole)
         badge.setAccessibleName(whole)
+        badge.setWordWrap(not short)
+        badge.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return badge
 
     def _label(self, text: str) -> QLabel:

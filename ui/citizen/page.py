@@ -37,6 +37,11 @@ class PageContext:
     """Typed and not yet sent; outlives the page when language or size change."""
 
     @property
+    def apart(self) -> bool:
+        """Whether a pad stands by itself, so that the field can scroll with the words."""
+        return self.wide or self.look.large
+
+    @property
     def wide(self) -> bool:
         """Whether two columns stand side by side."""
         return self.landscape and not self.look.large
@@ -62,9 +67,8 @@ class Page(QWidget):
         super().__init__()
         self.context = context
         self._heading = Heading(context.look, self.heading())
-        self._error: ErrorSummary | None = None
-        self._top = QVBoxLayout()
-        self._top.setContentsMargins(context.look.ring, 0, context.look.ring, 0)
+        self._error = ErrorSummary(context.look, "")
+        self._error.hide()
         self._outer = QHBoxLayout(self)
         self._outer.setContentsMargins(0, 0, 0, 0)
         self._outer.setSpacing(context.look.gap(tokens.BLOCK_GAP))
@@ -106,11 +110,11 @@ class Page(QWidget):
         the scrolling part, for pads and keyboards.
         """
         context = self.context
-        stacked = bool(side) and not context.wide and not docked
-        left = self._column((self._heading, *main), fill=not stacked)
+        stays = docked and not context.landscape
+        below = () if context.wide or stays else side
+        left = self._column((self._heading, self._error, *main, *below))
         self._left = left.column
-        self._left.insertLayout(1, self._top)
-        if not side:
+        if below or not side:
             self._outer.addWidget(self._scrolled(left))
         elif docked and context.wide:
             self._outer.addWidget(self._scrolled(left, beside=False), 1)
@@ -118,7 +122,7 @@ class Page(QWidget):
         elif context.wide:
             self._outer.addWidget(self._scrolled(self._beside(left, self._column(side))))
         else:
-            self._stack(left, side, docked and not context.landscape)
+            self._dock(left, side)
 
     def put_above(self, widget: QWidget) -> None:
         """Places the frame's step line before the heading, where no other room is left."""
@@ -126,42 +130,32 @@ class Page(QWidget):
 
     def fail(self, text: str) -> None:
         """Says on top what is wrong and how to put it right."""
-        self.clear_error()
-        self._error = ErrorSummary(self.context.look, text)
-        self._top.addWidget(self._error)
         self._error.present(text)
 
     def clear_error(self) -> None:
-        if self._error is not None:
-            self._error.hide()
-            self._error.deleteLater()
-            self._error = None
+        self._error.hide()
 
     @property
     def error_text(self) -> str:
-        return self._error.accessibleName() if self._error is not None else ""
+        """What is wrong, as it is shown; empty when nothing is."""
+        return "" if self._error.isHidden() else self._error.accessibleName()
 
-    def _stack(self, left: QWidget, side: Sequence[QWidget], docked: bool) -> None:
+    def _dock(self, left: QWidget, side: Sequence[QWidget]) -> None:
         below = self._column(side)
-        if docked:
-            below.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-            column = QVBoxLayout()
-            column.setSpacing(self.context.look.gap(tokens.BLOCK_GAP))
-            column.addWidget(self._scrolled(left), 1)
-            column.addWidget(below)
-            self._outer.addLayout(column)
-            return
-        below.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        both = self._column((left, below))
-        self._outer.addWidget(self._scrolled(both))
+        below.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        column = QVBoxLayout()
+        column.setSpacing(self.context.look.gap(tokens.BLOCK_GAP))
+        column.addWidget(self._scrolled(left), 1)
+        column.addWidget(below)
+        self._outer.addLayout(column)
 
-    def _column(self, widgets: Sequence[QWidget], *, fill: bool = True) -> _Column:
+    def _column(self, widgets: Sequence[QWidget]) -> _Column:
         """Widgets below each other; what can grow takes the room that is left."""
         column = _Column(self.context.look.gap(tokens.SPACE_6))
         layout = column.column
         for widget in widgets:
             layout.addLayout(self._inset(widget))
-        if fill and not any(_grows(widget) for widget in widgets):
+        if not any(_grows(widget) for widget in widgets):
             layout.addStretch(1)
         return column
 

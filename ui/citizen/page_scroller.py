@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
 )
 
 from ui.parts.action_button import ActionButton
+from ui.parts.icon_button import IconButton
+from ui.parts.pressable import Pressable
 from ui.style import tokens
 from ui.style.look import Look
 
@@ -35,26 +37,27 @@ class PageScroller(QWidget):
         QScroller.grabGesture(self.area.viewport(), QScroller.ScrollerGestureType.TouchGesture)
         self._body = body
         self._beside = beside
-        self.up = ActionButton(look, self.tr("Lên"), kind="quiet", icon="arrow-up")
-        self.down = ActionButton(look, self.tr("Xuống"), kind="quiet", icon="arrow-down")
+        self.up = _button(look, "arrow-up", self.tr("Lên"), beside)
+        self.down = _button(look, "arrow-down", self.tr("Xuống"), beside)
         self.up.clicked.connect(self._on_up)
         self.down.clicked.connect(self._on_down)
         direction = QBoxLayout.Direction
         self._bar = QWidget()
-        bar = QBoxLayout(direction.TopToBottom if beside else direction.LeftToRight, self._bar)
+        upright = beside and not look.large
+        bar = QBoxLayout(direction.TopToBottom if upright else direction.LeftToRight, self._bar)
         bar.setContentsMargins(0, 0, 0, 0)
         bar.setSpacing(look.gap(tokens.SPACE_4))
         if not beside:
             bar.addStretch(1)
         bar.addWidget(self.up)
         bar.addWidget(self.down)
-        if beside:
+        if upright:
             bar.addStretch(1)
         whole = QBoxLayout(direction.LeftToRight if beside else direction.TopToBottom, self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(look.gap(tokens.SPACE_4))
         whole.addWidget(self.area, 1)
-        whole.addWidget(self._bar)
+        whole.addWidget(self._bar, 0, Qt.AlignmentFlag.AlignTop)
         self._bar.hide()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.area.setWidget(body)
@@ -67,6 +70,9 @@ class PageScroller(QWidget):
 
     def _fit(self) -> None:
         """Shows the buttons when they are needed; judged by the width the content has with them."""
+        layout = self._body.layout()
+        if layout is not None:
+            layout.activate()  # else rows inside it answer with heights of before
         bar = self._bar.sizeHint().width() if self._beside else 0
         width = max(1, self.width() - bar)
         tall = self._body.heightForWidth(width) if self._body.hasHeightForWidth() else -1
@@ -101,3 +107,10 @@ class PageScroller(QWidget):
     def hasHeightForWidth(self) -> bool:
         """What scrolls has no height it must have; else pads below it would be squeezed."""
         return False
+
+
+def _button(look: Look, icon: str, name: str, beside: bool) -> Pressable:
+    """With its word; beside large letters on a low screen the arrow alone leaves them room."""
+    if beside and look.large:
+        return IconButton(look, icon, name)
+    return ActionButton(look, name, kind="quiet", icon=icon)

@@ -19,7 +19,7 @@ PERSON = Person(
     full_name="Trần Văn Bình",
     birth="02/03/1987",
     sex="Nam",
-    residence="12 Đường Mẫu, Phường Mẫu, Thành phố Hồ Chí Minh",
+    residence="34 Ngõ Thử, Phường Mẫu, Thành phố Hồ Chí Minh",
     card_expires="02/03/2040",
 )
 """Nobody: the number, the name and the address are invented."""

@@ -78,9 +78,7 @@ class Office:
             call_staff=self._call_staff,
         )
 
-    def _start(
-        self, procedure: Procedure, on_change: Callable[[State], None]
-    ) -> ScriptedJourney:
+    def _start(self, procedure: Procedure, on_change: Callable[[State], None]) -> ScriptedJourney:
         journey = ScriptedJourney(procedure, on_change)
         self.journeys.append(journey)
         return journey

@@ -93,11 +93,11 @@ class CardKeyPage(StatePage):
         self._place(words, Spot.EXPIRY, self._date, self._date.pad, never)
 
     def _place(self, words: str, spot: Spot, field: QWidget, pad: QWidget, *more: QWidget) -> None:
-        """Field and pad together at the foot of an upright screen; on a wide one side by side."""
+        """Field and pad together at the foot of an upright screen; else the field with the words."""
         look = self.context.look
         told = BodyText(look, words, muted=True)
         drawing = CardDrawing(look, spot, self.tr("Hình thẻ Căn cước, chỗ cần xem được tô đậm"))
-        if self.context.wide:
+        if self.context.apart:
             self.compose([field, *more, told, drawing], [pad], docked=True)
         else:
             self.compose([told, drawing, *more], [field], docked=True)

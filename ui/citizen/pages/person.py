@@ -11,7 +11,6 @@ from ui.citizen.covered_card import CoveredCard
 from ui.citizen.page import PageContext, Primary, StatePage
 from ui.parts.banner import Banner
 from ui.parts.body_text import BodyText
-from ui.parts.chip import Chip
 from ui.parts.portrait import Portrait
 
 _HIDDEN = "••••••"
@@ -60,8 +59,8 @@ class PersonPage(StatePage):
         side: list[QWidget] = []
         if self.state.portrait is not None:
             side.append(Portrait(look, self.state.portrait))
-        side.append(Chip(look, "nfc", self.tr("Đã đọc từ chip"), "ok"))
-        side.append(Chip(look, "alert-circle", self.tr("Chưa kiểm tra chữ ký"), "info"))
+        side.append(Banner(look, "ok", self.tr("Đã đọc từ chip")))
+        side.append(Banner(look, "info", self.tr("Chưa kiểm tra chữ ký số của chip")))
         note = self.tr("Cán bộ sẽ đối chiếu thẻ khi bạn đến quầy.")
         side.append(BodyText(look, note, muted=True))
         return side

@@ -27,7 +27,7 @@ class QuestionPage(StatePage):
         told: list[QWidget] = [BodyText(context.look, hint, muted=True)] if hint else []
         # On a low screen an error must leave the field in sight: the hint stands below it.
         asked = self._input.main()
-        main = [*asked, *told] if context.wide else [*told, *asked]
+        main = [*asked, *told] if context.apart else [*told, *asked]
         self.compose(main, self._input.side(), docked=True)
 
     def heading(self) -> str:
