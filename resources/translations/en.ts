@@ -390,12 +390,16 @@
       <translation>Finish</translation>
     </message>
     <message>
-      <source>{amount}, trả tại quầy</source>
-      <translation>{amount}, to be paid at the counter</translation>
-    </message>
-    <message>
       <source>Mã hồ sơ</source>
       <translation>Application code</translation>
+    </message>
+    <message>
+      <source>Số thứ tự của bạn</source>
+      <translation>Your queue number</translation>
+    </message>
+    <message>
+      <source>{amount}, trả tại quầy</source>
+      <translation>{amount}, to be paid at the counter</translation>
     </message>
     <message>
       <source>Hẹn trả kết quả</source>
@@ -416,10 +420,6 @@
     <message>
       <source>Đã lưu, chờ gửi. Máy tự gửi lên Cổng dịch vụ công; bạn không phải làm gì.</source>
       <translation>Saved, waiting to be sent. The machine sends it to the public service portal by itself; you need do nothing.</translation>
-    </message>
-    <message>
-      <source>Số thứ tự của bạn</source>
-      <translation>Your queue number</translation>
     </message>
     <message>
       <source>Giấy tiếp nhận</source>
@@ -849,16 +849,16 @@
       <translation>The card has expired. You can still hand in; a clerk will check the card at the counter.</translation>
     </message>
     <message>
+      <source>Cán bộ sẽ đối chiếu thẻ khi bạn đến quầy.</source>
+      <translation>A clerk compares the card when you come to the counter.</translation>
+    </message>
+    <message>
       <source>Đã đọc từ chip</source>
       <translation>Read from the chip</translation>
     </message>
     <message>
       <source>Chưa kiểm tra chữ ký số của chip</source>
       <translation>Digital signature of the chip not checked yet</translation>
-    </message>
-    <message>
-      <source>Cán bộ sẽ đối chiếu thẻ khi bạn đến quầy.</source>
-      <translation>A clerk compares the card when you come to the counter.</translation>
     </message>
   </context>
   <context>

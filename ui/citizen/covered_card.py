@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QFrame, QVBoxLayout
+from PySide6.QtWidgets import QBoxLayout, QFrame, QVBoxLayout, QWidget
 
 from ui.parts.action_button import ActionButton
 from ui.parts.body_text import BodyText
@@ -22,13 +22,21 @@ class CoveredCard(QFrame):
     ``fields`` are label, masked value, full value.
     """
 
-    def __init__(self, look: Look, fields: Sequence[tuple[str, str, str]]) -> None:
+    def __init__(
+        self, look: Look, fields: Sequence[tuple[str, str, str]], picture: QWidget | None = None
+    ) -> None:
         super().__init__()
         self.setProperty("part", "card")
         self._values: list[tuple[BodyText, str, str]] = []
         padding = look.mm(tokens.CARD_PADDING)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(padding, padding, padding, padding)
+        direction = QBoxLayout.Direction
+        row = QBoxLayout(direction.TopToBottom if look.large else direction.LeftToRight, self)
+        row.setContentsMargins(padding, padding, padding, padding)
+        row.setSpacing(look.mm(tokens.SPACE_4))
+        if picture is not None:
+            row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout()
+        row.addLayout(column, 1)
         column.setSpacing(look.mm(tokens.SPACE_1))
         for label, masked, full in fields:
             value = BodyText(look, masked, size="label")

@@ -122,6 +122,7 @@ class Footer(QWidget):
 
     def __init__(self, look: Look, landscape: bool, middle: QWidget | None) -> None:
         super().__init__()
+        self._look = look
         upright_large = look.large and not landscape
         bare = look.large and landscape  # words only, so that they stay on one line
         self._back = ActionButton(
@@ -161,6 +162,10 @@ class Footer(QWidget):
         self._primary.setVisible(offered is not None)
         if offered is not None:
             self._primary.set_label(offered.text)
+            if not self._look.large:  # one or two words stay on one line
+                room = self._primary.sizeHint().width() + self._look.mm(tokens.SPACE_1)
+                most = self._look.mm(2 * tokens.PRIMARY_WIDTH)
+                self._primary.setMinimumWidth(min(room, most))
             self._primary.setEnabled(offered.enabled)
 
     def show_staff_called(self) -> None:

@@ -25,10 +25,11 @@ class HowItWorks(QFrame):
         grid.setHorizontalSpacing(look.mm(tokens.SPACE_6))
         grid.setVerticalSpacing(look.mm(tokens.SPACE_4))
         grid.setColumnStretch(1, 1)
+        airy = grows and not look.large
+        side = look.mm(tokens.TILE_ICON[1 if airy else look.large])
         for row, (icon, words) in enumerate(self._steps()):
-            side = look.mm(tokens.TILE_ICON[look.large])
             grid.addWidget(IconLabel(look, icon, "primary", side), row, 0)
-            text = BodyText(look, words)
+            text = BodyText(look, words, size="title" if airy else "body")
             text.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
             grid.addWidget(text, row, 1)
             grid.setRowStretch(row, 1)

@@ -17,7 +17,7 @@ from ui.parts.banner import Banner
 from ui.parts.paper_view import PaperView
 from ui.parts.qr_view import QrView
 
-_TICKET_MM = 80
+_TICKET_MM = 60
 _KEEP = Qt.AspectRatioMode.KeepAspectRatio
 
 
@@ -31,7 +31,13 @@ class DonePage(StatePage):
             raise ValueError("nothing was handed in: a bug")
         self._handed_in = handed_in
         self._was_sent = context.services.is_sent(handed_in)
-        self.compose(self._facts(handed_in), self._papers(handed_in))
+        code, number = self._code(handed_in), self._number(handed_in)
+        papers, following = self._papers(), self._following()
+        facts = [*self._facts(handed_in), self._sent()]
+        if context.wide:
+            self.compose([code, *facts], [number, *papers, following])
+        else:
+            self.compose([code, number, *papers, following, *facts])
 
     def heading(self) -> str:
         return self.tr("Đã nhận hồ sơ của bạn")
@@ -48,26 +54,34 @@ class DonePage(StatePage):
     def go(self) -> None:
         self.context.send(JourneyEnded(End.FINISHED))
 
+    def _code(self, handed_in: HandedIn) -> QWidget:
+        look, code = self.context.look, handed_in.dossier.code
+        upright = self.context.landscape or look.large
+        return CodeCard(look, self.tr("Mã hồ sơ"), code, QrView(look, code), upright=upright)
+
+    def _number(self, handed_in: HandedIn) -> QWidget:
+        return CodeCard(
+            self.context.look,
+            self.tr("Số thứ tự của bạn"),
+            handed_in.ticket.label,
+            self._ticket(handed_in),
+            size="ticket",
+            upright=self.context.look.large,
+        )
+
     def _facts(self, handed_in: HandedIn) -> list[QWidget]:
-        look, services, language = self.context.look, self.context.services, self.context.language
-        dossier = handed_in.dossier
-        due = services.due_words(handed_in, language)
-        paid = self.tr("{amount}, trả tại quầy").format(amount=money(dossier.fee, language))
+        look, language = self.context.look, self.context.language
+        due = self.context.services.due_words(handed_in, language)
+        amount = money(handed_in.dossier.fee, language)
+        paid = self.tr("{amount}, trả tại quầy").format(amount=amount)
         return [
-            CodeCard(
-                look,
-                self.tr("Mã hồ sơ"),
-                dossier.code,
-                QrView(look, dossier.code),
-                upright=self.context.landscape or look.large,
-            ),
             AnswerRow(look, self.tr("Hẹn trả kết quả"), due, edit=False),
             AnswerRow(look, self.tr("Phí"), paid, edit=False),
-            Banner(
-                look, "info", self.say(self.state.procedure.notes), title=self.tr("Việc tiếp theo")
-            ),
-            self._sent(),
         ]
+
+    def _following(self) -> QWidget:
+        words = self.say(self.state.procedure.notes)
+        return Banner(self.context.look, "info", words, title=self.tr("Việc tiếp theo"))
 
     def _sent(self) -> QWidget:
         look = self.context.look
@@ -76,21 +90,11 @@ class DonePage(StatePage):
         words = self.tr("Đã lưu, chờ gửi. Máy tự gửi lên Cổng dịch vụ công; bạn không phải làm gì.")
         return Banner(look, "info", words)
 
-    def _papers(self, handed_in: HandedIn) -> list[QWidget]:
-        look, label = self.context.look, handed_in.ticket.label
+    def _papers(self) -> list[QWidget]:
+        slip, ticket = self.tr("Giấy tiếp nhận"), self.tr("Phiếu số thứ tự")
         return [
-            CodeCard(
-                look,
-                self.tr("Số thứ tự của bạn"),
-                label,
-                self._ticket(handed_in),
-                size="ticket",
-                upright=self.context.landscape or look.large,
-            ),
-            *self._paper(self.state.slip, self.tr("Giấy tiếp nhận"), PrintAgainAsked(slip=True)),
-            *self._paper(
-                self.state.ticket, self.tr("Phiếu số thứ tự"), PrintAgainAsked(ticket=True)
-            ),
+            *self._paper(self.state.slip, slip, PrintAgainAsked(slip=True)),
+            *self._paper(self.state.ticket, ticket, PrintAgainAsked(ticket=True)),
         ]
 
     def _ticket(self, handed_in: HandedIn) -> QWidget | None:

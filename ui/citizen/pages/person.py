@@ -27,7 +27,8 @@ class PersonPage(StatePage):
         if person is not None and person.card_expired:
             main.append(Banner(look, "warn", self._expired_words()))
         if person is not None:
-            main.append(CoveredCard(look, self._fields(person)))
+            picture = Portrait(look, state.portrait) if state.portrait else None
+            main.append(CoveredCard(look, self._fields(person), picture))
         self.compose(main, self._side())
 
     def heading(self) -> str:
@@ -56,11 +57,9 @@ class PersonPage(StatePage):
 
     def _side(self) -> list[QWidget]:
         look = self.context.look
-        side: list[QWidget] = []
-        if self.state.portrait is not None:
-            side.append(Portrait(look, self.state.portrait))
-        side.append(Banner(look, "ok", self.tr("Đã đọc từ chip")))
-        side.append(Banner(look, "info", self.tr("Chưa kiểm tra chữ ký số của chip")))
         note = self.tr("Cán bộ sẽ đối chiếu thẻ khi bạn đến quầy.")
-        side.append(BodyText(look, note, muted=True))
-        return side
+        return [
+            Banner(look, "ok", self.tr("Đã đọc từ chip")),
+            Banner(look, "info", self.tr("Chưa kiểm tra chữ ký số của chip")),
+            BodyText(look, note, muted=True),
+        ]
