@@ -26,6 +26,8 @@ class Kind(StrEnum):
     TIMEOUT = "timeout"
     ACCESS = "access"
     PROTOCOL = "protocol"
+    SERVICE_DOWN = "service_down"
+    """The system's service between program and device (pcscd) doesn't run."""
 
 
 @dataclass(frozen=True)

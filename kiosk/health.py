@@ -44,7 +44,7 @@ _SCANNER = {
     Kind.ACCESS: "SCANNER_ACCESS",
 }
 CODES: Mapping[str, tuple[Mapping[Kind, str], str]] = {
-    "reader": ({Kind.ACCESS: "PCSC_DOWN"}, "NO_READER"),
+    "reader": ({Kind.SERVICE_DOWN: "PCSC_DOWN"}, "NO_READER"),
     "scanner": (_SCANNER, "SCANNER_OFFLINE"),
     "ticket_printer": (_TICKET, "TICKET_OFFLINE"),
     "paper_printer": (_PAPER, "PRINTER_OFFLINE"),

@@ -35,7 +35,8 @@ class PcscReader:
         try:
             names = usable(self.readers(), self._pattern)
         except Fault as fault:
-            return Status.fault(Kind.OFFLINE, fault.detail)
+            down = fault.code == "PCSC_DOWN"
+            return Status.fault(Kind.SERVICE_DOWN if down else Kind.OFFLINE, fault.detail)
         if not names:
             return Status.fault(Kind.OFFLINE, "no reader")
         if self._silent.is_set():

@@ -47,7 +47,7 @@ class SimulatedReader:
 
     def status(self) -> Status:
         if not self._service:
-            return Status.fault(Kind.OFFLINE, "simulated service is down")
+            return Status.fault(Kind.SERVICE_DOWN, "simulated service is down")
         return Status.ok() if self._plugged else Status.fault(Kind.OFFLINE, "no reader")
 
     def readers(self) -> list[str]:

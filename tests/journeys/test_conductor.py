@@ -1,0 +1,140 @@
+"""The conductor plays journeys on a whole simulated station: what goes wrong ends in its fault, nothing is lost."""
+
+from __future__ import annotations
+
+import pytest
+
+import resources
+from devices.fault import Fault
+from devices.ticket_printer.virtual.state import Mood
+from kiosk.commands.journey import play_script
+from kiosk.journeys.script import load
+from kiosk.journeys.submit import Printed
+from tests.journeys.station import a_station
+
+SCRIPT = load(resources.path("journeys", "certified-copy.toml"))
+
+
+def played(station, script=SCRIPT):
+    """All events of a script, and the fault it ended with."""
+    events = []
+    try:
+        play_script(station, script, events.append)
+    except Fault as fault:
+        return events, fault.code
+    return events, ""
+
+
+def named(events, name):
+    return [event for event in events if event["event"] == name]
+
+
+def jam(station):
+    station.devices.scanner.switches.jam_after = 1
+
+
+def open_cover(station):
+    station.devices.scanner.switches.cover_open = True
+
+
+def no_service(station):
+    station.devices.reader.set_service(False)
+
+
+def no_reader(station):
+    station.devices.reader.set_plugged(False)
+
+
+@pytest.mark.parametrize(
+    ("break_it", "code"),
+    [(jam, "SCANNER_JAM"), (open_cover, "SCANNER_COVER_OPEN")],
+)
+def test_a_broken_scanner_ends_in_its_fault_and_hands_nothing_in(tmp_path, break_it, code):
+    with a_station(tmp_path) as station:
+        break_it(station)
+        events, ended = played(station)
+        assert ended == code
+        assert not named(events, "handed_in")
+        assert station.register.recent(10) == []
+
+
+def test_an_empty_feeder_is_said(tmp_path):
+    with a_station(tmp_path) as station:
+        _, ended = played(station, SCRIPT.model_copy(update={"pages": 0}))
+        assert ended == "SCANNER_NO_PAPER"
+
+
+@pytest.mark.parametrize(
+    ("break_it", "code"), [(no_service, "PCSC_DOWN"), (no_reader, "NO_READER")]
+)
+def test_without_a_reader_the_card_is_never_read(tmp_path, break_it, code):
+    with a_station(tmp_path) as station:
+        break_it(station)
+        status = station.devices.reader.status()
+        assert status.level.value == "fault"
+        _, ended = played(station, SCRIPT.model_copy(update={"timeout_s": 0.5}))
+        assert ended in {code, "TIMEOUT"}
+
+
+def test_printers_out_of_paper_do_not_undo_a_hand_in(tmp_path):
+    with a_station(tmp_path) as station:
+        station.devices.ticket_world.set(Mood.OUT)
+        station.devices.paper_printer.switches.paper_out = True
+        events, ended = played(station)
+        assert ended == ""
+        (ticket,), (slip,) = named(events, "ticket_printed"), named(events, "slip_printed")
+        assert (ticket["state"], ticket["fault"]) == (Printed.FAILED.value, "TICKET_PAPER_OUT")
+        assert (slip["state"], slip["fault"]) == (Printed.FAILED.value, "PRINTER_PAPER_OUT")
+        (handed_in,) = named(events, "handed_in")
+        assert station.register.find(handed_in["dossier"]) is not None
+
+
+def test_the_ticket_says_how_far_its_paper_came(tmp_path):
+    with a_station(tmp_path) as station:
+        played(station)
+        assert station.bench.workers.store.stop()
+        row = station.database.read().row("SELECT printed FROM ticket", ())
+        assert row["printed"] == "confirmed"
+
+
+def test_numbers_run_on_from_one_citizen_to_the_next(tmp_path):
+    with a_station(tmp_path) as station:
+        tickets = [named(played(station)[0], "handed_in")[0]["ticket"] for _ in range(3)]
+    assert tickets == ["A001", "A002", "A003"]
+
+
+def test_a_full_disk_ends_in_its_fault_and_the_same_press_works_later(tmp_path):
+    with a_station(tmp_path) as station:
+        put, full = station.attachments.put, [True]
+
+        def failing(data):
+            if full[0]:
+                raise Fault("DISK_FULL", "no space left")
+            return put(data)
+
+        station.attachments.put = failing
+        events, ended = played(station)
+        assert ended == "DISK_FULL"
+        assert not named(events, "handed_in")
+        full[0] = False
+        events, ended = played(station)
+        assert ended == ""
+        assert len(station.register.recent(10)) == 1
+
+
+def test_health_names_what_cannot_be_done_before_anybody_starts(tmp_path):
+    with a_station(tmp_path) as station:
+        station.devices.ticket_world.set(Mood.COVER)
+        station.devices.paper_printer.switches.jam = True
+        station.devices.reader.set_service(False)
+        station.health.look()
+        for worker in (
+            station.bench.workers.reader,
+            station.bench.workers.scanner,
+            station.bench.workers.ticket_printer,
+            station.bench.workers.paper_printer,
+        ):
+            assert worker.stop()
+        troubles = station.health.troubles()
+    assert {t.code for t in troubles} == {"PCSC_DOWN", "TICKET_COVER_OPEN", "PRINTER_JAM"}
+    assert [t.blocks for t in troubles] == [True, False, False]
