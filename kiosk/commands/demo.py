@@ -12,7 +12,7 @@ from kiosk.compose import open_station
 from kiosk.settings import Settings
 from ui.application import application
 from ui.simulated_world.desk import Desk
-from ui.simulated_world.place import stand_upright
+from ui.simulated_world.place import stand_beside, stand_upright
 
 
 def open_demo(settings: Settings) -> int:
@@ -33,6 +33,7 @@ def open_demo(settings: Settings) -> int:
         desk = Desk(world)
         stand_upright(window)
         window.show()
+        stand_beside(desk, window)
         desk.show()
         return app.exec()
 

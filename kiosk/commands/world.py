@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from devices.idcard.simulated import SimulatedReader
+from devices.idcard.virtual.person import VirtualPerson
 from devices.paper_printer.simulated import SimulatedPaperPrinter
 from devices.scanner.simulated import SimulatedScanner
 from devices.ticket_printer.simulated import SimulatedTicketPrinter
@@ -68,6 +69,10 @@ class DemoWorld:
         self._thread.join(10)
 
     # --- card and scanner ---
+
+    def card_print(self) -> tuple[str, str, str]:
+        person = VirtualPerson().with_expiry(self._station.settings.devices.id_card.card.expiry)
+        return person.number, person.birth_text, person.expires_text
 
     def card_present(self) -> bool:
         return self._card

@@ -14,3 +14,10 @@ def stand_upright(window: QWidget) -> None:
     room = window.screen().availableGeometry()
     height = min(room.height() - _FRAME, _TALLEST)
     window.resize(min(height * _UPRIGHT[0] // _UPRIGHT[1], room.width()), height)
+
+
+def stand_beside(desk: QWidget, window: QWidget) -> None:
+    """Puts the desk to the right of the window; at the screen's edge where there is no more room."""
+    room = window.screen().availableGeometry()
+    left = min(window.frameGeometry().right() + _FRAME // 2, room.right() - desk.width())
+    desk.move(left, room.top())

@@ -35,6 +35,10 @@ class Output:
 class World(Protocol):
     """The simulated devices and the network of a demo; no call blocks."""
 
+    def card_print(self) -> tuple[str, str, str]:
+        """What is printed on the synthetic card: number, birth date, last day of validity."""
+        ...
+
     def card_present(self) -> bool: ...
 
     def set_card_present(self, present: bool) -> None: ...

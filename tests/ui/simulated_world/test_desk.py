@@ -26,6 +26,9 @@ class SmallWorld:
         self.network = True
         self.printed: list[Output] = []
 
+    def card_print(self) -> tuple[str, str, str]:
+        return "001300012345", "02/03/2000", "02/03/2040"
+
     def card_present(self) -> bool:
         return self.card
 
