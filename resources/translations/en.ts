@@ -240,6 +240,10 @@
       <translation>Sample ID card</translation>
     </message>
     <message>
+      <source>In trên thẻ: {number} · sinh {born} · có giá trị đến {expires}</source>
+      <translation>Printed on the card: {number} · born {born} · valid until {expires}</translation>
+    </message>
+    <message>
       <source>Đã in ra</source>
       <translation>Printed</translation>
     </message>

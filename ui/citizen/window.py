@@ -90,20 +90,16 @@ class CitizenWindow(QWidget):
         self._ticker = QTimer(self)
         self._ticker.timeout.connect(self.tick)
         self._ticker.start(_TICK_MS)
-        self._build()
 
     @property
     def page(self) -> Page:
         """The page in front."""
-        if self._sheet is None:
-            raise RuntimeError("no page has been built")
-        return self._sheet.page
+        return self.sheet.page
 
     @property
     def sheet(self) -> Sheet:
-        if self._sheet is None:
-            raise RuntimeError("no page has been built")
-        return self._sheet
+        """What fills the window; built when it is needed for the first time."""
+        return self._sheet or self._build()
 
     @property
     def state(self) -> State | None:
@@ -171,7 +167,7 @@ class CitizenWindow(QWidget):
         self._modes = modes
         self._overlay = None
         self.session.touch()
-        self._build()
+        self._rebuild()
 
     def call_staff(self) -> None:
         self._services.call_staff()
@@ -188,7 +184,7 @@ class CitizenWindow(QWidget):
         elif self._overlay is None and self.page.is_stale():
             self._build()
 
-    def _build(self) -> None:
+    def _build(self) -> Sheet:
         """Throws the sheet away and makes a new one for the state, the modes and the room."""
         if self._language.code != self._modes.language:
             self._language.use(self._modes.language)
@@ -214,6 +210,12 @@ class CitizenWindow(QWidget):
             former.deleteLater()
         (page.first_focus() or page).setFocus(Qt.FocusReason.OtherFocusReason)
         announce(page, page.heading(), urgent=False)
+        return sheet
+
+    def _rebuild(self) -> None:
+        """Makes a new sheet, unless none was needed yet."""
+        if self._sheet is not None:
+            self._build()
 
     def _page(self, context: PageContext) -> Page:
         if self._state is None:
@@ -229,7 +231,7 @@ class CitizenWindow(QWidget):
             services=self._services,
             send=self.send,
             call_staff=self.call_staff,
-            rebuild=self._build,
+            rebuild=self._rebuild,
             drafts=self._drafts,
         )
 
@@ -292,7 +294,7 @@ class CitizenWindow(QWidget):
         room = self._measure()
         if room != self._room:
             self._room = room
-            self._build()
+            self._rebuild()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._ticker.stop()
@@ -313,6 +315,8 @@ class CitizenWindow(QWidget):
         super().showEvent(event)
         # All touches and keys come through the native window before they reach a widget.
         self.windowHandle().installEventFilter(self)
+        if self._sheet is None:
+            self._build()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _TOUCHES:

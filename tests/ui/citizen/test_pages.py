@@ -49,28 +49,21 @@ class Longer(QTranslator):
 
 
 @pytest.fixture
-def longer(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Windows speak with lengthened words."""
+def longer(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Windows speak with lengthened words, in every language."""
+    installed = [Longer({})]
+    qapp.installTranslator(installed[0])
 
     def use(self: words.Language, code: str) -> None:
-        if self._installed is not None:
-            self._app.removeTranslator(self._installed)
-            self._installed = None
-        if code != "vi" or self.code == "vi":
-            self._installed = Longer(words.read_words(code) if code != "vi" else {})
-            self._app.installTranslator(self._installed)
+        qapp.removeTranslator(installed.pop())
+        installed.append(Longer(words.read_words(code) if code != "vi" else {}))
+        qapp.installTranslator(installed[0])
         self.code = code
 
-    plain = words.Language.__init__
-
-    def begin(self: words.Language, app: QApplication) -> None:
-        plain(self, app)
-        self._installed = Longer({})
-        app.installTranslator(self._installed)
-
     monkeypatch.setattr(words.Language, "use", use)
-    monkeypatch.setattr(words.Language, "__init__", begin)
     monkeypatch.setattr(Page, "say", lambda self, text: stretched(text[self.context.language]))
+    yield
+    qapp.removeTranslator(installed.pop())
 
 
 def opened(name: str, screen: shots.Screen, modes: Modes) -> CitizenWindow:

@@ -66,7 +66,7 @@ class DonePage(StatePage):
             handed_in.ticket.label,
             self._ticket(handed_in),
             size="ticket",
-            upright=self.context.look.large,
+            upright=self.context.landscape or self.context.look.large,
         )
 
     def _facts(self, handed_in: HandedIn) -> list[QWidget]:
