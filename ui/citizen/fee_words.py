@@ -37,9 +37,10 @@ class FeeWords(QObject):
         """What of this dossier the fee was computed from."""
         pages = self.tr("%n trang", "", len(state.pages))
         asked = copies(rule, state.answers)
-        return self.tr("{pages} × {copies}").format(
+        told = self.tr("{pages} × {copies}").format(
             pages=pages, copies=self.tr("%n bản", "", asked)
         )
+        return told.replace(" ", "\N{NO-BREAK SPACE}")
 
     def _tier(self, tiers: tuple[FeeTier, ...], index: int) -> str:
         amount = money(tiers[index].amount, self._language)

@@ -29,7 +29,7 @@ class HowItWorks(QFrame):
         side = look.mm(tokens.TILE_ICON[1 if airy else look.large])
         for row, (icon, words) in enumerate(self._steps()):
             grid.addWidget(IconLabel(look, icon, "primary", side), row, 0)
-            text = BodyText(look, words, size="title" if airy else "body")
+            text = BodyText(look, words)
             text.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
             grid.addWidget(text, row, 1)
             grid.setRowStretch(row, 1)
