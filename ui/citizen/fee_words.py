@@ -37,10 +37,9 @@ class FeeWords(QObject):
         """What of this dossier the fee was computed from."""
         pages = self.tr("%n trang", "", len(state.pages))
         asked = copies(rule, state.answers)
-        told = self.tr("{pages} × {copies}").format(
+        return self.tr("{pages} × {copies}").format(
             pages=pages, copies=self.tr("%n bản", "", asked)
         )
-        return told.replace(" ", "\N{NO-BREAK SPACE}")
 
     def _tier(self, tiers: tuple[FeeTier, ...], index: int) -> str:
         amount = money(tiers[index].amount, self._language)
