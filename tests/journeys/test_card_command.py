@@ -12,46 +12,41 @@ from time import monotonic, sleep
 import pytest
 
 import resources
-from devices.idcard.virtual import daemon
+from devices.idcard.virtual import daemon, vpcd
+from devices.idcard.virtual.card import VirtualCard
 
 pytestmark = pytest.mark.pcsc
 ROOT = resources.path().parent
 KEY = ["--number", "001300012345", "--birth", "000302", "--expiry", "250302"]
 
 
-def kiosk(*arguments):
+def kiosk(*arguments, env=None):
     return subprocess.run(
         [sys.executable, "-m", "kiosk", "card", *arguments],
         capture_output=True,
         text=True,
         timeout=60,
         cwd=ROOT,
+        env={**os.environ, **(env or {})},
     )
 
 
 @pytest.fixture(scope="module")
-def card():
-    """The virtual card on the pcscd of this machine, by the command a technician would use."""
+def desk(tmp_path_factory):
+    """A pcscd of our own with the virtual card in it: what reaches it."""
     reason = daemon.missing()
     if reason:
         pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
-    with subprocess.Popen(
-        [sys.executable, "-m", "kiosk", "card", "simulate"], stderr=subprocess.PIPE, cwd=ROOT
-    ) as child:
-        assert child.stderr is not None
-        assert b"pcscd" in child.stderr.readline()
-        deadline = monotonic() + 20
-        while (done := kiosk("read", *KEY, "--json")).returncode == 3 and monotonic() < deadline:
-            sleep(0.2)  # pcscd needs a moment to notice the card
-        assert done.returncode == 0, done.stdout + done.stderr
-        yield
-        child.send_signal(signal.SIGTERM)
-        child.stderr.read()
-        assert child.wait(20) == 0
+    with daemon.PcscDaemon(tmp_path_factory.mktemp("pcscd")) as service:
+        with vpcd.PluggedCard(VirtualCard(), service.connect()):
+            reach, deadline = service.environment, monotonic() + 20
+            while kiosk("read", *KEY, env=reach).returncode == 3 and monotonic() < deadline:
+                sleep(0.2)  # pcscd needs a moment to notice the card
+            yield reach
 
 
-def test_a_reading_is_one_json_object(card):
-    done = kiosk("read", *KEY, "--json")
+def test_a_reading_is_one_json_object(desk):
+    done = kiosk("read", *KEY, "--json", env=desk)
     assert done.returncode == 0, done.stderr
     read = json.loads(done.stdout)
     assert read["access"] == "BAC"
@@ -62,12 +57,27 @@ def test_a_reading_is_one_json_object(card):
     assert read["apdus"] <= 98
 
 
-def test_a_wrong_key_is_a_fault_of_the_world(card):
-    done = kiosk("read", "--number", "001300012345", "--birth", "000303", "--expiry", "250302")
+def test_a_wrong_key_is_a_fault_of_the_world(desk):
+    done = kiosk(
+        "read", "--number", "001300012345", "--birth", "000303", "--expiry", "250302", env=desk
+    )
     assert done.returncode == 3
     assert json.loads(done.stdout)["fault"] == "WRONG_KEY"
 
 
-def test_readers_are_listed(card):
-    readers = json.loads(kiosk("readers").stdout)["readers"]
+def test_readers_are_listed(desk):
+    readers = json.loads(kiosk("readers", env=desk).stdout)["readers"]
     assert any("Virtual PCD" in name for name in readers)
+
+
+def test_the_simulated_card_ends_when_asked():
+    with subprocess.Popen(
+        [sys.executable, "-m", "kiosk", "card", "simulate"], stderr=subprocess.PIPE, cwd=ROOT
+    ) as child:
+        try:
+            assert child.stderr is not None
+            assert child.stderr.readline()
+            child.send_signal(signal.SIGTERM)
+            assert child.wait(20) == 0
+        finally:
+            child.kill()
