@@ -33,10 +33,12 @@ def play_script(station: Station, script: Script, say: Callable[[Said], None]) -
 
     with courier_running(station):
         try:
-            play(script, station.bench, procedure, say_one)
+            last = play(script, station.bench, procedure, say_one)
         except ScriptEnded as end:
             say_one({"event": "ended", "as_expected": False, "why": end.code})
             raise Fault(end.code, "the journey did not end as the script expects") from end
+        if last.handed_in is not None:
+            station.register.mark_shown(last.handed_in.dossier.id)
         say_one({"event": "ended", "as_expected": True})
     sent = station.courier.round(Cancel())
     say_one({"event": "courier", "sent_now": sent, **station.outbox.counts()})

@@ -5,11 +5,14 @@ from __future__ import annotations
 from devices.cancel import Cancel
 from kiosk.clock import at_office, now
 from kiosk.compose import Station
+from kiosk.dossiers.rows import recent
 from kiosk.faults import texts
 from kiosk.outbox.message import Row
 from kiosk.outbox.outbox import Outbox
 from kiosk.settings import Settings
 from kiosk.store.database import Database
+
+_MOST_UNSEEN = 100
 
 
 def drain(station: Station, timeout_s: float) -> dict[str, object]:
@@ -22,13 +25,22 @@ def drain(station: Station, timeout_s: float) -> dict[str, object]:
 
 
 def status(settings: Settings) -> dict[str, object]:
-    """What waits, by a read-only look at the store; works beside a running station."""
+    """What waits; works beside a running station.
+
+    ``not_shown``: dossiers that were received but whose code nobody saw (the power went in between), so
+    that nobody files them twice.
+    """
     file = settings.folder / "station.db"
     if not file.exists():
-        return {"counts": {}, "rows": []}
+        return {"counts": {}, "rows": [], "not_shown": []}
     with Database(file, now) as database:
         outbox = Outbox(database, settings.office.station, now)
-        return {"counts": outbox.counts(), "rows": [_row(row) for row in outbox.rows()]}
+        unseen = recent(database.read(), _MOST_UNSEEN, not_shown=True)
+        return {
+            "counts": outbox.counts(),
+            "rows": [_row(row) for row in outbox.rows()],
+            "not_shown": [one.dossier.code for one in unseen],
+        }
 
 
 def _row(row: Row) -> dict[str, object]:
@@ -59,5 +71,8 @@ def readable(result: dict[str, object]) -> str:
             f"{row['dossier']:24} {row['kind']:9} {row['state']:16} {row['attempts']:>5}  "
             f"{row['age_s']:>7}s  {said}"
         )
+    unseen = result["not_shown"]
+    if isinstance(unseen, list) and unseen:
+        lines.append("Received but never shown / Đã nhận nhưng chưa hiện mã: " + ", ".join(unseen))
     lines.append(f"({at_office(now()):%H:%M %d/%m/%Y})")
     return "\n".join(lines)

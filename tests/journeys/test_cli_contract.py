@@ -44,6 +44,7 @@ def test_a_scripted_journey_says_each_event_and_keeps_the_dossier_while_the_port
     rows = lines(said)[0]["rows"]
     assert {row["dossier"] for row in rows} == {handed_in["dossier"]}
     assert {row["state"] for row in rows} <= {"ready", "sending"}
+    assert lines(said)[0]["not_shown"] == []
     again = kiosk("sync", "drain", "--timeout", "1", "--state", tmp_path, "--portal", NOWHERE)
     assert again.returncode == 3
     assert lines(again)[-1]["fault"] == "PORTAL_DOWN"
