@@ -1,12 +1,13 @@
 """Secure messaging (ICAO 9303-11 §9.8), both ends: the terminal's and, for the virtual card, the chip's.
 
-What depends on the cipher stands in a `Suite`, so that AES is a second suite and nothing else.
+What depends on the cipher stands in a `Suite`; `suite` makes one from a shared secret.
 """
 
 from __future__ import annotations
 
 import hmac
 from dataclasses import replace
+from enum import Enum
 from typing import Protocol
 
 from devices.fault import Fault
@@ -15,13 +16,33 @@ from devices.idcard.apdu import Command, Response
 
 SHORT_DATA = 255
 SHORT_ANSWER = 256
-MAC_BYTES = 8
+MAC_BYTES = symmetric.MAC_BYTES
+
+
+class CipherKind(Enum):
+    """The ciphers of chips; the value is the last arc of the object identifiers that name them."""
+
+    TDES = 1
+    AES_128 = 2
+    AES_192 = 3
+    AES_256 = 4
+
+    @property
+    def key_size(self) -> int:
+        return (16, 16, 24, 32)[self.value - 1]
+
+    def derive(self, seed: bytes, counter: int) -> bytes:
+        """The key derivation that goes with this cipher (9303-11 §9.7.1)."""
+        if self is CipherKind.TDES:
+            return symmetric.kdf_3des(seed, counter)
+        return symmetric.kdf_aes(seed, counter, self.key_size)
 
 
 class Suite(Protocol):
     """Cipher and MAC of one session. ``ssc`` is the send-sequence counter as bytes."""
 
     block: int
+    """Bytes of a cipher block, and of the counter when it begins anew."""
 
     def encrypt(self, ssc: bytes, padded: bytes) -> bytes: ...
 
@@ -29,6 +50,10 @@ class Suite(Protocol):
 
     def mac(self, data: bytes) -> bytes:
         """Pads ``data`` and gives 8 bytes."""
+        ...
+
+    def token(self, data: bytes) -> bytes:
+        """The authentication token over ``data`` (9303-11 §4.4.3.4): 8 bytes."""
         ...
 
 
@@ -55,6 +80,36 @@ class TripleDesSuite:
 
     def mac(self, data: bytes) -> bytes:
         return symmetric.retail_mac(self._mac, symmetric.pad(data))
+
+    token = mac
+
+
+class AesSuite:
+    """AES in CBC that starts from the encrypted counter, CMAC (9303-11 §9.8.6.2)."""
+
+    block = symmetric.AES_BLOCK
+
+    def __init__(self, k_enc: bytes, k_mac: bytes) -> None:
+        self._enc = k_enc
+        self._mac = k_mac
+
+    def encrypt(self, ssc: bytes, padded: bytes) -> bytes:
+        return symmetric.aes_encrypt(self._enc, padded, symmetric.aes_encrypt(self._enc, ssc))
+
+    def decrypt(self, ssc: bytes, data: bytes) -> bytes:
+        return symmetric.aes_decrypt(self._enc, data, symmetric.aes_encrypt(self._enc, ssc))
+
+    def mac(self, data: bytes) -> bytes:
+        return self.token(symmetric.pad(data, self.block))
+
+    def token(self, data: bytes) -> bytes:
+        return symmetric.cmac(self._mac, data)
+
+
+def suite(kind: CipherKind, seed: bytes) -> Suite:
+    """The suite whose two keys are derived from a shared secret."""
+    k_enc, k_mac = kind.derive(seed, symmetric.ENCRYPTION), kind.derive(seed, symmetric.MAC)
+    return (TripleDesSuite if kind is CipherKind.TDES else AesSuite)(k_enc, k_mac)
 
 
 class _Channel:
