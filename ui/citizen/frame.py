@@ -129,7 +129,9 @@ class Footer(QWidget):
             look, self.tr("Quay lại"), kind="plain", icon="" if bare else "arrow-left"
         )
         self._back.clicked.connect(self.back_pressed)
-        self._primary = ActionButton(look, "…", kind="primary", icon="arrow-right", icon_after=True)
+        self._primary = ActionButton(
+            look, "…", kind="primary", icon="" if bare else "arrow-right", icon_after=True
+        )
         self._primary.clicked.connect(self.primary_pressed)
         self._staff = ActionButton(
             look, self.tr("Gọi cán bộ"), kind="quiet", icon="" if bare else "bell"
@@ -162,10 +164,6 @@ class Footer(QWidget):
         self._primary.setVisible(offered is not None)
         if offered is not None:
             self._primary.set_label(offered.text)
-            if not self._look.large:  # one or two words stay on one line
-                room = self._primary.sizeHint().width() + self._look.mm(tokens.SPACE_1)
-                most = self._look.mm(2 * tokens.PRIMARY_WIDTH)
-                self._primary.setMinimumWidth(min(room, most))
             self._primary.setEnabled(offered.enabled)
 
     def show_staff_called(self) -> None:

@@ -72,7 +72,7 @@ class ActionButton(Pressable):
             ratio = self.devicePixelRatioF()
             pixmap = self.look.icon(self._icon, colours.text, side, ratio)
             painter.drawPixmap(QPointF(icon_left, box.center().y() - side / 2), pixmap)
-        rect = QRectF(text_left, box.top(), ink + 1, box.height())
+        rect = QRectF(text_left, box.top(), ink, box.height())
         centred = Qt.AlignmentFlag.AlignHCenter
         align = centred if not self._icon else Qt.AlignmentFlag.AlignLeft
         self._label.paint(painter, rect, self.look.colour(colours.text), align)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextLayout, QTextOption
+from PySide6.QtGui import QColor, QFont, QPainter, QTextLayout, QTextOption
 
 _LINE_SEPARATOR = "\u2028"
+_ENDLESS = 10**5
 
 
 class WrappedText:
@@ -17,22 +18,29 @@ class WrappedText:
         self.text, self.font = text.replace("\n", _LINE_SEPARATOR), font
 
     def natural_width(self) -> int:
-        metrics = QFontMetricsF(self.font)
-        lines = self.text.split(_LINE_SEPARATOR)
-        return math.ceil(max(metrics.horizontalAdvance(line) for line in lines)) + 1
+        """The least width at which no line breaks by itself."""
+        return self.ink_width(_ENDLESS)
 
     def longest_word(self) -> int:
-        metrics = QFontMetricsF(self.font)
         words = self.text.replace(_LINE_SEPARATOR, " ").split(" ")
-        return math.ceil(max(metrics.horizontalAdvance(word) for word in words)) + 1
+        return max(WrappedText(word, self.font).natural_width() for word in words)
 
     def height(self, width: int) -> int:
         return math.ceil(self._laid(width, Qt.AlignmentFlag.AlignLeft).boundingRect().height())
 
     def ink_width(self, width: int) -> int:
+        """The least width that breaks into the same lines as ``width`` does.
+
+        A line breaks when the last letter's overhang has no room (``ơ``), which its advance does
+        not tell; so the answer is tried in the layout that paints.
+        """
         layout = self._laid(width, Qt.AlignmentFlag.AlignLeft)
-        lines = range(layout.lineCount())
-        return math.ceil(max((layout.lineAt(n).naturalTextWidth() for n in lines), default=0.0))
+        count = layout.lineCount()
+        lines = (layout.lineAt(n).naturalTextWidth() for n in range(count))
+        least = math.ceil(max(lines, default=0.0)) + 1
+        while least < width and self._laid(least, Qt.AlignmentFlag.AlignLeft).lineCount() > count:
+            least += 1
+        return min(least, width)
 
     def paint(
         self,
