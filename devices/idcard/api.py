@@ -32,6 +32,28 @@ class CardKey:
 
 
 @dataclass(frozen=True, repr=False)
+class Can:
+    """The card access number, six digits: all that PACE needs (ICAO 9303-11, 4.4).
+
+    Vietnamese cards print none; the last six digits of the number serve (`of_number`).
+    """
+
+    digits: str
+
+    @classmethod
+    def of_number(cls, number: str) -> Can:
+        """From the 12-digit personal number."""
+        return cls(number[-6:])
+
+    def __repr__(self) -> str:
+        return "Can(•••)"
+
+
+Key = CardKey | Can
+"""What is known of the card before its chip is opened: everything printed, or the number alone."""
+
+
+@dataclass(frozen=True, repr=False)
 class Mrz:
     """The machine-readable zone of DG1 (TD1, three lines of 30)."""
 

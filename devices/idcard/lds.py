@@ -26,6 +26,8 @@ class File:
     group: int = 0
 
 
+CARD_ACCESS = File("EF.CardAccess", 0x011C, 0x1C, 0x31, 1_024)
+"""Beside the application and free for everybody: how the chip may be opened."""
 COM = File("EF.COM", 0x011E, 0x1E, 0x60, 256)
 SOD = File("EF.SOD", 0x011D, 0x1D, 0x77, 16_384)
 DG1 = File("DG1", 0x0101, 0x01, 0x61, 256, 1)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 from devices.fault import Fault
-from devices.idcard.api import CardKey, Mrz
+from devices.idcard.api import CardKey, Key, Mrz
 
 LINE = 30
 NO_EXPIRY = "991231"
@@ -33,6 +34,18 @@ def information(key: CardKey) -> str:
         raise Fault("WRONG_KEY", "date isn't YYMMDD")
     parts = (number.ljust(9, "<"), key.birth, key.expiry)
     return "".join(part + check_digit(part) for part in parts)
+
+
+def password(key: Key) -> bytes:
+    """What PACE makes its key of: the hashed zone or the digits themselves (9303-11 §9.7.3).
+
+    Raises `Fault` ``WRONG_KEY`` for a key that can stand on no card.
+    """
+    if isinstance(key, CardKey):
+        return hashlib.sha1(information(key).encode("ascii"), usedforsecurity=False).digest()
+    if not re.fullmatch(r"[0-9]{6}", key.digits):
+        raise Fault("WRONG_KEY", "card access number isn't six digits")
+    return key.digits.encode("ascii")
 
 
 def parse(text: str) -> Mrz:

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from devices.fault import Fault
-from devices.idcard import dg2, dg13, lds, mrz, tlv
+from devices.idcard import cardaccess, dg2, dg13, lds, mrz, pace, tlv
 from devices.idcard.apdu import Response, parse_command
 from devices.idcard.securemessaging import CardChannel, TerminalChannel, TripleDesSuite
 from devices.idcard.virtual import portrait
@@ -42,6 +42,10 @@ def command(data: bytes) -> None:
         CardChannel(TripleDesSuite.from_seed(bytes(16)), bytes(8)).unwrap(found)
 
 
+def dynamic(data: bytes) -> None:
+    pace.element(data, pace.NONCE)
+
+
 def zone(data: bytes) -> None:
     mrz.parse(data.decode("latin-1"))
 
@@ -53,6 +57,8 @@ PARSERS: list[tuple[Callable[[bytes], object], bytes]] = [
     (dg13.parse, FILES[lds.DG13.fid]),
     (dg2.parse, FILES[lds.DG2.fid]),
     (zone, "".join(VirtualPerson().lines()).encode()),
+    (cardaccess.parse, bytes.fromhex("31143012060A04007F0007020204020202010202010C")),
+    (dynamic, bytes.fromhex("7C12801095A3A016522EE98D01E76CB6B98B42C3")),
     (answer, bytes.fromhex("8709019FF0EC34F9922651990290008E08AD55CC17140B2D")),
     (command, bytes.fromhex("0CB000000D9701048E08ED6705417E96BA5500")),
 ]

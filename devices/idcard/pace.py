@@ -1,0 +1,180 @@
+"""PACE with generic mapping over elliptic curves (ICAO 9303-11 §4.4): six digits open the chip,
+and whoever listens can't even try them out."""
+
+from __future__ import annotations
+
+import hmac
+
+from devices.fault import Fault
+from devices.idcard import mrz, symmetric, tlv
+from devices.idcard.apdu import OK, Command, Transport, exchange
+from devices.idcard.api import CardKey, Key
+from devices.idcard.bac import Random
+from devices.idcard.cardaccess import PaceInfo
+from devices.idcard.ec import Curve, Point
+from devices.idcard.securemessaging import CipherKind, Suite, TerminalChannel, suite
+
+MRZ, CAN = 1, 2
+"""Which password is meant (§4.4.4.1, object 83)."""
+CHAINED = 0x10
+"""Class of every GENERAL AUTHENTICATE but the last (ISO/IEC 7816-4 §5.1.1)."""
+NONCE = 0x80
+MAP, MAP_ANSWER = 0x81, 0x82
+AGREE, AGREE_ANSWER = 0x83, 0x84
+TOKEN, TOKEN_ANSWER = 0x85, 0x86
+DYNAMIC, PUBLIC_KEY = 0x7C, 0x7F49
+MAX_NONCE = 64
+DRAWS = 128
+"""Tries for a private key below the order; a curve needs three on average at worst."""
+_WRONG_KEY = (0x6300, 0x6982)
+_BLOCKED = (0x6983, 0x6984, 0x6985)
+_NOT_KNOWN = (0x6A80, 0x6A81, 0x6A86, 0x6A88, 0x6D00, 0x6E00)
+
+
+def open_chip(
+    transport: Transport, info: PaceInfo, key: Key, random: Random, name_parameter: bool = False
+) -> TerminalChannel:
+    """Proves the password to the chip and gives the protected talk; nothing is selected after it.
+
+    ``name_parameter``: the chip offers several, so the one meant is named.
+    Raises `Fault`: ``WRONG_KEY`` when the chip refuses the password, ``CARD_BLOCKED``,
+    ``PACE_UNSUPPORTED`` when it doesn't take the parameters after all, ``TLV_BROKEN`` for points
+    and answers no chip may give, ``CHIP_NONCE_MISMATCH`` for our own key coming back,
+    ``CHIP_MAC_ERROR`` when the chip can't prove that it knows the password itself.
+    """
+    secret = mrz.password(key)
+    _set_at(transport, info, MRZ if isinstance(key, CardKey) else CAN, name_parameter)
+    curve, chip = info.curve, _Chip(transport)
+    nonce = decrypt_nonce(info.kind, secret, chip.ask(b"", NONCE))
+    ours, shared = _exchange(chip, curve, curve.g, random, MAP)
+    base = mapped(curve, nonce, shared[1])
+    ours, (theirs, secret_point) = _exchange(chip, curve, base, random, AGREE)
+    keys = session(info.kind, curve, secret_point)
+    proof = chip.ask(tlv.build(TOKEN, token(keys, info.oid, curve, theirs)), TOKEN_ANSWER)
+    if not hmac.compare_digest(proof, token(keys, info.oid, curve, ours)):
+        raise Fault("CHIP_MAC_ERROR", "authentication token of PACE")
+    return TerminalChannel(keys, bytes(keys.block))
+
+
+def decrypt_nonce(kind: CipherKind, secret: bytes, sealed: bytes) -> int:
+    """The chip's nonce, sealed with the key made of the password (§4.4.3.3).
+
+    Raises `Fault` ``TLV_BROKEN`` when it isn't whole blocks.
+    """
+    key = kind.derive(secret, symmetric.PASSWORD)
+    tdes = kind is CipherKind.TDES
+    block = symmetric.DES_BLOCK if tdes else symmetric.AES_BLOCK
+    if not sealed or len(sealed) > MAX_NONCE or len(sealed) % block:
+        raise Fault("TLV_BROKEN", f"PACE nonce of {len(sealed)} bytes")
+    decrypt = symmetric.tdes_decrypt if tdes else symmetric.aes_decrypt
+    return int.from_bytes(decrypt(key, sealed), "big")
+
+
+def encrypt_nonce(kind: CipherKind, secret: bytes, nonce: bytes) -> bytes:
+    """The other way round of `decrypt_nonce`, for the chip's side."""
+    key = kind.derive(secret, symmetric.PASSWORD)
+    encrypt = symmetric.tdes_encrypt if kind is CipherKind.TDES else symmetric.aes_encrypt
+    return encrypt(key, nonce)
+
+
+def private_key(curve: Curve, random: Random) -> int:
+    """A number from 1 to n - 1, every one equally likely: what doesn't fit is drawn again."""
+    bits = curve.n.bit_length()
+    size = (bits + 7) // 8
+    for _ in range(DRAWS):
+        value = int.from_bytes(random(size), "big") >> 8 * size - bits
+        if 0 < value < curve.n:
+            return value
+    raise ValueError("the source of random numbers gives no key")
+
+
+def mapped(curve: Curve, nonce: int, shared: Point) -> Point:
+    """The generator both sides go on with: ``s·G + H`` (§4.4.3.3.1). Raises `Fault` ``TLV_BROKEN``."""
+    point = curve.add(curve.multiply(nonce, curve.g), shared)
+    if point is None:
+        raise Fault("TLV_BROKEN", "mapped generator is infinity")
+    return point
+
+
+def agreed(curve: Curve, private: int, public: Point) -> Point:
+    """The Diffie-Hellman point. Raises `Fault` ``TLV_BROKEN`` for infinity."""
+    point = curve.multiply(private, public)
+    if point is None:
+        raise Fault("TLV_BROKEN", "agreed point is infinity")
+    return point
+
+
+def session(kind: CipherKind, curve: Curve, point: Point) -> Suite:
+    """Session keys of the x coordinate, its leading zeros kept (§9.7.1)."""
+    return suite(kind, point[0].to_bytes(curve.size, "big"))
+
+
+def token(keys: Suite, oid: bytes, curve: Curve, public: Point) -> bytes:
+    """What proves the keys: a MAC over the other side's public key (§4.4.3.4)."""
+    key = tlv.build(0x06, oid) + tlv.build(0x86, curve.encode(public))
+    return keys.token(tlv.build(PUBLIC_KEY, key))
+
+
+def element(data: bytes, tag: int | None) -> bytes:
+    """The one object of a GENERAL AUTHENTICATE (§4.4.4.2); ``None`` for the empty first command.
+
+    Raises `Fault` ``TLV_BROKEN``.
+    """
+    inner = tlv.parse(data, DYNAMIC, 1).children()
+    if [node.tag for node in inner] != ([] if tag is None else [tag]):
+        raise Fault("TLV_BROKEN", f"{len(inner)} unexpected objects in GENERAL AUTHENTICATE")
+    return inner[0].value if inner else b""
+
+
+class _Chip:
+    """The chip's part in the four commands."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self._step = 0
+
+    def ask(self, data: bytes, wanted: int) -> bytes:
+        """One GENERAL AUTHENTICATE; the object with the tag wanted of its answer."""
+        self._step += 1
+        cla = 0x00 if wanted == TOKEN_ANSWER else CHAINED
+        command = Command(cla, 0x86, 0x00, 0x00, tlv.build(DYNAMIC, data), 256)
+        answer = exchange(self._transport, command)
+        if answer.sw != OK:
+            raise _refusal(f"GENERAL AUTHENTICATE {self._step}", answer.sw, self._step == 1)
+        return element(answer.data, wanted)
+
+
+def _set_at(transport: Transport, info: PaceInfo, password: int, name_parameter: bool) -> None:
+    """MSE:Set AT (§4.4.4.1); no Le, as some chips dislike one."""
+    data = tlv.build(0x80, info.oid) + tlv.build(0x83, bytes([password]))
+    if name_parameter:
+        data += tlv.build(0x84, bytes([info.parameter]))
+    sw = exchange(transport, Command(0x00, 0x22, 0xC1, 0xA4, data)).sw
+    if sw == 0x63C0:
+        raise Fault("CARD_BLOCKED", "MSE:Set AT 63C0")
+    if sw != OK and sw >> 4 != 0x63C:  # 63Cx only says how many tries are left
+        raise _refusal("MSE:Set AT", sw, True)
+
+
+def _exchange(
+    chip: _Chip, curve: Curve, base: Point, random: Random, tag: int
+) -> tuple[Point, tuple[Point, Point]]:
+    """One Diffie-Hellman on ``base``: our public key, the chip's, and the point agreed."""
+    private = private_key(curve, random)
+    ours = agreed(curve, private, base)
+    theirs = curve.decode(chip.ask(tlv.build(tag, curve.encode(ours)), tag + 1))
+    if theirs == ours:
+        raise Fault("CHIP_NONCE_MISMATCH", "the chip sent our own key back")
+    return ours, (theirs, agreed(curve, private, theirs))
+
+
+def _refusal(step: str, sw: int, parameters: bool) -> Fault:
+    """``parameters``: at this step the chip may say that it doesn't know them."""
+    detail = f"{step} {sw:04X}"
+    if sw in _WRONG_KEY or sw >> 4 == 0x63C:
+        return Fault("WRONG_KEY", detail)
+    if sw in _BLOCKED:
+        return Fault("CARD_BLOCKED", detail)
+    if parameters and sw in _NOT_KNOWN:
+        return Fault("PACE_UNSUPPORTED", detail)
+    return Fault("CARD_ERROR", detail)

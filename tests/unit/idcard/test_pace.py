@@ -1,0 +1,236 @@
+"""PACE between our two ends for every cipher and curve, and what a bad chip may try."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from devices.fault import Fault
+from devices.idcard import cardaccess, mrz, pace, tlv
+from devices.idcard.apdu import Command, Response, parse_command
+from devices.idcard.api import Can, CardKey
+from devices.idcard.cardaccess import ECDH_GM, PaceInfo
+from devices.idcard.securemessaging import CipherKind
+from devices.idcard.virtual.pace import PaceRun
+from devices.idcard.virtual.person import VirtualPerson
+
+MRZ_KEY = VirtualPerson().key
+CAN = Can.of_number(MRZ_KEY.number)
+INFO = PaceInfo(ECDH_GM + b"\x02", CipherKind.AES_128, 12)
+CURVE = INFO.curve
+WIDE = {digit: digit + 0xFEE0 for digit in range(0x30, 0x3A)}
+"""To the full-width digits, which Python's own tests for digits let pass."""
+
+
+class Chip:
+    """Answers PACE; ``change`` may put another answer in place of the one at a step (MSE is 0)."""
+
+    def __init__(self, info: PaceInfo = INFO, key=CAN, change=lambda step, answer: answer) -> None:
+        self.run = PaceRun(info, mrz.password(key), os.urandom)
+        self.change = change
+        self.commands: list[Command] = []
+
+    def __call__(self, apdu: bytes) -> bytes:
+        command = parse_command(apdu)
+        assert command is not None
+        self.commands.append(command)
+        step = len(self.commands) - 1
+        answer = self.run.answer(command) if step else Response(b"", 0x9000)
+        return self.change(step, answer).encode()
+
+
+def refused(chip: Chip, key=CAN) -> Fault:
+    with pytest.raises(Fault) as caught:
+        pace.open_chip(chip, INFO, key, os.urandom)
+    return caught.value
+
+
+@pytest.mark.parametrize("kind", CipherKind, ids=lambda kind: kind.name)
+@pytest.mark.parametrize("parameter", range(8, 19))
+@pytest.mark.parametrize("key", [CAN, MRZ_KEY], ids=["can", "mrz"])
+def test_both_ends_agree(kind, parameter, key):
+    info = PaceInfo(ECDH_GM + bytes([kind.value]), kind, parameter)
+    chip = Chip(info, key)
+    terminal = pace.open_chip(chip, info, key, os.urandom)
+    assert [command.cla for command in chip.commands] == [0, 0x10, 0x10, 0x10, 0]
+    assert chip.commands[0].data.endswith(b"\x83\x01" + (b"\x02" if key is CAN else b"\x01"))
+    card = chip.run.channel
+    assert card is not None
+    inner = card.unwrap(terminal.wrap(Command(0, 0xB0, 0x81, 0, le=4)))
+    assert (inner.header.hex(), inner.le) == ("00b08100", 4)
+    assert terminal.unwrap(card.wrap(Response(b"data", 0x9000))).data == b"data"
+
+
+@pytest.mark.parametrize(
+    "key", [Can("012346"), MRZ_KEY, CardKey("001300012345", "000303", "250302")]
+)
+def test_a_wrong_password_is_told(key):
+    assert refused(Chip(), key).code == "WRONG_KEY"
+
+
+@pytest.mark.parametrize(
+    "digits", ["", "12345", "1234567", "12345a", "012345".translate(WIDE), "12345\n"]
+)
+def test_a_can_of_a_wrong_form_costs_no_command(digits):
+    chip = Chip()
+    assert refused(chip, Can(digits)).code == "WRONG_KEY"
+    assert chip.commands == []
+
+
+def at(step: int, sw: int):
+    return lambda now, answer: Response(b"", sw) if now == step else answer
+
+
+@pytest.mark.parametrize(
+    ("step", "sw", "code"),
+    [
+        (0, 0x6982, "WRONG_KEY"),
+        (0, 0x6300, "WRONG_KEY"),
+        (1, 0x6982, "WRONG_KEY"),
+        (4, 0x6300, "WRONG_KEY"),
+        (4, 0x6982, "WRONG_KEY"),
+        (4, 0x63C2, "WRONG_KEY"),
+        (0, 0x63C0, "CARD_BLOCKED"),
+        (0, 0x6983, "CARD_BLOCKED"),
+        (0, 0x6984, "CARD_BLOCKED"),
+        (1, 0x6985, "CARD_BLOCKED"),
+        (4, 0x6983, "CARD_BLOCKED"),
+        (0, 0x6A80, "PACE_UNSUPPORTED"),
+        (0, 0x6A88, "PACE_UNSUPPORTED"),
+        (0, 0x6D00, "PACE_UNSUPPORTED"),
+        (1, 0x6A80, "PACE_UNSUPPORTED"),
+        (2, 0x6A80, "CARD_ERROR"),
+        (3, 0x6F00, "CARD_ERROR"),
+        (0, 0x6F00, "CARD_ERROR"),
+        (4, 0x6988, "CARD_ERROR"),
+    ],
+)
+def test_what_a_refusal_means(step, sw, code):
+    assert refused(Chip(change=at(step, sw))).code == code
+
+
+@pytest.mark.parametrize("tries", [1, 2, 15])
+def test_a_warning_of_few_tries_is_no_refusal(tries):
+    chip = Chip(change=at(0, 0x63C0 | tries))
+    assert pace.open_chip(chip, INFO, CAN, os.urandom) is not None
+
+
+def test_wrong_token_of_the_chip():
+    def change(step: int, answer: Response) -> Response:
+        if step < 4:
+            return answer
+        return Response(answer.data[:-1] + bytes([answer.data[-1] ^ 1]), answer.sw)
+
+    assert refused(Chip(change=change)).code == "CHIP_MAC_ERROR"
+
+
+@pytest.mark.parametrize("size", [0, 7, 9])
+def test_token_of_a_wrong_length(size):
+    bad = Response(tlv.build(0x7C, tlv.build(0x86, bytes(size))), 0x9000)
+    chip = Chip(change=lambda step, answer: bad if step == 4 else answer)
+    assert refused(chip).code == "CHIP_MAC_ERROR"
+
+
+@pytest.mark.parametrize("step", [2, 3])
+def test_our_own_key_sent_back(step):
+    chip = Chip()
+
+    def mirror(now: int, answer: Response) -> Response:
+        if now != step:
+            return answer
+        sent = chip.commands[-1].data
+        ours = pace.element(sent, 0x7F + 2 * (step - 1))
+        return Response(tlv.build(0x7C, tlv.build(0x80 + 2 * (step - 1), ours)), 0x9000)
+
+    chip.change = mirror
+    assert refused(chip).code == "CHIP_NONCE_MISMATCH"
+
+
+NO_POINTS = [
+    b"",
+    b"\x00",
+    b"\x04" + bytes(64),
+    CURVE.encode(CURVE.g)[:-1],
+    CURVE.encode(CURVE.g)[:-1] + b"\x00",
+    b"\x04" + b"\xff" * 64,
+]
+
+
+@pytest.mark.parametrize("step", [2, 3])
+@pytest.mark.parametrize("bad", NO_POINTS, ids=range(len(NO_POINTS)))
+def test_points_that_are_none(step, bad):
+    answer = Response(tlv.build(0x7C, tlv.build(0x80 + 2 * (step - 1), bad)), 0x9000)
+    chip = Chip(change=lambda now, right: answer if now == step else right)
+    assert refused(chip).code == "TLV_BROKEN"
+    assert len(chip.commands) == step + 1
+
+
+def test_a_mapping_that_ends_at_infinity():
+    nonce = 5
+    minus = CURVE.multiply(CURVE.n - nonce, CURVE.g)
+    assert minus is not None
+    with pytest.raises(Fault, match="TLV_BROKEN"):
+        pace.mapped(CURVE, nonce, minus)
+    with pytest.raises(Fault, match="TLV_BROKEN"):
+        pace.agreed(CURVE, CURVE.n, CURVE.g)
+
+
+@pytest.mark.parametrize("kind", CipherKind)
+@pytest.mark.parametrize("size", [0, 1, 15, 17, 80])
+def test_nonces_that_are_no_blocks(kind, size):
+    with pytest.raises(Fault, match="TLV_BROKEN"):
+        pace.decrypt_nonce(kind, b"012345", bytes(size))
+
+
+def test_private_keys_are_drawn_until_they_fit():
+    for curve in (cardaccess.curves.BY_PARAMETER[p] for p in (12, 13, 18)):
+        size = curve.size
+        top = curve.n << 8 * size - curve.n.bit_length()
+        drawn = [bytes(size), top.to_bytes(size, "big"), b"\x01" * size]
+        assert 0 < pace.private_key(curve, lambda _, drawn=drawn: drawn.pop(0)) < curve.n
+        assert drawn == []
+    with pytest.raises(ValueError, match="gives no key"):
+        pace.private_key(CURVE, bytes)
+
+
+@given(st.data())
+def test_any_answer_to_general_authenticate(data):
+    """Random bytes, and good answers with bits flipped or cut: only our faults come out."""
+
+    def spoil(step: int, answer: Response) -> Response:
+        if step != where:
+            return answer
+        if data.draw(st.booleans()):
+            return Response(data.draw(st.binary(max_size=100)), 0x9000)
+        flipped = bytearray(answer.data)
+        for at in data.draw(st.lists(st.integers(0, len(flipped) - 1), min_size=1, max_size=3)):
+            flipped[at] ^= data.draw(st.integers(1, 255))
+        return Response(bytes(flipped[: data.draw(st.integers(0, len(flipped)))]), 0x9000)
+
+    where = data.draw(st.integers(1, 4))
+    try:
+        pace.open_chip(Chip(change=spoil), INFO, CAN, os.urandom)
+    except Fault as fault:
+        caught = fault
+    else:
+        return  # flipped into itself, or in a place that no MAC covers
+    assert caught.code in ("TLV_BROKEN", "WRONG_KEY", "CHIP_MAC_ERROR")
+    assert len(caught.detail) < 120
+
+
+@given(st.data())
+def test_any_command_to_the_chip(data):
+    run = PaceRun(INFO, b"012345", os.urandom)
+    for _ in range(4):
+        cla = data.draw(st.sampled_from([0x10, 0x10, 0x00]))
+        body = data.draw(st.sampled_from([b"\x7c\x00", b""]) | st.binary(max_size=80))
+        assert run.answer(Command(cla, 0x86, 0, 0, body, 256)).sw in (
+            0x9000,
+            0x6A80,
+            0x6985,
+            0x6300,
+        )
+    assert run.channel is None
