@@ -142,7 +142,7 @@ class PcscDaemon:
             steps.insert(0, f'mount --bind "$1" {PLACE}')
         # ``unshare`` and ``exec`` replace themselves: the child's pid is pcscd's.
         script = " && ".join(steps)
-        tool = ["unshare", "--net", "--mount", "sh", "-c", script]
+        tool = [*(_unshare() or ()), "sh", "-c", script]
         return [*tool, "sh", str(self._place), str(slots)]
 
     def _slot_listens(self) -> bool:
@@ -156,17 +156,38 @@ def missing() -> str:
     """What keeps a virtual reader from running here, in words; empty when nothing does."""
     if os.geteuid() != 0:
         return "needs root, to give pcscd a network of its own"
-    absent = [tool for tool in ("pcscd", "unshare", "ip", "mount") if shutil.which(tool) is None]
+    absent = [
+        tool
+        for tool in ("pcscd", "unshare", "ip", "mount", "findmnt")
+        if shutil.which(tool) is None
+    ]
     if absent:
         return f"not installed: {', '.join(absent)}"
     if driver() is None:
         return "not installed: the vpcd driver (package vsmartcard-vpcd)"
-    tried = subprocess.run(
-        ["unshare", "--net", "--mount", "true"], check=False, capture_output=True
-    )
-    if tried.returncode:
+    if _unshare() is None:
         return "this machine doesn't allow network namespaces"
     return ""
+
+
+def _unshare() -> list[str] | None:
+    """How to start a program with a network and mounts of its own; None where that is not allowed.
+
+    In a changed root (no mount point of its own) ``unshare`` can't make all mounts private. There the mounts
+    are left as they are, but only where ours would stay in the new view anyway.
+    """
+    tool = ["unshare", "--net", "--mount"]
+    if subprocess.run([*tool, "true"], check=False, capture_output=True).returncode == 0:
+        return tool
+    tool += ["--propagation", "unchanged"]
+    spread = subprocess.run(
+        ["findmnt", "--noheadings", "--output", "PROPAGATION", "--target", str(PLACE.parent)],
+        check=False,
+        capture_output=True,
+        text=True,
+    ).stdout.split()
+    allowed = subprocess.run([*tool, "true"], check=False, capture_output=True).returncode == 0
+    return tool if allowed and spread == ["private"] else None
 
 
 def driver() -> Path | None:
