@@ -1,4 +1,4 @@
-"""The virtual card itself: an eMRTD chip with basic access control, in Python."""
+"""The virtual card itself: an eMRTD chip that is opened with PACE or BAC, in Python."""
 
 from __future__ import annotations
 
@@ -19,20 +19,18 @@ from devices.idcard.apdu import (
     Response,
     parse_command,
 )
-from devices.idcard.api import CardKey
-from devices.idcard.securemessaging import CardChannel
+from devices.idcard.api import Can, CardKey
 from devices.idcard.virtual import files
+from devices.idcard.virtual.access import NOT_SUPPORTED, Access, card_access
 from devices.idcard.virtual.faults import Switches
 from devices.idcard.virtual.person import VirtualPerson
 
 ATR = bytes.fromhex("3B888001000000000000000009")
 """What readers make of a contactless card of type A with eight historical bytes."""
 SM_DEAD = 0x6988
-WRONG_PASSWORD = 0x6300
-NOT_SUPPORTED = 0x6D00
-CONDITIONS = 0x6985
-_CHALLENGE = 8
-_TOKEN = 40
+NO_FILE_SELECTED = 0x6986
+NO_CHAINING = 0x6884
+CHAINED = 0x10
 
 
 class Torn(Exception):
@@ -43,7 +41,8 @@ class VirtualCard:
     """A chip for one person. Any plain command ends secure messaging and with it the access.
 
     ``switches`` may be changed between two readings; what concerns file contents counts from the
-    making of the card. Not for several threads at once, except `let_go`.
+    making of the card. Without any the card knows BAC only; ``Switches()`` is a card as issued,
+    which offers PACE too. Not for several threads at once, except `let_go`.
     """
 
     def __init__(
@@ -53,11 +52,13 @@ class VirtualCard:
         random: bac.Random = os.urandom,
     ) -> None:
         person = person or VirtualPerson()
-        self.switches = switches or Switches()
+        self.switches = switches or Switches(no_pace=True)
         self.key = _key(person, self.switches)
+        self.can = Can.of_number(person.number)
         self.atr = ATR
         self._files = files.build(person, self.switches)
-        self._random = random
+        self._card_access = card_access(self.switches)
+        self._access = Access(self.key, self.switches, random)
         self._freed = threading.Event()
         self._count = 0
         self.reset()
@@ -66,8 +67,7 @@ class VirtualCard:
         """Power off, on or a warm reset: the application, the challenge and the access are lost."""
         self._application = False
         self._file: bytes | None = None
-        self._challenge: bytes | None = None
-        self._channel: CardChannel | None = None
+        self._access.reset()
 
     def put_down(self) -> None:
         """The card is laid on the reader anew: counters of the switches begin again."""
@@ -88,7 +88,8 @@ class VirtualCard:
             return Response(b"", WRONG_LENGTH).encode()
         if command.cla & 0x0C == 0x0C:
             return self._protected(command).encode()
-        self._end_access()
+        if self._access.channel is not None:
+            self._end_access()
         return self._plain(command).encode()
 
     def _misbehave(self) -> None:
@@ -102,14 +103,14 @@ class VirtualCard:
             self._freed.wait()
             raise Torn
         if switches.reset_after and self._count == switches.reset_after + 1:
-            self._channel = None
+            self._access.channel = None
 
     def _end_access(self) -> None:
-        self._channel = None
+        self._access.channel = None
         self._file = None
 
     def _protected(self, command: Command) -> Response:
-        channel = self._channel
+        channel = self._access.channel
         if channel is None:
             return Response(b"", SM_DEAD)
         try:
@@ -124,34 +125,36 @@ class VirtualCard:
         return answer
 
     def _plain(self, command: Command) -> Response:
+        if command.cla & CHAINED and command.ins != 0x86:
+            return Response(b"", NO_CHAINING)
+        if (answer := self._access.answer(command, self._application)) is not None:
+            return answer
         if command.ins == 0xA4:
             return self._select(command)
-        if not self._application:
-            return Response(b"", NOT_SUPPORTED)
         if command.ins == 0xB0:
             return self._read_binary(command)
-        if command.ins == 0x84:
-            self._challenge = self._random(_CHALLENGE)
-            return Response(self._challenge, OK)
-        if command.ins == 0x82:
-            return self._authenticate(command)
         return Response(b"", NOT_SUPPORTED)
 
     def _select(self, command: Command) -> Response:
         if command.p1 == 0x04:
             wanted = command.data == lds.APPLICATION and not self.switches.not_emrtd
-            self._application = wanted
+            self._application, self._file = wanted, None
             return Response(b"", OK if wanted else NOT_FOUND)
         if command.p1 != 0x02 or not self._application:
             return Response(b"", NOT_SUPPORTED)  # no master file, like Vietnamese cards
         return Response(b"", self._open(int.from_bytes(command.data, "big")))
 
     def _open(self, fid: int) -> int:
-        """Selects a file; the status word. Nothing is told of any file before access control."""
+        """Selects a file; the status word. Nothing is told of the others before access control."""
         self._file = None
-        if self._channel is None or fid == lds.DG3.fid:
+        if fid == lds.CARD_ACCESS.fid:
+            self._file = None if self.switches.no_pace else self._card_access
+        elif not self._application:
+            return NOT_SUPPORTED
+        elif self._access.channel is None or fid == lds.DG3.fid:
             return SECURITY_NOT_SATISFIED
-        self._file = self._files.get(fid)
+        else:
+            self._file = self._files.get(fid)
         return NOT_FOUND if self._file is None else OK
 
     def _read_binary(self, command: Command) -> Response:
@@ -161,10 +164,10 @@ class VirtualCard:
             status = self._open(0x0100 | command.p1 & 0x1F)
             if status != OK:
                 return Response(b"", status)
-        if self._channel is None:
+        if self._access.channel is None and self._file is not self._card_access:
             return Response(b"", SECURITY_NOT_SATISFIED)
         if self._file is None:
-            return Response(b"", 0x6986)
+            return Response(b"", NO_FILE_SELECTED)
         return self._slice(self._file, offset, command.le or 0)
 
     def _slice(self, file: bytes, offset: int, wanted: int) -> Response:
@@ -178,18 +181,6 @@ class VirtualCard:
         data = file[offset : offset + wanted]
         past = switches.eof_6282 and len(data) < wanted
         return Response(data, END_OF_FILE if past else OK)
-
-    def _authenticate(self, command: Command) -> Response:
-        challenge, self._challenge = self._challenge, None
-        if challenge is None:
-            return Response(b"", CONDITIONS)
-        if len(command.data) != _TOKEN:
-            return Response(b"", WRONG_LENGTH)
-        answer = bac.answer_terminal(self.key, challenge, command.data, self._random)
-        if answer is None or self.switches.wrong_mrz:
-            return Response(b"", WRONG_PASSWORD)
-        token, self._channel = answer
-        return Response(token, OK)
 
 
 def _key(person: VirtualPerson, switches: Switches) -> CardKey:

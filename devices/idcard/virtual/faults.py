@@ -1,17 +1,38 @@
-"""What can be wrong with the virtual card: one switch each, all off by default."""
+"""What can be wrong or different with the virtual card: one switch each, all off by default."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
+CIPHERS = ("3des", "aes128", "aes192", "aes256", "unknown")
+"""Values of ``pace_cipher``; ``unknown`` announces an identifier nobody has."""
+LARGEST_PARAMETER = 31
+
 
 @dataclass
 class Switches:
-    """Numbers count APDUs (``…_after``), bytes or milliseconds; 0 is off, except ``latency_ms``."""
+    """Numbers count APDUs (``…_after``), bytes or milliseconds; 0 is off, except ``latency_ms``.
+
+    Without any the card offers PACE (AES-128 over P-256) and BAC.
+    """
 
     latency_ms: float = 0.0
     wrong_mrz: bool = False
-    """Access control always answers 6300."""
+    """Access control with the machine-readable zone always answers 6300."""
+    wrong_can: bool = False
+    """PACE with the card access number always answers 6300."""
+    wrong_tries_left: int = 0
+    """Every PACE is refused: with 63Cn, counting down, and with 6983 when no try is left."""
+    no_pace: bool = False
+    """No EF.CardAccess (6A82) and no PACE: BAC only."""
+    no_bac: bool = False
+    """BAC is refused: PACE only."""
+    pace_6982: bool = False
+    """PACE is offered and then denied with 6982; BAC works."""
+    pace_param: int = 12
+    """The standardized domain parameter announced: 8 to 18 are curves; others aren't known here."""
+    pace_cipher: str = "aes128"
+    """Announced for PACE: one of `CIPHERS`."""
     max_le: int = 0
     """READ BINARY asking for more is refused with 6700."""
     max_le_6c: bool = False
@@ -78,4 +99,8 @@ def parse(words: list[str]) -> Switches:
             setattr(switches, name, known[name](value))
         except ValueError:
             raise ValueError(f"{name} needs a number, as in {name}=5") from None
+    if switches.pace_cipher not in CIPHERS:
+        raise ValueError(f"pace_cipher is one of {', '.join(CIPHERS)}")
+    if not 0 <= switches.pace_param <= LARGEST_PARAMETER:
+        raise ValueError(f"pace_param is 0 to {LARGEST_PARAMETER}")
     return switches
