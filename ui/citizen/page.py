@@ -14,10 +14,13 @@ from kiosk.settings import Office
 from ui.citizen.page_scroller import PageScroller
 from ui.citizen.services import CitizenServices
 from ui.parts.body_text import BodyText
+from ui.parts.digit_pad import DigitPad
 from ui.parts.error_summary import ErrorSummary
 from ui.parts.heading import Heading
 from ui.style import tokens
 from ui.style.look import Look
+
+_HIGH_MM = 240.0
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,7 @@ class PageContext:
     look: Look
     language: str
     landscape: bool
+    height_mm: float
     office: Office
     services: CitizenServices
     send: Callable[[Event], None]
@@ -40,6 +44,11 @@ class PageContext:
     def apart(self) -> bool:
         """Whether a pad stands by itself, so that the field can scroll with the words."""
         return self.wide or self.look.large
+
+    @property
+    def low(self) -> bool:
+        """Whether a keyboard below a field in large letters would leave nothing else in sight."""
+        return self.landscape and self.height_mm < _HIGH_MM
 
     @property
     def wide(self) -> bool:
@@ -107,18 +116,20 @@ class Page(QWidget):
         """Places heading, error room, ``main`` and ``side``.
 
         Wide: two columns. Upright: one below the other; a ``docked`` side stays in sight below
-        the scrolling part, for pads and keyboards.
+        the scrolling part, for pads and keyboards. Large letters on a lying screen: a pad of
+        digits stands beside, a keyboard below where the screen is high enough.
         """
         context = self.context
-        stays = docked and not context.landscape
+        pad = docked and all(isinstance(widget, DigitPad) for widget in side)
+        stays = docked and (pad or not context.low)
         below = () if context.wide or stays else side
         left = self._column((self._heading, self._error, *main, *below))
         self._left = left.column
         if below or not side:
             self._outer.addWidget(self._scrolled(left))
-        elif docked and context.wide:
-            self._outer.addWidget(self._scrolled(left, beside=False), 1)
-            self._outer.addWidget(self._column(side))
+        elif docked and (context.wide or (pad and context.landscape)):
+            self._outer.addWidget(self._scrolled(left, beside=context.look.large, narrow=True), 1)
+            self._outer.addWidget(self._standing(side))
         elif context.wide:
             self._outer.addWidget(self._scrolled(self._beside(left, self._column(side))))
         else:
@@ -181,9 +192,21 @@ class Page(QWidget):
         row.addWidget(right, 1)
         return both
 
-    def _scrolled(self, inner: QWidget, *, beside: bool | None = None) -> PageScroller:
+    def _standing(self, side: Sequence[QWidget]) -> QWidget:
+        """A column as wide as its widgets; large letters may leave it too little height."""
+        column = self._column(side)
+        if not self.context.look.large:
+            return column
+        scroller = self._scrolled(column, narrow=True)
+        scroller.area.setMinimumWidth(column.minimumSizeHint().width())
+        scroller.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Expanding)
+        return scroller
+
+    def _scrolled(
+        self, inner: QWidget, *, beside: bool | None = None, narrow: bool = False
+    ) -> PageScroller:
         low = self.context.landscape if beside is None else beside
-        return PageScroller(self.context.look, inner, beside=low)
+        return PageScroller(self.context.look, inner, beside=low, narrow=narrow)
 
 
 def _grows(widget: QWidget) -> bool:

@@ -24,8 +24,8 @@ _STEPS = {
     Step.HAND_IN: 5,
     Step.DONE: 5,
 }
-_LOWERED_SHARE = 0.38
-"""How much of an upright screen stays empty above a lowered page."""
+_LOWERED_SHARE = (0.36, 0.12)
+"""How much of an upright screen stays empty above a lowered page; less for large letters."""
 
 
 class Sheet(QWidget):
@@ -52,7 +52,7 @@ class Sheet(QWidget):
         column.setSpacing(0)
         column.addWidget(self.band)
         if modes.lowered and not room.landscape:
-            column.addSpacing(round(room.height * _LOWERED_SHARE))
+            column.addSpacing(round(room.height * _LOWERED_SHARE[1 if look.large else 0]))
         inner = QVBoxLayout()
         side = tokens.SPACE_8 if room.landscape else tokens.PAGE_MARGIN
         margin, above = look.mm(side) - look.ring, look.mm(tokens.SPACE_3)

@@ -227,6 +227,7 @@ class CitizenWindow(QWidget):
             look=self._room.look(self._modes),
             language=self._modes.language,
             landscape=self._room.landscape,
+            height_mm=self._room.height / self._room.look(self._modes).scale.px_per_mm,
             office=self._settings.office,
             services=self._services,
             send=self.send,

@@ -27,6 +27,8 @@ class DigitEdit(QLineEdit):
         self.setReadOnly(True)
         self.setFont(look.font("label"))
         self.setAccessibleName(name)
+        widest = grouped("0" * length, groups)
+        self.setMinimumWidth(self.fontMetrics().horizontalAdvance(widest) + look.mm(1))
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
     def digits(self) -> str:
