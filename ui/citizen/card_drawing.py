@@ -32,14 +32,18 @@ _LINES = (  # other printed lines: x, y, w
 
 
 class CardDrawing(QWidget):
-    """The card in outline with one spot marked; the text beside it says the same in words."""
+    """The card in outline with one spot marked; the text beside it says the same in words.
 
-    def __init__(self, look: Look, spot: Spot, accessible: str) -> None:
+    ``grows``: it takes the room that is left and stands in its middle.
+    """
+
+    def __init__(self, look: Look, spot: Spot, accessible: str, *, grows: bool = False) -> None:
         super().__init__()
         self._look = look
         self._spot = spot
         self.setAccessibleName(accessible)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy.Policy.Expanding if grows else QSizePolicy.Policy.Fixed
+        self.setSizePolicy(policy, policy)
 
     def sizeHint(self) -> QSize:
         return QSize(self._look.mm(_WIDTH_MM), self._look.mm(_HEIGHT_MM))
@@ -52,7 +56,7 @@ class CardDrawing(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         edge = look.scale.line(tokens.BORDER)
-        card = QRectF(self.rect()).adjusted(edge, edge, -edge, -edge)
+        card = self._card().adjusted(edge, edge, -edge, -edge)
         painter.setPen(QPen(look.colour("line"), edge))
         painter.setBrush(look.colour("surface"))
         painter.drawRoundedRect(card, look.mm(tokens.RADIUS), look.mm(tokens.RADIUS))
@@ -67,6 +71,14 @@ class CardDrawing(QWidget):
             _part(card, *self._spot.value), self._look.mm(1), look.scale.line(tokens.SPACE_1)
         )
         self._paint_digits(painter, _part(card, *self._spot.value))
+
+    def _card(self) -> QRectF:
+        """The largest card that has room."""
+        ring = self._look.ring
+        width = min(self.width() - 2 * ring, self.height() * _WIDTH_MM / _HEIGHT_MM)
+        card = QRectF(0, 0, width, width * _HEIGHT_MM / _WIDTH_MM)
+        card.moveCenter(QRectF(self.rect()).center())
+        return card
 
     def _paint_face(self, painter: QPainter, card: QRectF) -> None:
         look = self._look

@@ -12,7 +12,7 @@ from ui.style.look import Look
 
 
 class DigitPad(QWidget):
-    """Digits, clear, backspace.
+    """Digits, clear, backspace; the keys share the width there is.
 
     *Signals*: ``digit(str)``, ``erased``, ``cleared``.
     """
@@ -30,7 +30,13 @@ class DigitPad(QWidget):
         rows.append(
             KeyRow(
                 (
-                    KeySpec("clear", self.tr("Xóa hết"), self.tr("xóa hết các số"), sunken=True),
+                    KeySpec(
+                        "clear",
+                        self.tr("Xóa hết"),
+                        self.tr("xóa hết các số"),
+                        icon="x",
+                        sunken=True,
+                    ),
                     KeySpec("0", "0", self.tr("số {digit}").format(digit="0")),
                     KeySpec("backspace", "", self.tr("xóa một số"), icon="backspace", sunken=True),
                 ),
@@ -40,7 +46,7 @@ class DigitPad(QWidget):
         self.panel = KeyPanel(
             look,
             rows,
-            key_mm=tokens.PAD_KEY_SIZE,
+            key_mm=tokens.PAD_KEY_SIZE[1 if look.large else 0],
             width_mm=tokens.PAD_KEY_WIDTH,
             name=self.tr("Bàn phím số"),
         )
@@ -48,7 +54,7 @@ class DigitPad(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.panel)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def _on_pressed(self, name: str) -> None:
         if name == "clear":

@@ -15,7 +15,10 @@ from ui.style.look import Look
 
 @dataclass(frozen=True)
 class KeySpec:
-    """What a key is: ``name`` for the program, ``cap`` to see, ``spoken`` for assistive names."""
+    """What a key is: ``name`` for the program, ``cap`` to see, ``spoken`` for assistive names.
+
+    ``icon`` stands where there is no cap, or no room for it.
+    """
 
     name: str
     cap: str = ""
@@ -70,7 +73,7 @@ class Key(Pressable):
         return Paint(fill, colours.edge, colours.text, colours.note)
 
     def paint_content(self, painter: QPainter, box: QRectF, colours: Paint) -> None:
-        if self.spec.icon:
+        if self.spec.icon and not self._has_room(box):
             side = self.look.icon_px("key")
             pixmap = self.look.icon(self.spec.icon, colours.text, side, self.devicePixelRatioF())
             painter.drawPixmap(box.center() - QPointF(side / 2, side / 2), pixmap)
@@ -91,6 +94,11 @@ class Key(Pressable):
 
     def _on_clicked(self) -> None:
         self.chosen.emit(self.spec.name)
+
+    def _has_room(self, box: QRectF) -> bool:
+        """Whether the cap can be written in its own size; else its icon says the same."""
+        wide = QFontMetricsF(self._cap_font()).horizontalAdvance(self.spec.cap)
+        return bool(self.spec.cap) and wide <= box.width() - 2 * self.look.mm(1)
 
     def _cap_font(self) -> QFont:
         font = self.look.font("key")

@@ -17,8 +17,8 @@ class PadLayout(QBoxLayout):
         self._owner, self._look = owner, look
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(look.mm(tokens.SPACE_4))
-        self.addLayout(field)
-        self.addWidget(pad, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.addLayout(field, 1)
+        self.addWidget(pad, 0, Qt.AlignmentFlag.AlignTop)
 
     def fit(self) -> None:
         wide = self._owner.width() >= self._look.mm(tokens.WIDE)

@@ -96,7 +96,8 @@ class CardKeyPage(StatePage):
         """Field and pad together at the foot of an upright screen; else the field with the words."""
         look = self.context.look
         told = BodyText(look, words, muted=True)
-        drawing = CardDrawing(look, spot, self.tr("Hình thẻ Căn cước, chỗ cần xem được tô đậm"))
+        shown = self.tr("Hình thẻ Căn cước, chỗ cần xem được tô đậm")
+        drawing = CardDrawing(look, spot, shown, grows=not self.context.apart)
         if self.context.apart:
             self.compose([field, *more, told, drawing], [pad], docked=True)
         else:
