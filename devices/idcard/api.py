@@ -113,7 +113,7 @@ class Face:
 class CardData:
     """Everything one reading gave. ``groups`` holds the raw files by data-group number; ``sod`` is EF.SOD."""
 
-    access: str  # "BAC"
+    access: str  # "PACE-CAN", "PACE-MRZ" or "BAC"
     reader: str
     atr: bytes
     mrz: Mrz
@@ -127,7 +127,8 @@ class CardData:
     """EF.COM, raw; it is unsigned."""
     warnings: tuple[str, ...] = ()
     """What didn't fit, by name and without values: files that could not be read
-    (``DG13: TLV_BROKEN``) and data that contradict each other (``dg13_number``)."""
+    (``DG13: TLV_BROKEN``), a PACE that failed before BAC opened (``PACE: WRONG_KEY``) and data
+    that contradict each other (``dg13_number``)."""
 
     def __repr__(self) -> str:
         return f"CardData({self.access}, groups {sorted(self.groups)}, {self.apdus} APDUs)"
@@ -186,10 +187,11 @@ class IdCardReader(Protocol):
         ...
 
     def read(
-        self, key: CardKey, on_progress: Callable[[ReadProgress], None], cancel: Cancel
+        self, key: Key, on_progress: Callable[[ReadProgress], None], cancel: Cancel
     ) -> CardData:
         """Opens the chip and reads DG1, DG13, SOD and DG2.
 
+        A `CardKey` opens every chip, a `Can` only one that offers PACE (``PACE_UNSUPPORTED``).
         Raises `Fault` (``NO_CARD``, ``CARD_REMOVED``, ``WRONG_KEY``, ``CARD_UNSUPPORTED`` …) and `Cancelled`.
         """
         ...

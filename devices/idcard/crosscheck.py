@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from devices.idcard import mrz as zone
-from devices.idcard.api import CardKey, Citizen, Mrz
+from devices.idcard.api import CardKey, Citizen, Key, Mrz
 
 _SEX = {"M": "nam", "F": "nữ"}
 
 
-def compare(key: CardKey, mrz: Mrz, citizen: Citizen | None) -> tuple[str, ...]:
+def compare(key: Key, mrz: Mrz, citizen: Citizen | None) -> tuple[str, ...]:
     """Names of what differs: ``key_number`` (typed against chip) and ``dg13_…`` (DG1 against DG13)."""
     found = []
-    if len(key.number) == 12 and key.number != mrz.personal_number:
+    if isinstance(key, CardKey) and len(key.number) == 12 and key.number != mrz.personal_number:
         found.append("key_number")
     if citizen is not None:
         found += _groups(mrz, citizen)

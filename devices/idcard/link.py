@@ -23,6 +23,8 @@ class Connection(Protocol):
 
     reader: str
     atr: bytes
+    max_apdu: int | None
+    """Bytes of data the reader says that it passes in one APDU; ``None`` when it doesn't say."""
 
     def transmit(self, apdu: bytes) -> bytes: ...
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from devices.cancel import Cancel
 from devices.fault import Fault
 from devices.idcard import reader as flow
 from devices.idcard import scard
-from devices.idcard.api import CardData, CardKey, ReadProgress, Watch
+from devices.idcard.api import CardData, Key, ReadProgress, Watch
 from devices.idcard.events import OnEvent
+from devices.idcard.ladder import Extended, Memory
 from devices.idcard.pcsc_monitor import Monitor
 from devices.idcard.reader import Means
 from devices.status import Kind, Status
@@ -22,13 +24,19 @@ NOT_FOR_CARDS = ("SAM",)
 class PcscReader:
     """An `IdCardReader` over PC/SC; ``pattern`` is part of the reader's name, empty for any.
 
+    ``extended`` overrules what ``means`` says of extended length: ``auto`` believes the reader.
     A reading holds one transaction from its first APDU to its last, so that no other program can
     reset the card or slip an APDU between ours.
     """
 
-    def __init__(self, pattern: str = "", means: Means | None = None) -> None:
+    def __init__(
+        self, pattern: str = "", means: Means | None = None, extended: Extended | None = None
+    ) -> None:
         self._pattern = pattern
         self._means = means or Means()
+        if extended is not None:
+            self._means = replace(self._means, extended=extended)
+        self._memory: Memory = {}
         self._silent = threading.Event()
 
     def status(self) -> Status:
@@ -54,10 +62,10 @@ class PcscReader:
         return Monitor(on_event, lambda names: usable(names, self._pattern))
 
     def read(
-        self, key: CardKey, on_progress: Callable[[ReadProgress], None], cancel: Cancel
+        self, key: Key, on_progress: Callable[[ReadProgress], None], cancel: Cancel
     ) -> CardData:
         try:
-            data = flow.read(self._connect, key, on_progress, cancel, self._means)
+            data = flow.read(self._connect, key, on_progress, cancel, self._means, self._memory)
         except Fault as fault:
             if fault.code == "CARD_TOO_SLOW":
                 self._silent.set()
@@ -80,6 +88,7 @@ class _PcscConnection:
             self._card, self._protocol = scard.connect(self._context, self.reader)
             scard.begin(self._card)
             self.atr = scard.atr(self._card)
+            self.max_apdu = scard.max_apdu(self._card, self._protocol)
         except Fault:
             self.close()
             raise

@@ -9,13 +9,12 @@ from dataclasses import dataclass, field
 
 from devices.cancel import Cancel
 from devices.fault import Fault
-from devices.idcard import bac, crosscheck, dg2, dg13, lds, mrz
-from devices.idcard.apdu import NOT_FOUND, OK, Command, Transport, exchange
-from devices.idcard.api import CardData, CardKey, Citizen, Face, ReadProgress, ReadStep
+from devices.idcard import access, bac, crosscheck, dg2, dg13, lds, mrz
+from devices.idcard.api import CardData, Citizen, Face, Key, ReadProgress, ReadStep
+from devices.idcard.ladder import BLOCKS, Extended, Ladder, Memory
 from devices.idcard.lds import COM, DG1, DG2, DG13, SOD, File
 from devices.idcard.link import Connect, Connection, Guard, Limits, Patient
-from devices.idcard.securemessaging import TerminalChannel
-from devices.idcard.session import BLOCKS, Session
+from devices.idcard.session import Session
 
 RESTART = ("CARD_RESET", "SM_BROKEN", "READER_ERROR", "CARD_ERROR")
 """Faults after which the reading begins again once, with a smaller block."""
@@ -35,61 +34,79 @@ class Means:
     clock: Callable[[], float] = time.monotonic
     limits: Limits = field(default_factory=Limits)
     blocks: tuple[int, ...] = BLOCKS
+    extended: Extended = "auto"
 
 
 def read(
     connect: Connect,
-    key: CardKey,
+    key: Key,
     on_progress: OnProgress,
     cancel: Cancel,
     means: Means | None = None,
+    memory: Memory | None = None,
 ) -> CardData:
-    """One whole reading, begun again at most once. ``connect`` opens the card anew each time.
+    """One whole reading, begun again at most once, and once more where extended length fails.
 
-    Raises `Fault` and `Cancelled`; nothing read is kept then.
+    ``connect`` opens the card anew each time; ``memory`` keeps what was learned of readers and
+    chips from one reading to the next. Raises `Fault` and `Cancelled`; nothing read is kept then.
     """
     means = means or Means()
-    mrz.information(key)  # a key of a wrong form costs the chip no try
+    mrz.password(key)  # a key of a wrong form costs the chip no try
     guard = Guard(cancel, means.limits, means.clock)
     guard.check()
-    try:
-        return _Reading(key, on_progress, guard, means).run(connect, means.blocks)
-    except Fault as fault:
-        if fault.code not in RESTART:
-            raise
-    try:
-        smaller = means.blocks[1:] or means.blocks
-        return _Reading(key, on_progress, guard, means).run(connect, smaller)
-    except Fault as fault:
-        # Some drivers call a lifted card a transmission error; only the second try sees it gone.
-        raise Fault("CARD_REMOVED", fault.detail) if fault.code == "NO_CARD" else fault from None
+    ladder = Ladder(means.blocks, means.extended, {} if memory is None else memory)
+    return _attempts(lambda: _Reading(key, on_progress, guard, means), connect, ladder)
+
+
+def _attempts(new: Callable[[], _Reading], connect: Connect, ladder: Ladder) -> CardData:
+    begun = restarted = False
+    while True:
+        reading = new()
+        try:
+            return reading.run(connect, ladder)
+        except Fault as fault:
+            if begun and fault.code == "NO_CARD":
+                # Some drivers call a lifted card a transmission error; only the next try sees it gone.
+                raise Fault("CARD_REMOVED", fault.detail) from None
+            session, reset = reading.session, fault.code == "CARD_RESET"
+            probing = ladder.extended and session is not None and not reset
+            if fault.code not in RESTART or (restarted and not probing):
+                raise
+            if session is not None and not reset:  # a reset has nothing to do with sizes
+                ladder.step_down(session)
+        begun = True
+        restarted = restarted or not probing
 
 
 class _Reading:
     """One go at the card; holds the files read so far and dies with them."""
 
-    def __init__(self, key: CardKey, on_progress: OnProgress, guard: Guard, means: Means) -> None:
+    def __init__(self, key: Key, on_progress: OnProgress, guard: Guard, means: Means) -> None:
+        self.session: Session | None = None
+        """There once the chip is open."""
         self._key = key
         self._say = on_progress
         self._guard = guard
         self._means = means
+        self._how = ""
         self._files: dict[str, bytes] = {}
         self._warnings: list[str] = []
 
-    def run(self, connect: Connect, blocks: tuple[int, ...]) -> CardData:
+    def run(self, connect: Connect, ladder: Ladder) -> CardData:
         patient = Patient(connect, self._guard)
         with patient as connection:
             self._say(ReadProgress(ReadStep.FOUND))
-            session = Session(patient.transmit, self._open(patient.transmit), blocks)
-            self._read_files(session)
+            self._say(ReadProgress(ReadStep.OPENING))
+            opened = access.open_card(patient.transmit, self._key, self._means.random)
+            self._how = opened.how
+            self._warnings += opened.notes
+            blocks = ladder.begin(connection)
+            self.session = Session(patient.transmit, opened.channel, blocks)
+            self._read_files(self.session)
         self._guard.check()
+        ladder.keep(self.session)
         self._say(ReadProgress(ReadStep.CHECKING))
         return self._result(connection)
-
-    def _open(self, transport: Transport) -> TerminalChannel:
-        self._say(ReadProgress(ReadStep.OPENING))
-        select(transport)
-        return bac.open_chip(transport, self._key, self._means.random)
 
     def _read_files(self, session: Session) -> None:
         for done, file in enumerate(TEXT):
@@ -122,7 +139,7 @@ class _Reading:
         citizen = self._citizen()
         face = self._face()
         return CardData(
-            access="BAC",
+            access=self._how,
             reader=connection.reader,
             atr=connection.atr,
             mrz=zone,
@@ -158,16 +175,3 @@ class _Reading:
             self._warnings.append(f"{DG2.name}: {fault.code}")
             return None
         return face
-
-
-def select(transport: Transport) -> None:
-    """SELECT the eMRTD application; never the master file, which Vietnamese cards refuse (6D00).
-
-    Raises `Fault` ``CARD_UNSUPPORTED`` when the card has none.
-    """
-    # No Le: some chips refuse one here.
-    answer = exchange(transport, Command(0x00, 0xA4, 0x04, 0x0C, lds.APPLICATION))
-    if answer.sw in (NOT_FOUND, 0x6D00, 0x6E00, 0x6A86, 0x6999):
-        raise Fault("CARD_UNSUPPORTED", f"SELECT application {answer.sw:04X}")
-    if answer.sw != OK:
-        raise Fault("CARD_ERROR", f"SELECT application {answer.sw:04X}")

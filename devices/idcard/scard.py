@@ -35,6 +35,10 @@ FAULTS = {
     0x8010000F: "CARD_UNSUPPORTED",
 }
 """Fault code by PC/SC code; every other one is ``READER_ERROR``."""
+FEATURE_REQUEST = 0x42000000 + 3400
+"""Asks a driver what it can (PC/SC part 10, 2.2; the base is pcsc-lite's)."""
+TLV_PROPERTIES, MAX_APDU_SIZE = 0x12, 0x0A
+"""The feature that tells properties, and the property dwMaxAPDUDataSize (part 10, 2.6.14)."""
 _DURING = {"READER_GONE": "CARD_REMOVED", "NO_CARD": "CARD_REMOVED"}
 """What a code means once the card was open: drivers differ in how they say that it was lifted."""
 
@@ -107,9 +111,36 @@ def transmit(card: int, protocol: int, apdu: bytes) -> bytes:
     return bytes(byte & 0xFF for byte in _check("transmit", result, _DURING)[0])
 
 
+def max_apdu(card: int, protocol: int) -> int | None:
+    """Bytes of data the reader passes in one APDU, ``None`` when it doesn't say or runs T=0."""
+    if protocol == _scard.SCARD_PROTOCOL_T0:
+        return None  # has no extended APDUs of its own
+    control = _entries(_control(card, FEATURE_REQUEST)).get(TLV_PROPERTIES, b"")
+    if len(control) != 4:
+        return None
+    found = _entries(_control(card, int.from_bytes(control, "big"))).get(MAX_APDU_SIZE, b"")
+    return int.from_bytes(found, "little") if found else None
+
+
 def fault(code: int, call: str) -> Fault:
     """The fault for a PC/SC code; the detail holds the code and the call, never data."""
     return Fault(FAULTS.get(code, "READER_ERROR"), f"{call} 0x{code:08X}")
+
+
+def _control(card: int, code: int) -> bytes:
+    """A driver's answer, empty when it has none: many don't know the request."""
+    result, *rest = _call("SCardControl", card, code, [])
+    return bytes(byte & 0xFF for byte in rest[0]) if result == SUCCESS and rest else b""
+
+
+def _entries(data: bytes) -> dict[int, bytes]:
+    """One byte of tag, one of length, so many of value; what is cut off is left out."""
+    entries: dict[int, bytes] = {}
+    at = 0
+    while at + 2 <= len(data) and at + 2 + data[at + 1] <= len(data):
+        entries[data[at]] = data[at + 2 : at + 2 + data[at + 1]]
+        at += 2 + data[at + 1]
+    return entries
 
 
 def _check(call: str, result: tuple[Any, ...], during: dict[str, str] | None = None) -> list[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 from devices.fault import Fault
 from devices.idcard import tlv
@@ -17,11 +18,9 @@ from devices.idcard.apdu import (
     exchange,
 )
 from devices.idcard.lds import File
-from devices.idcard.securemessaging import TerminalChannel
 
-BLOCKS = (223, 160)
-"""Bytes asked for at once, large first. 223 leaves room for secure messaging in a frame of 256;
-160 is what the weakest readers pass."""
+PLAIN_BLOCKS = (223, 160)
+"""Sizes for the one file that is read before the talk is protected."""
 HEAD = 8
 """What is asked for when a chip doesn't like to be asked for more than a file holds."""
 _REFUSED = (0x6700, 0x6B00)
@@ -30,15 +29,35 @@ Bytes = Callable[[int, int], None]
 """Called with bytes read and bytes in all."""
 
 
+class Channel(Protocol):
+    """Protects commands and opens answers; raises `Fault` as `TerminalChannel` does."""
+
+    def wrap(self, command: Command) -> Command: ...
+
+    def unwrap(self, answer: Response) -> Response: ...
+
+
+class PlainChannel:
+    """Before access control: commands and answers as they are."""
+
+    def wrap(self, command: Command) -> Command:
+        return command
+
+    def unwrap(self, answer: Response) -> Response:
+        return answer
+
+
 class Session:
-    """The application opened by access control; ``blocks`` shrinks as the chip refuses sizes."""
+    """A talk with the chip; ``blocks``, the sizes asked for, shrinks as the chip refuses them."""
 
     def __init__(
-        self, transport: Transport, channel: TerminalChannel, blocks: tuple[int, ...] = BLOCKS
+        self, transport: Transport, channel: Channel, blocks: tuple[int, ...] = PLAIN_BLOCKS
     ) -> None:
         self._transport = transport
         self._channel = channel
         self.blocks = blocks
+        self.proved = False
+        """An answer has filled the present block."""
 
     def send(self, command: Command) -> Response:
         """One protected command. Raises `Fault` as `TerminalChannel.unwrap` does."""
@@ -48,14 +67,16 @@ class Session:
             raise Fault("SM_BROKEN", f"{response.sw:04X}")
         return response
 
-    def read(self, file: File, on_bytes: Bytes | None = None) -> bytes | None:
+    def read(
+        self, file: File, on_bytes: Bytes | None = None, selected: bool = False
+    ) -> bytes | None:
         """The whole file, ``None`` when the chip has none.
 
         The first read names the file by its short identifier, which selects it for the reads at
-        an offset that follow. Raises `Fault`: ``ACCESS_DENIED``, ``FILE_TOO_LARGE`` (before reading
+        an offset that follow; with ``selected`` the file was selected before. Raises `Fault`: ``ACCESS_DENIED``, ``FILE_TOO_LARGE`` (before reading
         on), ``TLV_BROKEN``, ``CARD_ERROR`` and whatever breaks the talk.
         """
-        data = self._first(file)
+        data = self._first(file.name, 0 if selected else 0x80 | file.sfi)
         if data is None:
             return None
         while len(data) < HEAD and not _header_there(data):
@@ -72,18 +93,18 @@ class Session:
                 on_bytes(min(len(data), total), total)
         return data[:total]
 
-    def _first(self, file: File) -> bytes | None:
+    def _first(self, name: str, p1: int) -> bytes | None:
         while True:
-            answer = self._read_binary(0x80 | file.sfi, 0, self.blocks[0])
+            answer = self._read_binary(p1, 0, self.blocks[0])
             if answer.sw == NOT_FOUND:
                 return None
             if answer.data and answer.sw in (OK, END_OF_FILE):
                 return answer.data
             if not self._smaller(answer):
                 break
-        answer = self._read_binary(0x80 | file.sfi, 0, HEAD)
+        answer = self._read_binary(p1, 0, HEAD)
         if not answer.data:
-            raise _refusal(file.name, answer)
+            raise _refusal(name, answer)
         return answer.data
 
     def _at(self, offset: int, wanted: int) -> bytes:
@@ -100,6 +121,7 @@ class Session:
         if answer.sw >> 8 == 0x6C and 0 < answer.sw & 0xFF < size:
             # The chip names the length it likes: a fresh wrap with that one (7816-4 §5.1.3).
             answer = self.send(Command(0x00, 0xB0, p1, p2, le=answer.sw & 0xFF))
+        self.proved |= len(answer.data) >= self.blocks[0]
         return answer
 
     def _smaller(self, answer: Response) -> bool:
@@ -113,6 +135,7 @@ class Session:
         if len(self.blocks) == 1:
             return False
         self.blocks = self.blocks[1:]
+        self.proved = False
         return True
 
 

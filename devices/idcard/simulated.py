@@ -10,10 +10,12 @@ from collections.abc import Callable
 from devices.cancel import Cancel
 from devices.fault import Fault
 from devices.idcard import reader as flow
-from devices.idcard.api import CardChange, CardData, CardEvent, CardKey, ReadProgress, Watch
+from devices.idcard.api import CardChange, CardData, CardEvent, Key, ReadProgress, Watch
 from devices.idcard.events import EventThread, OnEvent
+from devices.idcard.ladder import Memory
 from devices.idcard.reader import Means
 from devices.idcard.virtual.card import Torn, VirtualCard
+from devices.idcard.virtual.faults import Switches
 from devices.status import Kind, Status
 
 NAME = "Simulated PICC reader"
@@ -22,7 +24,8 @@ NAME = "Simulated PICC reader"
 class SimulatedReader:
     """An `IdCardReader` over an in-process card. Every method may be called from any thread.
 
-    ``latency_ms`` is added to every APDU; 8 and 15 are like real readers and chips.
+    ``latency_ms`` is added to every APDU; 8 and 15 are like real readers and chips. ``max_apdu``
+    is what the reader says it passes in one APDU; ``None`` for one that doesn't say.
     """
 
     def __init__(
@@ -31,8 +34,11 @@ class SimulatedReader:
         latency_ms: float = 8,
         present: bool = False,
         means: Means | None = None,
+        max_apdu: int | None = None,
     ) -> None:
-        self.card = card or VirtualCard()
+        self.card = card or VirtualCard(switches=Switches())
+        self.max_apdu = max_apdu
+        self._memory: Memory = {}
         self.latency_ms = latency_ms
         self._means = means
         self._lock = threading.RLock()
@@ -66,9 +72,9 @@ class SimulatedReader:
         return watch
 
     def read(
-        self, key: CardKey, on_progress: Callable[[ReadProgress], None], cancel: Cancel
+        self, key: Key, on_progress: Callable[[ReadProgress], None], cancel: Cancel
     ) -> CardData:
-        return flow.read(self._connect, key, on_progress, cancel, self._means)
+        return flow.read(self._connect, key, on_progress, cancel, self._means, self._memory)
 
     def put_card(self, card: VirtualCard | None = None) -> None:
         """Lays the card, or another one, on the reader."""
@@ -158,6 +164,7 @@ class _SimulatedConnection:
 
     def __init__(self, owner: SimulatedReader, card: VirtualCard, laid: int) -> None:
         self.atr = card.atr
+        self.max_apdu = owner.max_apdu
         self._owner = owner
         self._card = card
         self._laid = laid

@@ -56,7 +56,7 @@ def test_a_pcscd_is_started_and_ended():
     finally:
         stop.set()
         running.join(WAIT)
-    assert done.stdout.startswith("CardData(BAC, groups [1, 2, 13]"), done.stderr
+    assert done.stdout.startswith("CardData(PACE-MRZ, groups [1, 2, 13]"), done.stderr
     assert not daemon.listens()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from devices.cancel import Cancel
-from devices.idcard.api import CardData, CardKey, ReadProgress
+from devices.idcard.api import CardData, Key, ReadProgress
 from devices.idcard.link import Limits
 from devices.idcard.reader import Means
 from devices.idcard.simulated import SimulatedReader
@@ -14,10 +14,10 @@ from devices.idcard.virtual.faults import Switches
 
 
 class WatchedCard(VirtualCard):
-    """Tells every APDU before it is executed; keeps the commands' headers."""
+    """Tells every APDU before it is executed and keeps the commands; BAC only unless told otherwise."""
 
     def __init__(self, on_apdu: Callable[[int], None] = lambda _: None, **switches) -> None:
-        super().__init__(switches=Switches(**switches))
+        super().__init__(switches=Switches(**{"no_pace": True, **switches}))
         self.on_apdu = on_apdu
         self.commands: list[bytes] = []
 
@@ -35,7 +35,7 @@ def reader(card: VirtualCard | None = None, **limits) -> SimulatedReader:
 
 def read(
     where: SimulatedReader,
-    key: CardKey | None = None,
+    key: Key | None = None,
     on_progress: Callable[[ReadProgress], None] = lambda _: None,
     cancel: Cancel | None = None,
 ) -> CardData:
@@ -43,5 +43,5 @@ def read(
 
 
 def read_with(**switches) -> CardData:
-    """Reads a card with these faults."""
-    return read(reader(VirtualCard(switches=Switches(**switches))))
+    """Reads a card with these faults, BAC only unless told otherwise."""
+    return read(reader(VirtualCard(switches=Switches(**{"no_pace": True, **switches}))))

@@ -7,8 +7,9 @@ import pytest
 from devices.fault import Fault
 from devices.idcard import bac, lds, tlv
 from devices.idcard.apdu import Command, Response, parse_command
+from devices.idcard.ladder import BLOCKS
 from devices.idcard.securemessaging import CardChannel, TerminalChannel, TripleDesSuite
-from devices.idcard.session import BLOCKS, Session
+from devices.idcard.session import Session
 from devices.idcard.virtual.card import VirtualCard
 from devices.idcard.virtual.person import VirtualPerson
 from tests.unit.idcard.cards import read, reader

@@ -35,8 +35,9 @@ def test_price_in_apdus():
     card = WatchedCard()
     data = read(reader(card))
     portrait = -(-len(data.groups[2]) // 223)
-    # SELECT, GET CHALLENGE, EXTERNAL AUTHENTICATE; COM, DG1, DG13 two, SOD five.
-    assert data.apdus == len(card.commands) == 3 + 1 + 1 + 2 + 5 + portrait
+    # EF.CardAccess by its short identifier, SELECT, EF.CardAccess by its name; GET CHALLENGE,
+    # EXTERNAL AUTHENTICATE; COM, DG1, DG13 two, SOD five.
+    assert data.apdus == len(card.commands) == 3 + 2 + 1 + 1 + 2 + 5 + portrait
     assert data.apdus <= 98
 
 
@@ -47,8 +48,9 @@ def test_smaller_blocks_cost_more():
 def test_the_master_file_is_never_selected_and_dg3_never_asked_for():
     card = WatchedCard()
     read(reader(card))
-    assert card.commands[0].hex() == "00a4040c07a0000002471001"
-    assert all(command[1] != 0xA4 for command in card.commands[1:])
+    selects = [command.hex() for command in card.commands if command[1] == 0xA4]
+    application = "00a4040c07a0000002471001"
+    assert selects == [application, "00a4020c02011c"]
     assert all(command[2] != 0x80 | 0x03 for command in card.commands if command[1] == 0xB0)
 
 
@@ -77,7 +79,7 @@ def test_a_wrong_key_costs_one_try(key):
     card = WatchedCard()
     with pytest.raises(Fault, match="WRONG_KEY"):
         read(reader(card), key)
-    assert [command[1] for command in card.commands] == [0xA4, 0x84, 0x82]
+    assert [command[1] for command in card.commands] == [0xB0, 0xA4, 0xA4, 0x84, 0x82]
 
 
 def test_a_key_of_a_wrong_form_costs_no_try():

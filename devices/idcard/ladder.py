@@ -1,0 +1,68 @@
+"""How many bytes to ask a chip for at once: large first, smaller when it or its reader refuses."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from devices.idcard.link import Connection
+from devices.idcard.session import Session
+
+Extended = Literal["auto", "on", "off"]
+"""``auto``: extended length only where the reader says that it passes it."""
+BLOCKS = (223, 160)
+"""223 leaves room for secure messaging in a frame of 256; 160 is what the weakest readers pass."""
+EXTENDED_BLOCK = 2048
+"""Needs extended length (ISO/IEC 7816-4 §5.1); more would gain little and break some chips."""
+SHORT_APDU = 256
+MEMORY = 64
+"""Kinds of card remembered at most; then remembering begins anew."""
+
+Memory = dict[tuple[str, bytes], tuple[int, ...]]
+"""What was left of the ladder, by reader and ATR."""
+
+
+class Ladder:
+    """The block sizes of one reading and of the goes it takes.
+
+    What a chip refuses is remembered, so that the next card of its kind isn't asked again. A talk
+    that broke for another reason steps down too, but only this once.
+    """
+
+    def __init__(self, blocks: tuple[int, ...], extended: Extended, memory: Memory) -> None:
+        self._blocks = blocks
+        self._extended = extended
+        self._memory = memory
+        self._card = ("", b"")
+        self._sizes: tuple[int, ...] = ()
+        self._doubtful = False
+
+    @property
+    def extended(self) -> bool:
+        """Whether the present go tries extended length."""
+        return self._sizes[:1] > (SHORT_APDU,)
+
+    def begin(self, connection: Connection) -> tuple[int, ...]:
+        """The sizes for a go at this card."""
+        self._card = connection.reader, connection.atr
+        if not self._sizes:
+            self._sizes = self._memory.get(self._card) or self._all(connection.max_apdu)
+        return self._sizes
+
+    def step_down(self, session: Session) -> None:
+        """The talk broke. When a whole block had come through before, its size wasn't the cause."""
+        self._doubtful |= session.proved
+        self._sizes = session.blocks[1:] or session.blocks
+
+    def keep(self, session: Session) -> None:
+        """The reading is done: its sizes are the ones to begin with next time."""
+        if self._doubtful:
+            return
+        if len(self._memory) >= MEMORY:
+            self._memory.clear()
+        self._memory[self._card] = session.blocks
+
+    def _all(self, max_apdu: int | None) -> tuple[int, ...]:
+        passes = self._extended == "on" or (
+            self._extended == "auto" and max_apdu is not None and max_apdu > SHORT_APDU
+        )
+        return (EXTENDED_BLOCK, *self._blocks) if passes else self._blocks

@@ -1,0 +1,202 @@
+"""How the chip is opened: PACE first, BAC where that can't be, and what is noted on the way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from devices.fault import Fault
+from devices.idcard import cardaccess
+from devices.idcard.api import Can, CardKey
+from devices.idcard.virtual import access as chip
+from devices.idcard.virtual.faults import CIPHERS
+from tests.unit.idcard.cards import WatchedCard, read, reader
+
+BAC_INS = (0x84, 0x82)
+
+
+def card(**switches) -> WatchedCard:
+    return WatchedCard(**{"no_pace": False, **switches})
+
+
+def opened(key: str, **switches) -> str:
+    made = card(**switches)
+    return read(reader(made), getattr(made, key)).access
+
+
+@pytest.mark.parametrize(
+    ("key", "switches", "access"),
+    [
+        ("can", {}, "PACE-CAN"),
+        ("key", {}, "PACE-MRZ"),
+        ("key", {"no_pace": True}, "BAC"),
+        ("key", {"no_bac": True}, "PACE-MRZ"),
+        ("can", {"no_bac": True}, "PACE-CAN"),
+        ("can", {"wrong_mrz": True}, "PACE-CAN"),
+        ("key", {"wrong_can": True}, "PACE-MRZ"),
+    ],
+)
+def test_the_way_taken(key, switches, access):
+    assert opened(key, **switches) == access
+
+
+@pytest.mark.parametrize("cipher", [cipher for cipher in CIPHERS if cipher != "unknown"])
+@pytest.mark.parametrize("parameter", range(8, 19))
+def test_every_cipher_and_curve_reads_a_whole_card(cipher, parameter):
+    made = card(pace_cipher=cipher, pace_param=parameter)
+    data = read(reader(made), made.can)
+    assert (data.access, data.warnings) == ("PACE-CAN", ())
+    assert data.face is not None
+
+
+def test_the_commands_of_a_pace_reading():
+    made = card()
+    data = read(reader(made), made.can)
+    heads = [command[:4].hex() for command in made.commands[:8]]
+    assert heads == [
+        "00b09c00",
+        "0022c1a4",
+        "10860000",
+        "10860000",
+        "10860000",
+        "00860000",
+        "0ca4040c",
+        "0cb09e00",
+    ]
+    portrait = -(-len(data.groups[2]) // 223)
+    assert data.apdus == 1 + 5 + 1 + 1 + 1 + 2 + 5 + portrait
+
+
+@pytest.mark.parametrize(
+    ("switches", "note"),
+    [
+        ({"pace_6982": True}, "PACE: WRONG_KEY"),
+        ({"wrong_tries_left": 3}, "PACE: WRONG_KEY"),
+        ({"pace_cipher": "unknown"}, "PACE: PACE_UNSUPPORTED"),
+        ({"pace_param": 2}, "PACE: PACE_UNSUPPORTED"),
+    ],
+    ids=str,
+)
+def test_bac_after_a_pace_that_failed(switches, note):
+    data = read(reader(card(**switches)))
+    assert (data.access, data.warnings) == ("BAC", (note,))
+    assert data.citizen is not None
+
+
+@pytest.mark.parametrize(
+    ("switches", "code"),
+    [
+        ({"wrong_can": True}, "WRONG_KEY"),
+        ({"pace_6982": True}, "WRONG_KEY"),
+        ({"wrong_tries_left": 1}, "WRONG_KEY"),
+        ({"no_pace": True}, "PACE_UNSUPPORTED"),
+        ({"pace_cipher": "unknown"}, "PACE_UNSUPPORTED"),
+        ({"pace_param": 0}, "PACE_UNSUPPORTED"),
+        ({"not_emrtd": True}, "CARD_UNSUPPORTED"),
+    ],
+    ids=str,
+)
+def test_with_the_number_alone_there_is_no_second_way(switches, code):
+    made = card(**switches)
+    with pytest.raises(Fault) as caught:
+        read(reader(made), made.can)
+    assert caught.value.code == code
+    assert not [command for command in made.commands if command[1] in BAC_INS]
+
+
+@pytest.mark.parametrize("switches", [{"wrong_mrz": True}, {"pace_6982": True, "no_bac": True}])
+def test_both_ways_refused_is_a_wrong_key(switches):
+    made = card(**switches)
+    with pytest.raises(Fault, match="WRONG_KEY"):
+        read(reader(made))
+    assert sum(command[1] == 0x82 for command in made.commands) <= 1
+    assert sum(command[1] == 0x22 for command in made.commands) == 1
+
+
+def test_unknown_pace_and_no_bac():
+    with pytest.raises(Fault, match="PACE_UNSUPPORTED"):
+        read(reader(card(pace_cipher="unknown", no_bac=True)))
+
+
+def test_a_wrong_key_costs_one_try_of_each():
+    made = card()
+    with pytest.raises(Fault, match="WRONG_KEY"):
+        read(reader(made), replace(made.key, birth="000303"))
+    tries = [command[1] for command in made.commands if command[1] in (0x22, 0x82)]
+    assert tries == [0x22, 0x82]
+
+
+def test_a_blocked_chip_is_left_alone():
+    made = card(wrong_tries_left=1)
+    where = reader(made)
+    with pytest.raises(Fault, match="WRONG_KEY"):
+        read(where, made.can)
+    del made.commands[:]
+    for key in (made.can, made.key):
+        with pytest.raises(Fault, match="CARD_BLOCKED"):
+            read(where, key)
+    assert not [command for command in made.commands if command[1] in BAC_INS]
+
+
+@pytest.mark.parametrize("key", [Can("12345"), Can("01234a"), CardKey("1", "2", "3")])
+def test_a_key_of_a_wrong_form_costs_no_command(key):
+    made = card()
+    with pytest.raises(Fault, match="WRONG_KEY"):
+        read(reader(made), key)
+    assert made.commands == []
+
+
+class Offering(WatchedCard):
+    """Gives another EF.CardAccess, or refuses its short identifier."""
+
+    def __init__(self, data: bytes | None = None, sfi_refusal: int = 0) -> None:
+        super().__init__(no_pace=False)
+        self._card_access = self._card_access if data is None else data
+        self._sfi_refusal = sfi_refusal
+
+    def execute(self, raw: bytes) -> bytes:
+        answer = super().execute(raw)
+        if self._sfi_refusal and raw[:3] == b"\x00\xb0\x9c":
+            return self._sfi_refusal.to_bytes(2, "big")
+        return answer
+
+
+@pytest.mark.parametrize(
+    "sw", [0x6A82, 0x6982, 0x6D00, 0x6986, 0x6985, 0x6A86, 0x6B00, 0x6700, 0x6F00, 0x6988]
+)
+def test_card_access_by_its_name_where_the_short_identifier_fails(sw):
+    made = Offering(sfi_refusal=sw)
+    assert read(reader(made), made.can).access == "PACE-CAN"
+    assert "00a4020c02011c" in [command.hex() for command in made.commands]
+
+
+@pytest.mark.parametrize(
+    "data", [b"\x31\x02\x04\x00", b"\x31\x80", b"\x30\x00", b"\x31\x82\x7f\xff"]
+)
+def test_card_access_badly_made(data):
+    data = data.ljust(8, b"\x00")
+    assert read(reader(Offering(data))).access == "BAC"
+    with pytest.raises(Fault, match="PACE_UNSUPPORTED"):
+        read(reader(Offering(data)), Can("012345"))
+
+
+def test_the_next_way_when_the_chip_takes_one_back():
+    """Two are announced; the chip knows the second only. The parameter is named then."""
+    oid = cardaccess.ECDH_GM + b"\x02"
+    made = Offering(cardaccess.build((oid, 13), (oid, 12)))
+    assert read(reader(made), made.can).access == "PACE-CAN"
+    named = [command[-3:].hex() for command in made.commands if command[1] == 0x22]
+    assert named == ["84010d", "84010c"]
+
+
+def test_a_long_card_access_is_read_on():
+    oid = cardaccess.ECDH_GM + b"\x02"
+    unknown = [(cardaccess.PACE + b"\x04" + bytes([n]), 12) for n in range(1, 20)]
+    made = Offering(cardaccess.build(*unknown, (oid, 12)))
+    assert len(made._card_access) > 256
+    assert read(reader(made), made.can).access == "PACE-CAN"
+
+
+def test_other_digits_differ_everywhere():
+    assert chip._others("0123456789") == "9876543210"
