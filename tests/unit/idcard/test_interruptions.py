@@ -9,11 +9,14 @@ import pytest
 
 from devices.cancel import Cancel, Cancelled
 from devices.fault import Fault
+from devices.idcard.reader import Means
+from devices.idcard.simulated import SimulatedReader
 from devices.idcard.virtual.card import VirtualCard
 from devices.idcard.virtual.faults import Switches
 from tests.unit.idcard.cards import WatchedCard, read, reader
 
 APDUS = read(reader()).apdus
+PACE_APDUS = read(reader(WatchedCard(no_pace=False))).apdus
 SOON = 5.0
 
 
@@ -40,6 +43,56 @@ def test_torn_at_every_apdu(first):
             read(where)
         where.put_card()
     assert read(where).citizen is not None
+
+
+@pytest.mark.parametrize("key", ["can", "key"])
+@pytest.mark.parametrize("first", range(1, PACE_APDUS, 10))
+def test_a_pace_reading_torn_at_every_apdu(first, key):
+    card = WatchedCard(no_pace=False)
+    where = reader(card)
+    for at in range(first, min(first + 10, PACE_APDUS)):
+        card.switches.tear_after = at
+        with pytest.raises(Fault) as caught:
+            read(where, getattr(card, key))
+        assert caught.value.code == "CARD_REMOVED"
+        card.switches.tear_after = 0
+        with pytest.raises(Fault, match="NO_CARD"):
+            read(where, getattr(card, key))
+        where.put_card()
+    assert read(where, getattr(card, key)).access.startswith("PACE")
+
+
+@pytest.mark.parametrize("extended", ["off", "on"])
+def test_a_pace_reading_cancelled_at_every_apdu(extended):
+    whole = read(extended_reader(extended)).apdus
+    for at in range(1, whole + 1, 1 if extended == "on" else 7):
+        cancel = Cancel()
+
+        def on_apdu(count: int, at: int = at, cancel: Cancel = cancel) -> None:
+            if count == at:
+                cancel.cancel()
+
+        where = extended_reader(extended, on_apdu)
+        with pytest.raises(Cancelled):
+            read(where, where.card.can, cancel=cancel)
+        assert len(where.card.commands) == at
+    assert read(where).citizen is not None
+
+
+def extended_reader(extended, on_apdu=lambda _: None) -> SimulatedReader:
+    card = WatchedCard(on_apdu, no_pace=False)
+    return SimulatedReader(card, 0, present=True, means=Means(extended=extended))
+
+
+@pytest.mark.parametrize("at", range(1, 20))
+def test_an_extended_reading_torn_at_every_apdu(at):
+    where = extended_reader("on")
+    where.card.switches.tear_after = at
+    with pytest.raises(Fault, match="CARD_REMOVED"):
+        read(where, where.card.can)
+    where.card.switches.tear_after = 0
+    where.put_card()
+    assert read(where, where.card.can).apdus <= 22
 
 
 @pytest.mark.parametrize("first", range(1, APDUS + 1, 10))

@@ -9,7 +9,9 @@ import pytest
 
 from devices.cancel import Cancelled
 from devices.fault import Fault
-from devices.idcard import bac, dg2, lds, mrz
+from devices.idcard import bac, dg2, lds, mrz, symmetric
+from devices.idcard.api import Can
+from devices.idcard.securemessaging import CipherKind
 from devices.idcard.virtual.card import VirtualCard
 from devices.idcard.virtual.faults import Switches
 from devices.idcard.virtual.person import VirtualPerson
@@ -36,6 +38,10 @@ SECRETS = (
     PERSON.old_number,
     PERSON.opaque,
     mrz.information(PERSON.key),
+    Can.of_number(PERSON.number).digits,
+    mrz.password(PERSON.key).hex(),
+    CipherKind.AES_128.derive(mrz.password(PERSON.key), symmetric.PASSWORD).hex(),
+    CipherKind.AES_128.derive(Can.of_number(PERSON.number).digits.encode(), 3).hex(),
     bac.AccessKeys(PERSON.key)._enc.hex(),
     bac.AccessKeys(PERSON.key)._mac.hex(),
 )
@@ -48,14 +54,16 @@ def clean(text: str) -> None:
     assert not found, f"secrets number {found} in a text of {len(text)} characters"
 
 
-def test_a_good_reading(caplog):
+@pytest.mark.parametrize("key", ["can", "key"])
+@pytest.mark.parametrize("no_pace", [False, True])
+def test_a_good_reading(key, no_pace, caplog):
     caplog.set_level(logging.DEBUG)
     seen = []
-    card = VirtualCard()
+    card = VirtualCard(switches=Switches(no_pace=no_pace and key == "key"))
     where = reader(card)
-    data = read(where, on_progress=seen.append)
+    data = read(where, getattr(card, key), on_progress=seen.append)
     clean(caplog.text)
-    shown = [data, data.mrz, data.citizen, data.face, card.key, card, where, PERSON, seen]
+    shown = [data, data.mrz, data.citizen, data.face, card.key, card.can, card, where, PERSON, seen]
     for thing in shown:
         clean(f"{thing!r} {thing}")
 
@@ -64,6 +72,12 @@ def test_a_good_reading(caplog):
     "switches",
     [
         {"wrong_mrz": True},
+        {"wrong_can": True},
+        {"wrong_tries_left": 2},
+        {"pace_6982": True},
+        {"pace_cipher": "unknown"},
+        {"no_pace": True},
+        {"tear_after": 4},
         {"tear_after": 20},
         {"bad_mac_after": 4},
         {"truncated_dg": 1},
@@ -76,10 +90,12 @@ def test_a_good_reading(caplog):
         {"max_le": 5},
     ],
 )
-def test_faulty_readings(switches, caplog):
+@pytest.mark.parametrize("key", ["can", "key"])
+def test_faulty_readings(key, switches, caplog):
     caplog.set_level(logging.DEBUG)
+    card = VirtualCard(switches=Switches(**switches))
     try:
-        clean(repr(read(reader(VirtualCard(switches=Switches(**switches)))).warnings))
+        clean(repr(read(reader(card), getattr(card, key)).warnings))
     except (Fault, Cancelled) as error:
         clean("".join(traceback.format_exception(error)))
         clean(repr(error) + str(error.args))
@@ -95,6 +111,7 @@ def test_parsers_do_not_quote(caplog):
         lambda: lds.parse_dg1(spoilt.replace(SURNAME.lower(), bytes(range(250, 256)))),
         lambda: dg2.parse(PERSON.dg13()),
         lambda: mrz.information(VirtualPerson(birth="00-03-02").key),
+        lambda: mrz.password(Can(PERSON.number)),
     )
     for parse in bad:
         with pytest.raises(Fault) as caught:
