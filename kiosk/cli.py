@@ -6,11 +6,16 @@ Results for machines are JSON on stdout, words for people go to stderr. Exit cod
 
 from __future__ import annotations
 
+import io
 import json
+import logging
+import math
+import os
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -49,11 +54,15 @@ PortalUrl = Annotated[
 
 def run(arguments: Sequence[str]) -> int:
     """Runs the command line and gives the exit code; the last guard of the program."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # never fails on a letter the terminal lacks
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    logging.getLogger().addHandler(logging.NullHandler())  # until the log is open: not on stderr
     # Bugs in a thread or in a slot of the window: told without their text, too.
     sys.excepthook = lambda _kind, bug, _place: tell_bug(bug)
     threading.excepthook = lambda args: tell_bug(args.exc_value) if args.exc_value else None
     try:
-        app(list(arguments))
+        typer.main.get_command(app).main(list(arguments), prog_name="kiosk")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
     except (SettingsError, CatalogueError) as error:
@@ -106,6 +115,7 @@ def citizen(
     settings: SettingsFile = None, state: StateFolder = None, portal: PortalUrl = None
 ) -> None:
     """Opens the citizen's window."""
+    need_display()
     from kiosk.commands.citizen import open_citizen
 
     raise typer.Exit(open_citizen(load(settings, state, portal)))
@@ -124,7 +134,9 @@ def demo(
     if headless is not None:
         from kiosk.commands.headless import play_headless
 
-        raise typer.Exit(play_headless(chosen, headless, words))
+        with granted():
+            raise typer.Exit(play_headless(chosen, headless, words))
+    need_display()
     from kiosk.commands.demo import open_demo
 
     raise typer.Exit(open_demo(chosen))
@@ -133,9 +145,11 @@ def demo(
 @app.command()
 def shots(folder: Path) -> None:
     """Draws every page in both languages, themes and text sizes into a folder."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from ui.shots import shots as draw
 
-    draw(folder)
+    with granted():
+        draw(folder)
 
 
 # --- the job without a window ----------------------------------------------------------------------
@@ -188,7 +202,7 @@ def card_simulate(
     host: Annotated[
         str, typer.Option(help="Where vpcd listens; empty: the pcscd of this machine.")
     ] = "",
-    port: Annotated[int, typer.Option(help="vpcd's port: 35963 is its first slot.")] = 35963,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="vpcd's port.")] = 35963,
     expiry: Annotated[str, typer.Option(help="Expiry of the synthetic card, YYMMDD.")] = "250302",
     fault: Annotated[
         list[str] | None, typer.Option(help="Fault switch, e.g. tear_after=20; may be repeated.")
@@ -206,12 +220,15 @@ def card_simulate(
 @simulate_app.command("ticket-printer")
 def simulate_ticket_printer(
     data: Annotated[Path, typer.Option(help="Folder for what is printed.")],
-    port: Annotated[int, typer.Option(help="TCP port on loopback; 0: any.")] = 9100,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="TCP port on loopback; 0: any.")
+    ] = 9100,
 ) -> None:
     """An ESC/POS printer on TCP that keeps what it prints as PNG, until stopped."""
     from devices.ticket_printer.simulated import serve
 
-    serve(data, port, stop_asked(), lambda at: say({"event": "listening", "port": at}))
+    with granted():
+        serve(data, port, stop_asked(), lambda at: say({"event": "listening", "port": at}))
 
 
 # --- the portal -------------------------------------------------------------------------------------
@@ -219,17 +236,21 @@ def simulate_ticket_printer(
 
 @sync_app.command("drain")
 def sync_drain(
-    timeout: Annotated[float, typer.Option(help="Seconds at most.")] = 60,
+    timeout: Annotated[float, typer.Option(min=0, max=86_400, help="Seconds at most.")] = 60,
     settings: SettingsFile = None,
     state: StateFolder = None,
     portal: PortalUrl = None,
 ) -> None:
-    """Sends until nothing is due; exit 3 when something is left."""
-    from kiosk.commands.sync import drain
+    """Sends until nothing is due; exit 3 when something is left, also when it needs a person."""
+    from kiosk.commands.sync import drain, need_a_person
     from kiosk.compose import open_station
 
+    if math.isnan(timeout):
+        raise SettingsError("--timeout: a number of seconds")
     with open_station(load(settings, state, portal), devices=False) as station:
-        say(drain(station, timeout))
+        result = drain(station, timeout)
+    say(result)
+    need_a_person(result)
 
 
 @sync_app.command("status")
@@ -247,16 +268,22 @@ def sync_status(
 
 @app.command()
 def sandbox(
-    port: Annotated[int, typer.Option(help="TCP port on loopback; 0: any.")] = 8899,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="TCP port on loopback; 0: any.")
+    ] = 8899,
     data: Annotated[Path, typer.Option(help="Folder of the portal's own data.")] = Path("sandbox"),
     until_eof: Annotated[
         bool, typer.Option("--until-eof", help="Stop when standard input ends.")
     ] = False,
 ) -> None:
     """The reference portal, on loopback, until stopped."""
-    from sync.sandbox.serve import serve
+    from sync.sandbox.serve import SandboxMissing, serve
 
-    serve(port, data, until_eof=until_eof)
+    try:
+        with granted():
+            serve(port, data, until_eof=until_eof)
+    except SandboxMissing as missing:
+        raise SettingsError(str(missing)) from missing
 
 
 @app.command()
@@ -271,6 +298,23 @@ def doctor(
     words(readable(result))
     if not result["ok"]:
         raise typer.Exit(3)
+
+
+@contextmanager
+def granted() -> Iterator[None]:
+    """What the operating system refuses inside (a port in use, a folder that is a file) is a fault of the world."""
+    try:
+        yield
+    except OSError as error:
+        raise Fault("SYSTEM_REFUSED", f"{error.strerror or error}") from error
+
+
+def need_display() -> None:
+    """Raises `SettingsError` where no window can be shown."""
+    if sys.platform == "linux" and not any(
+        os.environ.get(name) for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
+    ):
+        raise SettingsError("there is no display: set DISPLAY, or use demo --headless DIR")
 
 
 def stop_asked() -> threading.Event:

@@ -33,8 +33,10 @@ from kiosk.store.database import Database
 from kiosk.store.lock import state_lock
 from sync.courier import Courier
 from sync.portal.adapter import AdapterDriver
-from sync.portal.driver import PortalDriver
 from sync.portal.messages import encode
+
+_CALM_END_S = 2.0
+"""How long a running request may go on when the program ends, before it is cut: it is sent again later."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class Station:
     outbox: Outbox
     register: Register
     courier: Courier
-    driver: PortalDriver
+    driver: AdapterDriver
     devices: Devices | None = None
     bench: Bench | None = None
     health: Health | None = None
@@ -120,7 +122,7 @@ def new_id() -> str:
 
 @contextmanager
 def courier_running(station: Station) -> Iterator[None]:
-    """Runs the courier on a thread of its own."""
+    """Runs the courier on a thread of its own; at the end a request that runs is cut short."""
     cancel = Cancel()
     thread = threading.Thread(
         target=station.courier.run, args=(cancel,), name="courier", daemon=True
@@ -131,7 +133,10 @@ def courier_running(station: Station) -> Iterator[None]:
     finally:
         cancel.cancel()
         station.courier.wake()
-        thread.join(10)
+        thread.join(_CALM_END_S)
+        if thread.is_alive():
+            station.driver.close()
+            thread.join()
 
 
 def _with_devices(station: Station, stack: ExitStack) -> Station:

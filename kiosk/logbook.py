@@ -8,15 +8,21 @@ import logging.handlers
 import traceback
 from pathlib import Path
 
+from devices.fault import Fault
+
 _MEGABYTE = 1 << 20
 
 
 def open_log(folder: Path) -> None:
-    """Writes log records to ``folder/station.log``: 5 files of 1 MiB at most."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handler = logging.handlers.RotatingFileHandler(
-        folder / "station.log", maxBytes=_MEGABYTE, backupCount=4, encoding="utf-8"
-    )
+    """Writes log records to ``folder/station.log``: 5 files of 1 MiB at most. Raises `Fault` ``DISK_FULL``."""
+    logging.raiseExceptions = False  # a full disk must not print log records to people
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handler = logging.handlers.RotatingFileHandler(
+            folder / "station.log", maxBytes=_MEGABYTE, backupCount=4, encoding="utf-8"
+        )
+    except OSError as error:
+        raise Fault("DISK_FULL", f"log folder: {error.strerror}") from error
     handler.setFormatter(JsonLines())
     root = logging.getLogger()
     for old in [h for h in root.handlers if isinstance(h.formatter, JsonLines)]:

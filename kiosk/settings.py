@@ -66,7 +66,7 @@ class Portal(_Section):
     password: str = Field(default="", repr=False)
     """Only for a sandbox on loopback; a real password comes from ``password_file``."""
     password_file: str = ""
-    dstcode: str = Field(min_length=1)
+    dstcode: str = Field(pattern=r"^[\x21-\x7e]+$", max_length=200)
     confirmation: Literal["echo", "lookup"] = "lookup"
     """How an acceptance is believed: the answer echoes key and hash (our sandbox and relays), or the portal is asked again."""
     connect_timeout_s: float = Field(default=5, gt=0, le=60)
@@ -95,9 +95,14 @@ class Portal(_Section):
         folder = os.environ.get("CREDENTIALS_DIRECTORY", "")
         file = Path(folder, self.password_file) if folder else Path(self.password_file)
         try:
-            return file.read_text("utf-8").strip()
+            secret = file.read_text("utf-8-sig").strip()
         except OSError as error:
             raise SettingsError(f"portal.password_file: {file}: {error.strerror}") from error
+        except UnicodeDecodeError as error:
+            raise SettingsError(f"portal.password_file: {file}: not a text file") from error
+        if not secret or not secret.isprintable():
+            raise SettingsError(f"portal.password_file: {file}: one line of text is needed")
+        return secret
 
 
 class SimulatedCard(_Section):
@@ -186,9 +191,12 @@ class Settings(_Section):
 
     @property
     def folder(self) -> Path:
-        """The state folder, absolute."""
+        """The state folder, absolute. Raises `SettingsError` for an unknown ``~user``."""
         if self.state.folder:
-            return Path(self.state.folder).expanduser().absolute()
+            try:
+                return Path(self.state.folder).expanduser().absolute()
+            except RuntimeError as error:
+                raise SettingsError(f"state.folder: {self.state.folder}: {error}") from error
         base = os.environ.get("XDG_STATE_HOME") or "~/.local/state"
         return Path(base).expanduser().absolute() / "mot-cua"
 
@@ -199,10 +207,10 @@ def load(file: Path = DEMO, *, state: Path | None = None, portal: str | None = N
     Raises `SettingsError`.
     """
     try:
-        data = tomllib.loads(file.read_text("utf-8"))
+        data = tomllib.loads(file.read_text("utf-8-sig"))
     except OSError as error:
         raise SettingsError(f"{file}: {error.strerror or error}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise SettingsError(f"{file}: not valid TOML: {error}") from error
     if state is not None:
         data["state"] = {"folder": str(state)}

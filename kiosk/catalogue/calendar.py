@@ -34,6 +34,11 @@ class Calendar:
     day_hours: Mapping[date, tuple[Period, ...]] = field(default_factory=dict)
 
     @property
+    def last_year(self) -> int:
+        """The last year whose days off are known: beyond it every weekday counts as ordinary."""
+        return max((day.year for day in self.days_off), default=0)
+
+    @property
     def day_length(self) -> timedelta:
         """How long an ordinary working day is: the length of a "working day" in a term."""
         return sum((_length(period) for period in self.hours), timedelta())

@@ -14,6 +14,7 @@ from kiosk.catalogue.procedure import Procedure
 from kiosk.clock import at_office, now
 from kiosk.compose import Station, courier_running, open_station
 from kiosk.dossiers.dossier import HandedIn
+from kiosk.faults import Fault
 from kiosk.journeys import submit as say
 from kiosk.journeys.conductor import Bench, Conductor
 from kiosk.journeys.submit import Event, State
@@ -78,6 +79,9 @@ class _Guard:
     ) -> None:
         tell_bug(bug)
         again, self._last = monotonic() - self._last < _CALM_S, monotonic()
+        state = self._window.state
+        if state is not None and state.handed_in is not None:
+            return  # the code and the number stay on the screen
         # Once: the fault page of this journey. Right again: that page itself is broken, so home.
         self._poster.post(
             lambda: (
@@ -89,7 +93,7 @@ class _Guard:
 
 
 class _Office:
-    """Answers the window's questions from memory and starts its journeys."""
+    """Answers the window's questions, almost always from memory, and starts its journeys."""
 
     def __init__(
         self,
@@ -103,6 +107,7 @@ class _Office:
         self._bench = bench
         self._poster = poster
         self._sent: set[str] = set()
+        self._asked_at: object = None
         self._picture: bytes = b""
 
     def services(self) -> CitizenServices:
@@ -148,10 +153,17 @@ class _Office:
         return CourierState(condition.online, condition.waiting)
 
     def is_sent(self, handed_in: HandedIn) -> bool:
-        """Whether the portal has accepted it; asked again until it has."""
-        key = handed_in.dossier.key
-        if key not in self._sent and self._station.outbox.is_acknowledged(key):
-            self._sent.add(key)
+        """Whether the portal has accepted it. The store is asked only after the courier has moved."""
+        key, condition = handed_in.dossier.key, self._station.courier.condition
+        if key not in self._sent and condition is not self._asked_at:
+            try:
+                sent = self._station.outbox.is_acknowledged(key)
+            except Fault as fault:
+                log.warning("store not read: %s", fault.code)
+                return False
+            self._asked_at = condition
+            if sent:
+                self._sent.add(key)
         return key in self._sent
 
     def call_staff(self) -> None:

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 import resources
 from devices.cancel import Cancel
 from devices.status import Level, Status
+from kiosk.clock import at_office, now
 from kiosk.compose import Station, open_station
 from kiosk.faults import Fault, texts
 from kiosk.settings import Settings
@@ -33,11 +34,14 @@ def examine(settings: Settings) -> dict[str, object]:
         with open_station(settings) as station:
             checks.append(Check("store", "ok", f"SQLite {sqlite3.sqlite_version}"))
             checks.append(_guard("disk", lambda: _disk(settings)))
+            checks.append(_guard("calendar", lambda: _calendar(station)))
             checks += _devices(station)
             checks.append(_guard("portal", lambda: _portal(station)))
     except Fault as fault:
-        checks.append(Check("store", "fault", str(fault)))
-    essential = {"program", "texts", "ciphers", "store", "disk"}
+        # Beside a running station its store can't be opened; that alone is no illness.
+        level = "warning" if fault.code == "STATE_IN_USE" else "fault"
+        checks.append(Check("store", level, str(fault)))
+    essential = {"program", "texts", "ciphers", "store", "disk", "id_card", "scanner"}
     ok = not any(c.level == "fault" and c.name in essential for c in checks)
     return {"ok": ok, "demo": settings.demo, "checks": [asdict(check) for check in checks]}
 
@@ -94,6 +98,13 @@ def _disk(settings: Settings) -> tuple[str, str]:
     free = shutil.disk_usage(settings.folder).free
     text = f"{free >> 20} MiB free"
     return ("ok", text) if free > LOW_WATER else ("warning", text)
+
+
+def _calendar(station: Station) -> tuple[str, str]:
+    """Days off come by a yearly decision: past the known years every date would count as ordinary."""
+    last = station.calendar.last_year
+    text = f"days off are known until the end of {last}"
+    return ("ok", text) if at_office(now()).year < last else ("warning", text)
 
 
 def _devices(station: Station) -> list[Check]:

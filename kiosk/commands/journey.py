@@ -1,16 +1,22 @@
-"""``kiosk run``: a scripted journey, then one round of the courier."""
+"""``kiosk run``: a scripted journey with the courier beside it."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from time import monotonic
 
 from devices.cancel import Cancel
+from kiosk.catalogue.procedure import Procedure
 from kiosk.clock import at_office, now
 from kiosk.compose import Station, courier_running
+from kiosk.dossiers.register import PORTAL
 from kiosk.faults import Fault
 from kiosk.journeys.script import Said, Script, ScriptEnded, play
 from kiosk.settings import SettingsError
+
+_MOMENT_S = 3.0
+_LOOK_S = 0.02
 
 
 def play_script(station: Station, script: Script, say: Callable[[Said], None]) -> None:
@@ -24,12 +30,15 @@ def play_script(station: Station, script: Script, say: Callable[[Said], None]) -
     procedure = station.catalogue.on(script.procedure, at_office(now()).date())
     if procedure is None:
         raise SettingsError(f"procedure: {script.procedure}: not in the catalogue")
+    _check(script, procedure)
     _lay_out(station, script)
     told = threading.Lock()
 
     def say_one(said: Said) -> None:
         with told:
             say(said)
+        if said["event"] == "handed_in":
+            station.courier.wake()
 
     with courier_running(station):
         try:
@@ -40,8 +49,26 @@ def play_script(station: Station, script: Script, say: Callable[[Said], None]) -
         if last.handed_in is not None:
             station.register.mark_shown(last.handed_in.dossier.id)
         say_one({"event": "ended", "as_expected": True})
-    sent = station.courier.round(Cancel())
-    say_one({"event": "courier", "sent_now": sent, **station.outbox.counts()})
+        _let_the_courier_try(station)
+    say_one({"event": "courier", **station.outbox.counts()})
+
+
+def _check(script: Script, procedure: Procedure) -> None:
+    unknown = set(script.answers) - {question.name for question in procedure.questions}
+    if unknown:
+        raise SettingsError(f"answers: {', '.join(sorted(unknown))}: not asked by {procedure.code}")
+
+
+def _let_the_courier_try(station: Station) -> None:
+    """Gives the courier a moment for what was handed in; what it doesn't send stays in the outbox."""
+    deadline = monotonic() + _MOMENT_S
+    station.courier.wake()
+    while (
+        station.outbox.unsent(PORTAL)
+        and station.courier.online is not False
+        and monotonic() < deadline
+    ):
+        Cancel().wait(_LOOK_S)
 
 
 def _lay_out(station: Station, script: Script) -> None:

@@ -6,10 +6,10 @@ from devices.cancel import Cancel
 from kiosk.clock import at_office, now
 from kiosk.compose import Station
 from kiosk.dossiers.rows import recent
-from kiosk.faults import texts
+from kiosk.faults import Fault, texts
 from kiosk.outbox.message import Row
 from kiosk.outbox.outbox import Outbox
-from kiosk.settings import Settings
+from kiosk.settings import Settings, SettingsError
 from kiosk.store.database import Database
 
 _MOST_UNSEEN = 100
@@ -24,6 +24,13 @@ def drain(station: Station, timeout_s: float) -> dict[str, object]:
     return {"event": "drained", **station.outbox.counts()}
 
 
+def need_a_person(result: dict[str, object]) -> None:
+    """Raises `Fault` ``PORTAL_REFUSED`` when rows are left that only a person can put right."""
+    left = sum(int(str(result[state])) for state in ("needs_attention", "quarantined"))
+    if left:
+        raise Fault("PORTAL_REFUSED", f"{left} messages need a person")
+
+
 def status(settings: Settings) -> dict[str, object]:
     """What waits; works beside a running station.
 
@@ -31,6 +38,8 @@ def status(settings: Settings) -> dict[str, object]:
     that nobody files them twice.
     """
     file = settings.folder / "station.db"
+    if not settings.folder.is_dir():
+        raise SettingsError(f"{settings.folder}: there is no such state folder")
     if not file.exists():
         return {"counts": {}, "rows": [], "not_shown": []}
     with Database(file, now) as database:

@@ -29,12 +29,16 @@ from kiosk.faults import Fault
 from kiosk.journal import journal
 from kiosk.outbox.message import Message
 from kiosk.outbox.outbox import Outbox
+from kiosk.papers.clean import clean
 from kiosk.people.person import Person
 from kiosk.queueing import numbers
 from kiosk.queueing.ticket import Ticket
 from kiosk.store.database import Database
 from kiosk.store.link import Transaction
 from kiosk.vietnamese import nfc
+
+_LONGEST = 10_000
+"""Longer texts of a form end in "…"; its own limits are far below."""
 
 PORTAL = "portal"
 """The outbox destination of everything a dossier sends."""
@@ -229,7 +233,10 @@ def _components(
 
 
 def _composed(submission: Submission) -> Submission:
-    """The submission with every text in NFC."""
+    """The submission with every text as papers may carry it: one line, NFC, nothing invisible.
+
+    What is sent and what is printed are then the same words, and a portal meets no control characters.
+    """
     person = submission.person
     texts = {one.name: getattr(person, one.name) for one in fields(Person)}
     given = {nfc(name): _nfc(value) for name, value in submission.answers.items()}
@@ -238,4 +245,4 @@ def _composed(submission: Submission) -> Submission:
 
 
 def _nfc(value: Any) -> Any:  # noqa: ANN401 - passes on what is no text
-    return nfc(value) if isinstance(value, str) else value
+    return clean(value, _LONGEST) if isinstance(value, str) else value

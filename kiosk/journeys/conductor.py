@@ -165,49 +165,60 @@ class Conductor:
         self._running = Cancel()
         return self._running
 
-    def _tell(self, event: Event) -> None:
-        """From a worker: the event reaches the state on the owner's thread."""
-        self._post(lambda: self.send(event))
+    def _tell(self, event: Event, work: Cancel | None = None) -> None:
+        """From a worker: the event reaches the state on the owner's thread.
+
+        ``work`` names the reading or scanning it comes from: what a former one still says when a new
+        one has begun is dropped, else its pages would be taken for the new one's.
+        """
+
+        def arrive() -> None:
+            if work is None or work is self._running:
+                self.send(event)
+
+        self._post(arrive)
 
     def _read_card(self, key: CardKey, cancel: Cancel) -> None:
         bench = self._bench
         try:
             card = bench.reader.read(
-                key, lambda progress: self._tell(say.CardProgressed(progress)), cancel
+                key, lambda progress: self._tell(say.CardProgressed(progress), cancel), cancel
             )
         except Cancelled:
             return
         except Fault as fault:
             log.warning("card not read: %s", fault.code)
-            self._tell(say.CardFailed(fault.code))
+            self._tell(say.CardFailed(fault.code), cancel)
             return
         person = person_from_card(card, at_office(bench.clock()).date())
         portrait = _portrait(card.face) if card.face else None
         log.info("card read: %d APDUs, %.3f s", card.apdus, card.seconds)
-        self._tell(say.CardRead(person, portrait, card.apdus, card.seconds))
+        self._tell(say.CardRead(person, portrait, card.apdus, card.seconds), cancel)
 
     def _scan(self, source: Source, cancel: Cancel) -> None:
         try:
             self._bench.scanner.scan(
                 source,
-                lambda page: self._tell(say.PageScanned(page)),
-                lambda share: self._tell(say.PageProgressed(share)),
+                lambda page: self._tell(say.PageScanned(page), cancel),
+                lambda share: self._tell(say.PageProgressed(share), cancel),
                 cancel,
             )
         except Cancelled:
-            self._tell(say.ScanEnded())
+            self._tell(say.ScanEnded(), cancel)
         except Fault as fault:
             log.warning("not scanned: %s", fault.code)
-            self._tell(say.ScanFailed(fault.code))
+            self._tell(say.ScanFailed(fault.code), cancel)
         else:
-            self._tell(say.ScanEnded())
+            self._tell(say.ScanEnded(), cancel)
 
     def _hand_in(self, state: State) -> None:
         try:
             handed_in = self._bench.register.hand_in(submission_of(state))
         except Fault as fault:
             log.error("hand-in refused: %s", fault.code)
-            self._tell(say.HandInFailed(fault.code))
+            # Only here is it certain that nothing was recorded, and only here it is said.
+            unsaved = fault.code == "DISK_FULL"
+            self._tell(say.HandInFailed("HAND_IN_NOT_SAVED" if unsaved else fault.code))
             return
         self._tell(say.DossierHandedIn(handed_in))
 

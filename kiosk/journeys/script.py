@@ -24,11 +24,20 @@ from pathlib import Path
 from time import monotonic
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictInt,
+    StrictStr,
+    ValidationError,
+    model_validator,
+)
 
 from devices.idcard.api import CardKey, ReadStep
 from devices.scanner.api import Source
 from kiosk.catalogue.procedure import Procedure
+from kiosk.faults import texts
 from kiosk.journeys import submit as say
 from kiosk.journeys.conductor import Bench, Conductor
 from kiosk.journeys.submit import Event, State, Step
@@ -53,18 +62,26 @@ class Script(_Strict):
 
     procedure: str
     card: ScriptedCard
-    answers: dict[str, str | int] = {}
+    answers: dict[str, StrictStr | StrictInt] = {}
     pages: int = Field(default=1, ge=0, le=200)
     source: Literal["feeder", "flatbed"] = "feeder"
     expect: Literal["done", "fault"] = "done"
     fault: str = ""
     timeout_s: float = Field(default=120, gt=0, le=3600)
 
+    @model_validator(mode="after")
+    def _end(self) -> Script:
+        if (self.expect == "fault") != bool(self.fault):
+            raise ValueError("fault names the code that is expected, with expect = 'fault' only")
+        if self.fault and self.fault not in texts():
+            raise ValueError(f"fault: {self.fault} is not a code")
+        return self
+
 
 def load(file: Path) -> Script:
     """Reads a script. Raises `SettingsError` that names the file and the key."""
     try:
-        return Script.model_validate(tomllib.loads(file.read_text("utf-8")))
+        return Script.model_validate(tomllib.loads(file.read_text("utf-8-sig")))
     except OSError as error:
         raise SettingsError(f"{file}: {error.strerror or error}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -91,7 +108,7 @@ def play(
     """Plays a script to its end and gives the last state before the wipe.
 
     ``say_event`` gets each event as it happens; the hand-in is said right after its commit.
-    Raises `ScriptEnded` when it ends otherwise than expected (``TIMEOUT`` when time runs out).
+    Raises `ScriptEnded` when it ends otherwise than expected (``SCRIPT_TIMEOUT`` when time runs out).
     """
     inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
     player = _Player(script, say_event)
@@ -107,14 +124,14 @@ def play(
             try:
                 inbox.get(timeout=max(0.0, deadline - monotonic()))()
             except queue.Empty:
-                raise ScriptEnded("TIMEOUT") from None
+                raise ScriptEnded("SCRIPT_TIMEOUT") from None
         last = conductor.state
     finally:
         conductor.send(say.JourneyEnded(say.End.FINISHED))
     code = last.fault.code if last.fault else ""
     expected = (last.step is Step.DONE) if script.expect == "done" else code == script.fault
     if not expected:
-        raise ScriptEnded(code or str(last.step))
+        raise ScriptEnded(code or "SCRIPT_ENDED_OTHERWISE")
     return last
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
 import subprocess
 import sys
 
@@ -15,13 +17,14 @@ NOWHERE = "http://127.0.0.1:9"
 """A port of loopback on which nothing listens."""
 
 
-def kiosk(*arguments, timeout=120):
+def kiosk(*arguments, timeout=120, env=None):
     return subprocess.run(
         [sys.executable, "-m", "kiosk", *map(str, arguments)],
         capture_output=True,
         text=True,
         timeout=timeout,
         cwd=resources.path().parent,
+        env={**os.environ, **(env or {})},
     )
 
 
@@ -75,6 +78,10 @@ def test_the_second_process_on_a_state_folder_is_told(tmp_path):
         ["run"],
         ["dance"],
         ["card", "read"],
+        ["sandbox", "--port", "99999"],
+        ["sync", "drain", "--timeout", "nan"],
+        ["sync", "status", "--state", "/nonexistent/folder"],
+        ["doctor", "--state", "~nobody-of-this-name/x"],
     ],
 )
 def test_bad_arguments_exit_with_2(tmp_path, arguments):
@@ -91,3 +98,55 @@ def test_a_card_that_cannot_be_opened_ends_the_script_with_its_fault(tmp_path):
     assert done.returncode == 3
     assert lines(done)[-1]["fault"] == "WRONG_KEY"
     assert not any(line.get("event") == "handed_in" for line in lines(done))
+
+
+@pytest.mark.parametrize("wrong", ['nosuch = "x"', "copies = true"])
+def test_a_script_that_cannot_fit_is_refused(tmp_path, wrong):
+    text = SCRIPT.read_text("utf-8").replace("copies = 2", wrong)
+    file = tmp_path / "wrong.toml"
+    file.write_text(text, "utf-8")
+    done = kiosk("run", file, "--state", tmp_path / "state", "--portal", NOWHERE)
+    assert done.returncode == 2
+    assert "answers" in done.stderr
+
+
+def test_a_port_in_use_is_a_fault_of_the_world(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = kiosk("sandbox", "--port", port, "--data", tmp_path)
+    assert done.returncode == 3
+    assert lines(done)[-1]["fault"] == "SYSTEM_REFUSED"
+    assert "Traceback" not in done.stderr
+
+
+def test_a_terminal_without_vietnamese_letters_still_gets_its_answer(tmp_path):
+    done = kiosk(
+        "run", SCRIPT, "--state", tmp_path, "--portal", NOWHERE, env={"PYTHONIOENCODING": "ascii"}
+    )
+    assert done.returncode == 0
+    drained = kiosk(
+        "sync",
+        "drain",
+        "--timeout",
+        "0",
+        "--state",
+        tmp_path,
+        "--portal",
+        NOWHERE,
+        env={"PYTHONIOENCODING": "ascii"},
+    )
+    assert drained.returncode == 3
+    assert "Traceback" not in drained.stderr
+
+
+def test_settings_with_a_byte_order_mark_are_read(tmp_path):
+    file = tmp_path / "station.toml"
+    file.write_bytes(b"\xef\xbb\xbf" + resources.path("settings", "demo.toml").read_bytes())
+    done = kiosk("doctor", "--settings", file, "--state", tmp_path / "state")
+    assert done.returncode == 0, done.stderr
+
+
+def test_without_a_display_the_window_says_so():
+    done = kiosk("citizen", env={"DISPLAY": "", "WAYLAND_DISPLAY": "", "QT_QPA_PLATFORM": ""})
+    assert done.returncode == 2
+    assert "display" in done.stderr

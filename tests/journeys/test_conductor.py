@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 import resources
+from devices.cancel import Cancel
 from devices.fault import Fault
 from devices.ticket_printer.virtual.state import Mood
 from kiosk.commands.journey import play_script
+from kiosk.dossiers.dossier import HandedIn
+from kiosk.journeys import submit as say
+from kiosk.journeys.conductor import Conductor
 from kiosk.journeys.script import load
 from kiosk.journeys.submit import Printed
 from tests.journeys.station import a_station
+from tests.samples import a_procedure
 
 SCRIPT = load(resources.path("journeys", "certified-copy.toml"))
 
@@ -73,7 +80,7 @@ def test_without_a_reader_the_card_is_never_read(tmp_path, break_it, code):
         status = station.devices.reader.status()
         assert status.level.value == "fault"
         _, ended = played(station, SCRIPT.model_copy(update={"timeout_s": 0.5}))
-        assert ended in {code, "TIMEOUT"}
+        assert ended in {code, "SCRIPT_TIMEOUT"}
 
 
 def test_printers_out_of_paper_do_not_undo_a_hand_in(tmp_path):
@@ -114,12 +121,67 @@ def test_a_full_disk_ends_in_its_fault_and_the_same_press_works_later(tmp_path):
 
         station.attachments.put = failing
         events, ended = played(station)
-        assert ended == "DISK_FULL"
+        assert ended == "HAND_IN_NOT_SAVED"
         assert not named(events, "handed_in")
         full[0] = False
         events, ended = played(station)
         assert ended == ""
         assert len(station.register.recent(10)) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("Bằng\u0000 tốt\n nghiệp", "Bằng tốt nghiệp"), ("A\u202eB\u200bC\x1b[31m", "ABC [31m")],
+)
+def test_what_is_sent_carries_no_invisible_letters(tmp_path, typed, kept):
+    with a_station(tmp_path) as station:
+        events, _ = played(
+            station, SCRIPT.model_copy(update={"answers": {**SCRIPT.answers, "paper": typed}})
+        )
+        (handed_in,) = named(events, "handed_in")
+        dossier = station.register.find(handed_in["dossier"])
+        assert dossier.answers["paper"] == kept
+        station.outbox.make_due("portal")
+        (body,) = [item.body for item in station.outbox.claim("portal")]
+        assert kept in body.decode()
+
+
+def test_blanks_are_no_answer(tmp_path):
+    with a_station(tmp_path) as station:
+        _, ended = played(
+            station, SCRIPT.model_copy(update={"answers": {**SCRIPT.answers, "paper": "   "}})
+        )
+        assert ended == "ANSWERS_INVALID"
+
+
+def test_a_store_that_stutters_does_not_hide_the_number(tmp_path):
+    from kiosk.commands.citizen import _Office
+
+    with a_station(tmp_path) as station:
+        played(station)
+        (dossier,) = station.register.recent(1)
+        office = _Office(station, station.bench, None, None)
+
+        def busy(_key):
+            raise Fault("STORE_BUSY")
+
+        station.outbox.is_acknowledged = busy
+        assert office.is_sent(HandedIn(dossier, None)) is False
+
+
+def test_what_a_former_scan_still_says_is_dropped(tmp_path):
+    with a_station(tmp_path) as station:
+        calls = []
+        conductor = Conductor(station.bench, a_procedure(), calls.append, lambda _: None)
+        former, conductor._running = conductor._running, Cancel()
+        conductor._tell(say.ScanEnded(), former)
+        conductor.state = replace(conductor.state, step=say.Step.SCAN, scanning=0.0)
+        for call in calls:
+            call()
+        assert conductor.state.scanning == 0.0
+        conductor._tell(say.ScanEnded(), conductor._running)
+        calls[-1]()
+        assert conductor.state.scanning is None
 
 
 def test_health_names_what_cannot_be_done_before_anybody_starts(tmp_path):

@@ -142,7 +142,9 @@ class PcscDaemon:
             steps.insert(0, f'mount --bind "$1" {PLACE}')
         # ``unshare`` and ``exec`` replace themselves: the child's pid is pcscd's.
         script = " && ".join(steps)
-        tool = [*(_unshare() or ()), "sh", "-c", script]
+        # Ends with this program, however that ends: a left-over would hold the usual socket.
+        leash = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []
+        tool = [*leash, *(_unshare() or ()), "sh", "-c", script]
         return [*tool, "sh", str(self._place), str(slots)]
 
     def _slot_listens(self) -> bool:
