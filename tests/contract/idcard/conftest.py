@@ -61,6 +61,7 @@ class SimulatedDesk:
 
     def limit(self, means: Means) -> IdCardReader:
         self.device._means = means
+        self.device._memory.clear()
         return self.device
 
 

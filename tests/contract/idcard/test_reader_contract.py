@@ -9,7 +9,7 @@ import pytest
 
 from devices.cancel import Cancel, Cancelled
 from devices.fault import Fault
-from devices.idcard.api import CardChange, ReadStep
+from devices.idcard.api import Can, CardChange, ReadStep
 from devices.idcard.link import Limits
 from devices.idcard.reader import Means
 from devices.idcard.virtual.card import ATR, VirtualCard
@@ -39,6 +39,83 @@ def test_a_whole_reading(desk):
     assert steps[-1] is ReadStep.CHECKING
     again = desk.reader.read(KEY, quiet, Cancel())
     assert again.groups == data.groups
+
+
+WAYS = [
+    ("can", {}, "PACE-CAN"),
+    ("key", {}, "PACE-MRZ"),
+    ("key", {"no_pace": True}, "BAC"),
+    ("key", {"pace_6982": True}, "BAC"),
+    ("key", {"pace_cipher": "unknown"}, "BAC"),
+    ("can", {"no_bac": True, "pace_param": 13}, "PACE-CAN"),
+    ("key", {"pace_param": 18, "pace_cipher": "aes256"}, "PACE-MRZ"),
+    ("can", {"pace_param": 16, "pace_cipher": "3des"}, "PACE-CAN"),
+]
+LIMITS = {("on", "PACE-CAN"): 22, ("on", "PACE-MRZ"): 22, ("off", "BAC"): 98}
+"""What a whole reading may cost in APDUs."""
+
+
+@pytest.mark.parametrize("extended", ["off", "on"])
+@pytest.mark.parametrize(("key", "switches", "access"), WAYS, ids=str)
+def test_every_way_in(desk, key, switches, access, extended):
+    reader = desk.limit(Means(extended=extended))
+    card = VirtualCard(switches=Switches(**switches))
+    desk.put(card)
+    data = reader.read(getattr(card, key), quiet, Cancel())
+    assert data.access == access
+    assert data.citizen is not None
+    assert data.face is not None
+    assert set(data.groups) == {1, 2, 13}
+    assert data.apdus <= LIMITS.get((extended, access), 102)
+
+
+@pytest.mark.parametrize(
+    ("key", "switches", "code"),
+    [
+        ("can", {"wrong_can": True}, "WRONG_KEY"),
+        ("can", {"pace_6982": True}, "WRONG_KEY"),
+        ("can", {"no_pace": True}, "PACE_UNSUPPORTED"),
+        ("can", {"pace_param": 2}, "PACE_UNSUPPORTED"),
+        ("key", {"wrong_mrz": True}, "WRONG_KEY"),
+    ],
+    ids=str,
+)
+def test_not_let_in(desk, key, switches, code):
+    card = VirtualCard(switches=Switches(**switches))
+    desk.put(card)
+    with pytest.raises(Fault, match=code):
+        desk.reader.read(getattr(card, key), quiet, Cancel())
+
+
+def test_tries_run_out(desk):
+    card = VirtualCard(switches=Switches(wrong_tries_left=1))
+    desk.put(card)
+    for code in ("WRONG_KEY", "CARD_BLOCKED"):
+        with pytest.raises(Fault, match=code):
+            desk.reader.read(card.can, quiet, Cancel())
+
+
+def test_wrong_can_then_right_one(desk):
+    card = VirtualCard(switches=Switches())
+    desk.put(card)
+    with pytest.raises(Fault, match="WRONG_KEY"):
+        desk.reader.read(Can("543210"), quiet, Cancel())
+    assert desk.reader.read(card.can, quiet, Cancel()).mrz.warnings == ()
+
+
+def test_without_extended_length_it_is_read_short_and_remembered(desk):
+    reader = desk.limit(Means(extended="on"))
+    card = VirtualCard(switches=Switches(no_extended=True))
+    desk.put(card)
+    first, second = (reader.read(card.can, quiet, Cancel()) for _ in range(2))
+    assert first.groups == second.groups
+    assert first.apdus == second.apdus + 8
+
+
+def test_extended_length_is_not_tried_on_a_reader_that_does_not_say_so(desk):
+    card = VirtualCard(switches=Switches())
+    desk.put(card)
+    assert desk.reader.read(card.can, quiet, Cancel()).apdus > 90
 
 
 def test_no_card(desk):
@@ -73,9 +150,10 @@ def test_a_card_that_lies_there_is_reported_to_a_new_watch(desk):
     watch.stop()
 
 
+@pytest.mark.parametrize("no_pace", [False, True])
 @pytest.mark.parametrize("after", [1, 3, 5, 40])
-def test_torn_then_laid_down_again(desk, after):
-    desk.put(VirtualCard(switches=Switches(tear_after=after)))
+def test_torn_then_laid_down_again(desk, after, no_pace):
+    desk.put(VirtualCard(switches=Switches(tear_after=after, no_pace=no_pace)))
     with pytest.raises(Fault, match="CARD_REMOVED"):
         desk.reader.read(KEY, quiet, Cancel())
     desk.lift()
