@@ -111,7 +111,7 @@ def settle(
         error=error,
         detail=getattr(outcome, "detail", None),
         duration_ms=duration_ms,
-        counts=not isinstance(outcome, _UNCOUNTED),
+        counts=getattr(outcome, "pushed", False) or not isinstance(outcome, _UNCOUNTED),
     )
 
 

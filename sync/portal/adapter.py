@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
+from dataclasses import replace
 
 from devices.cancel import Cancel
 from devices.fault import Fault
 from kiosk.settings import Portal
 from sync.portal.answer import Answer
 from sync.portal.driver import (
+    CODE_TAKEN,
     Accepted,
     NotThePortal,
     Outcome,
@@ -26,6 +28,9 @@ from sync.portal.transport import Failed
 _EXISTS = (3, -3)
 """Codes by which relays say that an inserted dossier exists; believed only after a lookup."""
 
+_TAKEN = 409
+"""Our sandbox's and relays' code for: this dossier came under another key."""
+
 _KEY_REUSED = 422
 """Our sandbox's and relays' code for: this key came with other bytes before."""
 
@@ -34,7 +39,9 @@ class AdapterDriver:
     """Pushes one frozen body at a time, the same key and bytes at every attempt.
 
     A dossier: ``TraCuuHoSo``, then ``DongBoHoSoMC`` as insert or update by its answer; "exists" turns an
-    insert into an update, "not known" an update into an insert, once. A progress step: ``TraCuuHoSo``, then
+    insert into an update, "not known" an update into an insert, once. An update only ever repeats our own
+    lost push: a dossier that the lookup finds under another key, or that it finds without a key at our
+    first attempt, is another's, and refused with `CODE_TAKEN`. A progress step: ``TraCuuHoSo``, then
     ``CapNhatTienDoHoSoMC``. Success is ``error_code`` 0 **and** what ``settings.portal.confirmation`` asks
     for: an echo of key and hash, or a lookup that finds the dossier. The words of a message never count.
     """
@@ -66,7 +73,7 @@ class AdapterDriver:
         return Poison("UNKNOWN_KIND", item.kind)
 
     def _push_dossier(self, item: Outgoing) -> Outcome:
-        updating = self._known(item)
+        updating = self._ours(item)
         answer, status = self._write(item, updating)
         if self._other_way(item, updating, answer):
             answer, status = self._write(item, not updating)
@@ -83,13 +90,13 @@ class AdapterDriver:
         if answer.code == 0 or answer.code == _KEY_REUSED:
             return False
         if updating:
-            return not self._known(item)
-        return answer.code in _EXISTS and self._known(item)
+            return not self._ours(item)
+        return answer.code in _EXISTS and self._ours(item)
 
     def _push_progress(self, item: Outgoing) -> Outcome:
         if not self._known(item):
             return TooEarly("the portal doesn't know the dossier yet")
-        answer, status = self._session.call(PROGRESS, {}, item.body, _proof(item))
+        answer, status = self._pushed(PROGRESS, {}, item)
         if answer.code != 0:
             return self._refused(answer, status)
         return self._echoed(item, answer, status) if self._echo else Accepted(answer.raw, status)
@@ -98,19 +105,41 @@ class AdapterDriver:
         answer, _ = self._session.call(LOOKUP, {"mahoso": item.dossier_code})
         return answer.code == 0 and answer.names(item.dossier_code)
 
+    def _ours(self, item: Outgoing) -> bool:
+        """Whether the portal holds this dossier from an earlier attempt. Raises `Failed` when it is another's."""
+        answer, status = self._session.call(LOOKUP, {"mahoso": item.dossier_code})
+        if answer.code != 0 or not answer.names(item.dossier_code):
+            return False
+        holder = answer.holder(item.dossier_code)
+        if holder == item.key or (not holder and item.attempts > 1):
+            return True
+        raise Failed(Refused(CODE_TAKEN, "", status))
+
     def _write(self, item: Outgoing, updating: bool) -> tuple[Answer, int]:
         arguments = {"isUpdating": "True" if updating else "False"}
-        return self._session.call(DOSSIER, arguments, item.body, _proof(item))
+        return self._pushed(DOSSIER, arguments, item)
+
+    def _pushed(
+        self, service: str, arguments: dict[str, str], item: Outgoing
+    ) -> tuple[Answer, int]:
+        try:
+            return self._session.call(service, arguments, item.body, _proof(item))
+        except Failed as failed:
+            if isinstance(failed.outcome, NotThePortal):
+                raise Failed(replace(failed.outcome, pushed=True)) from None
+            raise
 
     def _echoed(self, item: Outgoing, answer: Answer, status: int) -> Outcome:
         sha256 = hashlib.sha256(item.body).hexdigest()
         if answer.echoes(item.key, sha256, item.dossier_code):
             return Accepted(answer.raw, status)
-        return NotThePortal("the answer doesn't echo key and hash", status)
+        return NotThePortal("the answer doesn't echo key and hash", status, pushed=True)
 
     def _refused(self, answer: Answer, status: int) -> Outcome:
         if answer.code == _KEY_REUSED and self._echo:
             return Poison("KEY_REUSED", answer.message[:1000], status)
+        if answer.code == _TAKEN and self._echo:
+            return Refused(CODE_TAKEN, answer.message[:1000], status)
         return Refused(str(answer.code), answer.message[:1000], status)
 
 

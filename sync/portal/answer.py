@@ -28,6 +28,11 @@ class Answer:
         """Whether a result row carries this dossier code as one of its values."""
         return any(dossier_code in row.values() for row in self.rows)
 
+    def holder(self, dossier_code: str) -> str:
+        """The key that the portal says it holds this dossier under; empty when it doesn't say."""
+        keys = (row.get("KHOA") for row in self.rows if dossier_code in row.values())
+        return next((key for key in keys if isinstance(key, str) and key), "")
+
     def echoes(self, key: str, sha256: str, dossier_code: str) -> bool:
         """Whether a result row repeats our key, the hash of our bytes and the dossier code."""
         return any(

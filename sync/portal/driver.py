@@ -27,6 +27,15 @@ class Outgoing(Protocol):
     @property
     def body(self) -> bytes: ...
 
+    @property
+    def attempts(self) -> int:
+        """How often it was sent, this time included: 1 at the first attempt."""
+        ...
+
+
+CODE_TAKEN = "CODE_TAKEN"
+"""Code of the refusal when the dossier code belongs to another dossier at the portal."""
+
 
 @dataclass(frozen=True, repr=False)
 class Accepted:
@@ -72,10 +81,14 @@ class UnknownOutcome:
 
 @dataclass(frozen=True)
 class NotThePortal:
-    """Somebody else answered: a login page of the network, a proxy, a wrong address."""
+    """Somebody else answered: a login page of the network, a proxy, a wrong address.
+
+    ``pushed``: it answered a push, so that the portal may have got it all the same.
+    """
 
     detail: str = ""
     status: int | None = None
+    pushed: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,7 +109,10 @@ class TooEarly:
 
 @dataclass(frozen=True)
 class Refused:
-    """The portal read this item and said no: a person must decide. ``message`` is the portal's own."""
+    """The portal read this item and said no: a person must decide. ``message`` is the portal's own.
+
+    With `CODE_TAKEN` it is ours: the portal holds another dossier under this code.
+    """
 
     code: str
     message: str = ""
@@ -144,6 +160,8 @@ class PortalDriver(Protocol):
 
 def fault_code(outcome: Outcome) -> str:
     """The code whose sentences people are shown for an outcome; empty for `Accepted`."""
+    if isinstance(outcome, Refused) and outcome.code == CODE_TAKEN:
+        return CODE_TAKEN
     codes: dict[type, str] = {
         Accepted: "",
         Busy: "PORTAL_BUSY",

@@ -115,11 +115,12 @@ class Rows:
         )
 
     def dossier(self, code: str) -> dict[str, str] | None:
-        """State and time of the first receipt, or None."""
+        """Key, state and time of the first receipt, or None."""
         row = self._do(
-            "SELECT code, state, first_received FROM dossier WHERE code=?", (code,)
+            "SELECT code, key, state, first_received FROM dossier WHERE code=?", (code,)
         ).fetchone()
-        return dict(zip(("code", "state", "first_received"), row, strict=True)) if row else None
+        names = ("code", "key", "state", "first_received")
+        return dict(zip(names, row, strict=True)) if row else None
 
     def insert(
         self, code: str, key: str, state: str, components: list[str], body: bytes, at: str

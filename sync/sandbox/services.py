@@ -26,7 +26,11 @@ INVALID = 5
 WRONG_DIGEST = 6
 BAD_REQUEST = 400
 NO_SESSION = 401
+CODE_TAKEN = 409
 KEY_REUSED = 422
+
+_NO_KEY = "none-"
+"""How the keys begin that the sandbox makes up for what came without one."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,7 @@ class Services:
     def _look_up(self, request: Request) -> Reply:
         with self._database.transaction() as rows:
             found = rows.dossier(str(request.fields.get("mahoso", "")))
-        result = [{"MaHoSo": found["code"], "TrangThaiHoSo": found["state"]}] if found else []
+        result = [_held(found)] if found else []
         return {"error_code": 0, "message": "OK", "result": result}
 
     def _write(self, service: str, request: Request, key: str, content_digest: str | None) -> Reply:
@@ -107,6 +111,12 @@ class Services:
         return {"error_code": 0, "message": "OK", "result": result}
 
 
+def _held(found: dict[str, str]) -> dict[str, str]:
+    """The lookup's row. ``KHOA``: the key under which the dossier came, left out when it had none."""
+    row = {"MaHoSo": found["code"], "TrangThaiHoSo": found["state"]}
+    return row if found["key"].startswith(_NO_KEY) else row | {"KHOA": found["key"]}
+
+
 def _once(rows: Rows, service: str, raw: bytes, key: str, updating: bool) -> object:
     """One result row: stored now, or repeated from the receipt of its key."""
     fingerprint = sha256(raw).hexdigest()
@@ -116,7 +126,7 @@ def _once(rows: Rows, service: str, raw: bytes, key: str, updating: bool) -> obj
             raise _Said(KEY_REUSED, "this key came with another body before")
         rows.came_again(key)
         return json.loads(receipt.answer)
-    kept_as = key or f"none-{secrets.token_hex(8)}"
+    kept_as = key or f"{_NO_KEY}{secrets.token_hex(8)}"
     store = _store_dossier if service == "DongBoHoSoMC" else _store_progress
     code, first = store(rows, raw, kept_as, updating)
     row = {
@@ -133,11 +143,14 @@ def _store_dossier(rows: Rows, raw: bytes, key: str, updating: bool) -> tuple[st
     message = _valid(DossierMessage, raw)
     components = [file.MaThanhPhanHoSo for file in message.TaiLieuNop]
     known = rows.dossier(message.MaHoSo)
-    if not updating and known and not key.startswith("none-"):
+    without_key = key.startswith(_NO_KEY)
+    if not updating and known and not without_key:
         raise _Said(EXISTS, "Hồ sơ đã tồn tại")
-    if updating and not known and not key.startswith("none-"):
+    if updating and not known and not without_key:
         raise _Said(NOT_KNOWN, "Không tìm thấy hồ sơ")
     if known:
+        if not (without_key and known["key"].startswith(_NO_KEY)):
+            raise _Said(CODE_TAKEN, "MaHoSo belongs to another key")
         rows.update(message.MaHoSo, key, message.TrangThaiHoSo, components, raw)
         return message.MaHoSo, known["first_received"]
     at = stamp(now())

@@ -15,7 +15,10 @@ from tests.fakes.portal_items import dossier
 
 
 class StockedOffice:
-    def __init__(self, folder: Path) -> None:
+    """``prefix``: begins every key, so that two offices can share a code."""
+
+    def __init__(self, folder: Path, prefix: str = "") -> None:
+        self._prefix = prefix
         self.database = Database(folder / "office.db", now)
         self.outbox = Outbox(self.database, "kiosk-01", now)
         self.codes: list[str] = []
@@ -36,7 +39,7 @@ class StockedOffice:
             for message in encode(made):
                 self.outbox.add(
                     tx,
-                    key=f"{code}/{message.kind}",
+                    key=f"{self._prefix}{code}/{message.kind}",
                     dossier_id=made.id,
                     rev=1,
                     dest="portal",

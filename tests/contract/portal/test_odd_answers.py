@@ -54,9 +54,10 @@ KNOWN = said({"error_code": 0, "result": [{"MaHoSo": ITEM.dossier_code}]})
 
 def push(answer: Answer, kind: str = "submit", **changes: object) -> tuple[Outcome, StubPortal]:
     login = changes.pop("login", None)
+    attempts = int(str(changes.pop("attempts", 1)))
     with StubPortal(answer, login) as stub:  # type: ignore[arg-type]
         driver = AdapterDriver(portal(stub.url, **changes), "H29.18")
-        outcome = driver.send(item(kind=kind))
+        outcome = driver.send(item(kind=kind, attempts=attempts))
         driver.close()
     return outcome, stub
 
@@ -126,10 +127,10 @@ def test_lookup_mode_asks_again_and_believes_only_what_it_finds() -> None:
 @pytest.mark.parametrize("code", [3, "-3"])
 def test_exists_becomes_one_update(code: object) -> None:
     exists = said({"error_code": code})
-    outcome, stub = push(write_with([exists, DONE], [NOTHING, KNOWN]))
+    outcome, stub = push(write_with([exists, DONE], [NOTHING, KNOWN]), attempts=2)
     assert isinstance(outcome, Accepted)
     assert json.loads(stub.body)["isUpdating"] == "True"
-    outcome, stub = push(write_with([exists, exists], [NOTHING, KNOWN]))
+    outcome, stub = push(write_with([exists, exists], [NOTHING, KNOWN]), attempts=2)
     assert isinstance(outcome, Refused)
     assert stub.services.count("DongBoHoSoMC") == 2
 
@@ -142,15 +143,46 @@ def test_exists_is_believed_only_after_a_lookup() -> None:
 
 def test_not_known_becomes_one_insert() -> None:
     unknown = said({"error_code": 4})
-    outcome, stub = push(write_with([unknown, DONE], [KNOWN, NOTHING]))
+    outcome, stub = push(write_with([unknown, DONE], [KNOWN, NOTHING]), attempts=2)
     assert isinstance(outcome, Accepted)
     assert json.loads(stub.body)["isUpdating"] == "False"
 
 
 def test_a_refused_update_stays_refused() -> None:
-    outcome, stub = push(write_with([said({"error_code": 9})], [KNOWN, KNOWN]))
+    outcome, stub = push(write_with([said({"error_code": 9})], [KNOWN, KNOWN]), attempts=2)
     assert isinstance(outcome, Refused)
     assert stub.services.count("DongBoHoSoMC") == 1
+
+
+def test_a_dossier_that_is_there_before_our_first_attempt_is_another_s() -> None:
+    outcome, stub = push(write_with([], [KNOWN]))
+    assert outcome == Refused("CODE_TAKEN", "", 200)
+    outcome, stub = push(write_with([said({"error_code": 3})], [NOTHING, KNOWN]))
+    assert outcome == Refused("CODE_TAKEN", "", 200)
+    assert stub.services.count("DongBoHoSoMC") == 1
+
+
+@pytest.mark.parametrize("attempts", [1, 2])
+def test_the_key_that_the_portal_holds_decides(attempts: int) -> None:
+    row = {"MaHoSo": ITEM.dossier_code, "KHOA": ITEM.key}
+    ours, other = (said({"error_code": 0, "result": [r]}) for r in (row, row | {"KHOA": "other"}))
+    outcome, stub = push(write_with([DONE], [ours]), attempts=attempts)
+    assert isinstance(outcome, Accepted)
+    assert json.loads(stub.body)["isUpdating"] == "True"
+    outcome, stub = push(write_with([], [other]), attempts=attempts)
+    assert outcome == Refused("CODE_TAKEN", "", 200)
+    assert "DongBoHoSoMC" not in stub.services
+
+
+def test_a_code_taken_meanwhile() -> None:
+    outcome, _ = push(after_lookup(said({"error_code": 409, "message": "khác"})))
+    assert outcome == Refused("CODE_TAKEN", "khác", 200)
+
+
+def test_an_answer_by_somebody_else_to_a_push_counts_as_an_attempt() -> None:
+    page = Said(LOGIN_PAGE, content_type="text/html")
+    assert push(after_lookup(page))[0] == NotThePortal("content type text/html", 200, pushed=True)
+    assert push(lambda *_: page)[0] == NotThePortal("content type text/html", 200)
 
 
 def test_a_lookup_that_answers_not_found_by_a_code() -> None:
@@ -170,7 +202,7 @@ def test_a_session_refused_by_http_while_it_is_old() -> None:
     with StubPortal(lambda *_: answers.pop(0)) as stub:
         driver = AdapterDriver(portal(stub.url), "H29.18")
         assert isinstance(driver.send(ITEM), Accepted)
-        assert isinstance(driver.send(ITEM), Accepted)
+        assert isinstance(driver.send(item(attempts=2)), Accepted)
         driver.close()
     assert stub.services.count("login") == 2
 

@@ -63,11 +63,15 @@ def test_a_replay_gives_the_stored_receipt(driver: AdapterDriver, sandbox: Any, 
     assert sandbox.dossiers()[code]["stored"] == 1
 
 
-def test_a_new_revision_is_an_update(driver: AdapterDriver, sandbox: Any, code: str) -> None:
+@pytest.mark.parametrize("attempts", [1, 2])
+def test_a_code_of_another_key_is_never_overwritten(
+    driver: AdapterDriver, sandbox: Any, code: str, attempts: int
+) -> None:
     driver.send(item(code))
-    assert isinstance(driver.send(item(code, key="second")), Accepted)
-    row = sandbox.dossiers()[code]
-    assert (row["stored"], row["key"]) == (1, "second")
+    before = sandbox.dossiers()[code]
+    outcome = driver.send(item(code, key="second", attempts=attempts))
+    assert outcome == Refused("CODE_TAKEN", "", 200)
+    assert sandbox.dossiers()[code] == before
 
 
 def test_a_step_after_its_dossier(driver: AdapterDriver, sandbox: Any, code: str) -> None:

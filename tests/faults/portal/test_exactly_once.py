@@ -164,3 +164,37 @@ def test_one_unfit_dossier_doesn_t_block_twenty(
     assert sorted(kept(sandbox)) == office.codes[1:]
     [refused] = [row for row in office.outbox.rows(dest="portal") if row.last_error]
     assert (refused.last_error, refused.state.value) == ("PORTAL_REFUSED", "needs_attention")
+
+
+def test_two_stations_with_one_code(
+    office: StockedOffice, sandbox: SandboxProcess, driver: AdapterDriver, tmp_path: Path
+) -> None:
+    """The first stays as it is, the second waits for a person."""
+    office.stock(1)
+    assert Courier(office.outbox, driver, now, Random(17)).drain(Cancel(), 30) == 2
+    before = kept(sandbox)
+    (tmp_path / "second").mkdir()
+    other = StockedOffice(tmp_path / "second", prefix="other/")
+    try:
+        other.stock(1)
+        courier = Courier(other.outbox, driver, now, Random(18))
+        assert courier.drain(Cancel(), 30) == 0
+        assert courier.condition.attention == 1
+        [row] = [row for row in other.outbox.rows(dest="portal") if row.kind == "submit"]
+        assert (row.state.value, row.last_error) == ("needs_attention", "CODE_TAKEN")
+    finally:
+        other.close()
+    assert kept(sandbox) == before
+
+
+def test_a_replay_after_a_drop_is_no_collision(
+    office: StockedOffice, sandbox: SandboxProcess, driver: AdapterDriver
+) -> None:
+    office.stock(1)
+    courier = Courier(office.outbox, driver, now, Random(19))
+    switch(sandbox, drop_after_commit=1)
+    courier.round(Cancel())
+    switch(sandbox, drop_after_commit=0)
+    assert courier.drain(Cancel(), 30) == 2
+    assert_exactly_once(office, sandbox)
+    assert kept(sandbox)[office.codes[0]]["times_received"] == 2

@@ -102,7 +102,21 @@ def test_insert_and_update_are_told_apart(call: Caller) -> None:
     assert call("DongBoHoSoMC", A, key="1", isUpdating="True")["error_code"] == services.NOT_KNOWN
     assert call("DongBoHoSoMC", A, key="1", isUpdating="False")["error_code"] == 0
     assert call("DongBoHoSoMC", A, key="2", isUpdating="False")["error_code"] == services.EXISTS
-    assert call("DongBoHoSoMC", A, key="2", isUpdating="True")["error_code"] == 0
+    before = call.database.dossiers()
+    reply = call("DongBoHoSoMC", A, key="2", isUpdating="True")
+    assert (reply["error_code"], reply["message"]) == (409, "MaHoSo belongs to another key")
+    assert call("DongBoHoSoMC", A)["error_code"] == services.CODE_TAKEN  # without a key neither
+    assert call.database.dossiers() == before
+
+
+def test_a_lookup_tells_the_key_if_there_was_one(call: Caller) -> None:
+    call("DongBoHoSoMC", A, key="1")
+    call("DongBoHoSoMC", B)
+    found = call("TraCuuHoSo", mahoso="A")["result"], call("TraCuuHoSo", mahoso="B")["result"]
+    assert found == (
+        [{"MaHoSo": "A", "TrangThaiHoSo": "2", "KHOA": "1"}],
+        [{"MaHoSo": "B", "TrangThaiHoSo": "2"}],
+    )
 
 
 def test_a_step_needs_its_dossier(call: Caller) -> None:

@@ -93,3 +93,8 @@ def test_every_outcome_but_success_has_a_fault() -> None:
     others = (Busy(503), UnknownOutcome(), NotThePortal(), TooEarly(), Refused("5"), Poison("X"))
     rest = (Unreachable(), Untrusted(), AuthenticationFailed())
     assert {fault_code(outcome) for outcome in others + rest} <= set(texts())
+
+
+def test_an_answer_by_somebody_else_counts_once_something_was_pushed() -> None:
+    assert after(NotThePortal(pushed=True)).item.attempts == 1
+    assert after(NotThePortal()).item.attempts == 0
