@@ -9,6 +9,7 @@ from devices.fault import Fault
 from devices.idcard import scard
 from devices.idcard.apdu import parse_command
 from devices.idcard.ladder import MEMORY, Ladder
+from devices.idcard.pcsc import PcscReader
 from devices.idcard.reader import Means
 from devices.idcard.session import PlainChannel, Session
 from devices.idcard.simulated import SimulatedReader
@@ -170,6 +171,12 @@ def test_the_memory_is_bounded():
         ladder.begin(Connection)
         ladder.keep(Session(lambda apdu: apdu, PlainChannel(), (160,)))
     assert 0 < len(memory) <= MEMORY
+
+
+def test_the_setting_of_the_driver_overrules_the_means():
+    assert PcscReader()._means.extended == "auto"
+    assert PcscReader(extended="on")._means.extended == "on"
+    assert PcscReader(means=Means(extended="off"))._means.extended == "off"
 
 
 FEATURES = bytes.fromhex("06044233000A" + "120442330012")
