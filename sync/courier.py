@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -14,6 +15,7 @@ from typing import Protocol
 from devices.cancel import Cancel
 from devices.fault import Fault
 from kiosk.clock import Clock
+from kiosk.logbook import tell_bug
 from kiosk.outbox.message import Item, Row
 from sync.backoff import BRISK, CALM, Pace
 from sync.breaker import Breaker
@@ -35,6 +37,8 @@ IDLE_S = 60.0
 _LEASE_S = 900.0  # longer than all calls of one push at their longest time-outs
 _SLICE_S = 0.25  # how soon a sleeping courier notices that it is to stop
 _STORE_PAUSE_S = 30.0
+_BUG = "PROGRAM_ERROR"
+_BUG_PAUSE_S = 30.0
 
 _log = logging.getLogger(__name__)
 
@@ -182,7 +186,10 @@ class Courier:
             cancel.wait(min(1.0 if wait_s is None else wait_s, left_s))
 
     def run(self, cancel: Cancel) -> None:
-        """The courier's thread: rounds until cancelled. A fault of the store is logged and tried again."""
+        """The courier's thread: rounds until cancelled. A fault of the store is logged and tried again.
+
+        So is a bug: the condition's fault is ``PROGRAM_ERROR`` then, and the row it was about waits longest.
+        """
         started = False
         while not cancel.asked:
             self._woken.clear()
@@ -196,6 +203,9 @@ class Courier:
             except Fault as fault:
                 _log.warning("courier: %s", fault.code)
                 wait_s = _STORE_PAUSE_S
+            except Exception as bug:  # noqa: BLE001  the last guard: dossiers must go on leaving
+                self._stumbled(bug)
+                wait_s = _BUG_PAUSE_S
             self._sleep(cancel, IDLE_S if wait_s is None else min(wait_s, IDLE_S))
 
     def _round(
@@ -225,11 +235,25 @@ class Courier:
 
     def _send(self, item: Item, pace: Pace) -> Outcome:
         began = time.monotonic()
-        outcome = self._driver.send(item)
-        duration_ms = round((time.monotonic() - began) * 1000)
-        settle(self._outbox, item, outcome, self._random, duration_ms=duration_ms, pace=pace)
+        try:
+            outcome = self._driver.send(item)
+            duration_ms = round((time.monotonic() - began) * 1000)
+            settle(self._outbox, item, outcome, self._random, duration_ms=duration_ms, pace=pace)
+        except Fault:
+            raise
+        except Exception:
+            with suppress(Exception):  # the first one is told; a lease ends by itself
+                self._outbox.retry(item.seq, 2 * _BUG_PAUSE_S, error=_BUG)
+            raise
         _log.info("sent %r: %s in %d ms", item, type(outcome).__name__, duration_ms)
         return outcome
+
+    def _stumbled(self, bug: Exception) -> None:
+        tell_bug(bug)
+        self._condition = replace(self._condition, fault=_BUG)
+        if self._on_change is not None:
+            with suppress(Exception):  # it may be what has the bug
+                self._on_change(self._condition)
 
     def _note(self, outcome: Outcome, stopped: bool) -> None:
         """Online is what the last real requests showed, nothing else; one busy answer shows nothing."""

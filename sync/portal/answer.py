@@ -88,6 +88,6 @@ def _rows(value: object) -> tuple[dict[str, Any], ...]:
 
 
 def _text(value: object) -> str:
-    if isinstance(value, str):
-        return value
+    if isinstance(value, str):  # JSON may hold halves of surrogate pairs, which no store takes
+        return value.encode("utf-8", "replace").decode("utf-8")
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""

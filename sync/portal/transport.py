@@ -49,6 +49,13 @@ class _Reply:
     retry_after_s: float | None
 
 
+class _Session(requests.Session):
+    """Doesn't look at redirects at all: requests would read their bodies and addresses by itself."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        return None
+
+
 class Transport:
     """Posts JSON and gives the envelope, or raises `Failed`.
 
@@ -60,7 +67,7 @@ class Transport:
     def __init__(self, url: str, connect_timeout_s: float, read_timeout_s: float) -> None:
         self._url = url.rstrip("/")
         self._timeouts = (connect_timeout_s, read_timeout_s)
-        self._http = requests.Session()
+        self._http = _Session()
         self._http.trust_env = False
 
     def close(self) -> None:
@@ -89,7 +96,7 @@ class Transport:
                 )
         except requests.RequestException as error:
             raise Failed(_broken(error)) from None
-        except HTTPError as error:  # from reading the body
+        except (HTTPError, ValueError) as error:  # from the body; from an answer that can't be read
             raise Failed(UnknownOutcome(type(error).__name__)) from None
 
     def _content(self, reply: requests.Response) -> bytes:

@@ -249,6 +249,8 @@ LOGIN_PAGE = b"<html><form action='/login'></form></html>"
         (said({"hello": "world"}), NotThePortal),
         (said([1]), NotThePortal),
         (said({}, status=302, headers={"Location": "http://192.0.2.1/login"}), NotThePortal),
+        (said({}, status=302, headers={"Location": "http://x/\xff"}), NotThePortal),
+        (said({}, status=302, headers={"Location": "http://[::1"}), NotThePortal),
         (said({}, status=301, headers={"Location": "/mapi/g"}), NotThePortal),
         (Said(LOGIN_PAGE, status=403, content_type="text/html"), NotThePortal),
         (Said(b"", status=511, content_type="text/html"), NotThePortal),
@@ -285,6 +287,15 @@ def test_a_redirect_is_never_followed() -> None:
         outcome, _ = push(lambda *_: away)
     assert outcome == NotThePortal("redirect", 307)
     assert other.services == []
+
+
+def test_halves_of_surrogate_pairs_are_replaced() -> None:
+    outcome, _ = push(after_lookup(said({"error_code": 5, "message": "a\ud800b"})))
+    assert outcome == Refused("5", "a?b", 200)
+    login = said({"error_code": 0, "session": "s\udfff"})
+    outcome, stub = push(after_lookup(DONE), login=login)
+    assert isinstance(outcome, Accepted)
+    assert json.loads(stub.body)["session"] == "s?"
 
 
 def test_outcomes_never_show_the_answer_in_their_repr() -> None:

@@ -296,6 +296,48 @@ def test_a_fault_of_the_store_doesn_t_end_the_thread() -> None:
     assert not thread.is_alive()
 
 
+def test_a_bug_doesn_t_end_the_thread(caplog: pytest.LogCaptureFixture) -> None:
+    name = "NGUYỄN"
+
+    def script(it: Outgoing) -> Outcome:
+        if it.dossier_code == "D-1":
+            raise UnicodeEncodeError("utf-8", name, 0, 1, "surrogates not allowed")
+        return Accepted(b"ok")
+
+    desk = Desk(2, script)
+    cancel = Cancel()
+    thread = running(desk, cancel)
+    until(lambda: desk.courier.condition.fault == "PROGRAM_ERROR")
+    assert desk.seen[-1].fault == "PROGRAM_ERROR"
+    first = desk.box.kept[1]
+    assert (first.state, first.error, first.item.attempts) == (State.READY, "PROGRAM_ERROR", 1)
+    assert first.next_at > desk.clock.present
+    desk.courier.wake()
+    until(lambda: desk.box.kept[2].state is State.ACKNOWLEDGED)
+    cancel.cancel()
+    thread.join(5)
+    assert not thread.is_alive()
+    assert "bug: UnicodeEncodeError" in caplog.text
+    assert "NGUYỄN" not in caplog.text
+
+
+def test_a_listener_with_a_bug_doesn_t_end_the_thread() -> None:
+    def listen(_: Condition) -> None:
+        raise RuntimeError
+
+    desk = Desk(1)
+    courier = Courier(desk.box, desk.portal, desk.clock, Random(7), on_change=listen)
+    cancel = Cancel()
+    thread = threading.Thread(target=courier.run, args=(cancel,))
+    thread.start()
+    until(lambda: courier.condition.fault == "PROGRAM_ERROR")
+    courier.wake()
+    until(lambda: desk.box.kept[1].state is State.ACKNOWLEDGED)
+    cancel.cancel()
+    thread.join(5)
+    assert not thread.is_alive()
+
+
 def test_old_rows_at_start_are_spread_over_minutes() -> None:
     desk = Desk(1)
     assert desk.courier._spread_s() == 0
