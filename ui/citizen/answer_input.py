@@ -27,6 +27,10 @@ class AnswerInput(QObject):
     def main(self) -> list[QWidget]:
         raise NotImplementedError
 
+    def stands_free(self) -> bool:
+        """Whether it is small and stands in the middle of the room there is."""
+        return False
+
     def side(self) -> list[QWidget]:
         """Pads and keyboards, kept in sight."""
         return []
@@ -56,6 +60,9 @@ class ChoiceInput(AnswerInput):
     def main(self) -> list[QWidget]:
         return [self._list]
 
+    def stands_free(self) -> bool:
+        return True
+
     def value(self) -> Answer | None:
         return self._value
 
@@ -74,12 +81,16 @@ class NumberInput(AnswerInput):
             maximum=question.maximum,
             value=value,
             label="",
+            small=context.low and context.look.large,
         )
         self._value = value
         self._stepper.changed.connect(self._on_number)
 
     def main(self) -> list[QWidget]:
         return [self._stepper]
+
+    def stands_free(self) -> bool:
+        return True
 
     def value(self) -> Answer | None:
         return self._value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from kiosk.catalogue.procedure import Text
@@ -13,10 +13,13 @@ from kiosk.journeys.submit import BackPressed, Event, State
 from kiosk.settings import Office
 from ui.citizen.page_scroller import PageScroller
 from ui.citizen.services import CitizenServices
+from ui.parts.air import Air
 from ui.parts.body_text import BodyText
+from ui.parts.countdown import Countdown
 from ui.parts.digit_pad import DigitPad
 from ui.parts.error_summary import ErrorSummary
 from ui.parts.heading import Heading
+from ui.parts.icon_label import IconLabel
 from ui.style import tokens
 from ui.style.look import Look
 
@@ -49,6 +52,11 @@ class PageContext:
     def low(self) -> bool:
         """Whether a keyboard below a field in large letters would leave nothing else in sight."""
         return self.landscape and self.height_mm < _HIGH_MM
+
+    @property
+    def roomy(self) -> bool:
+        """Whether few words leave much of the page empty."""
+        return not (self.landscape or self.look.large)
 
     @property
     def wide(self) -> bool:
@@ -135,6 +143,10 @@ class Page(QWidget):
         else:
             self._dock(left, side)
 
+    def air(self, weight: int = 1) -> list[QWidget]:
+        """Room between the words and what is done, on upright screens, which have it."""
+        return [] if self.context.landscape else [Air(weight)]
+
     def put_above(self, widget: QWidget) -> None:
         """Places the frame's step line before the heading, where no other room is left."""
         self._left.insertWidget(0, widget)
@@ -165,7 +177,7 @@ class Page(QWidget):
         column = _Column(self.context.look.gap(tokens.SPACE_6))
         layout = column.column
         for widget in widgets:
-            layout.addLayout(self._inset(widget))
+            layout.addLayout(self._inset(widget), widget.sizePolicy().verticalStretch())
         if not any(_grows(widget) for widget in widgets):
             layout.addStretch(1)
         return column
@@ -178,6 +190,9 @@ class Page(QWidget):
             row.setContentsMargins(ring, 0, ring, 0)
         elif isinstance(widget, QFrame):
             row.setContentsMargins(ring, ring, ring, ring)
+        if isinstance(widget, IconLabel | Countdown):
+            row.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+            return row
         row.addWidget(widget)
         if widget.sizePolicy().horizontalPolicy() is QSizePolicy.Policy.Fixed:
             row.addStretch(1)

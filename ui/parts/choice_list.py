@@ -93,7 +93,7 @@ class _Row(Pressable):
         self._label.paint(painter, rect, self.look.colour(colours.text))
 
     def _measures(self) -> tuple[int, int]:
-        return self.look.mm(tokens.SPACE_4), self.look.icon_px("body")
+        return self.look.mm(tokens.SPACE_6), self.look.icon_px("title")
 
     def _around(self) -> int:
         pad, side = self._measures()
@@ -108,7 +108,7 @@ class _Row(Pressable):
     def heightForWidth(self, width: int) -> int:
         ring = 2 * self.look.ring
         text = self._label.height(self._room(width - ring)) + 2 * self.look.mm(tokens.SPACE_2)
-        return max(text, self.look.scale.target(tokens.TARGET)) + ring
+        return max(text, self.look.mm(tokens.CHOICE_HEIGHT)) + ring
 
     def sizeHint(self) -> QSize:
         width = self._label.natural_width() + self._around() + 2 * self.look.ring
@@ -116,7 +116,7 @@ class _Row(Pressable):
 
     def minimumSizeHint(self) -> QSize:
         width = self._label.longest_word() + self._around() + 2 * self.look.ring
-        return QSize(width, self.look.scale.target(tokens.TARGET) + 2 * self.look.ring)
+        return QSize(width, self.look.mm(tokens.CHOICE_HEIGHT) + 2 * self.look.ring)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Right: 1}

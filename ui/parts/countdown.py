@@ -11,11 +11,14 @@ from ui.style.look import Look
 
 
 class Countdown(QProgressBar):
-    """Shows what it is given; who counts is the page, by its own clock."""
+    """Shows what it is given; who counts is the page, by its own clock.
 
-    def __init__(self, look: Look, seconds: int, total: int) -> None:
+    ``alone``: it is what the page is about, and as large as that.
+    """
+
+    def __init__(self, look: Look, seconds: int, total: int, *, alone: bool = False) -> None:
         super().__init__()
-        self.look = look
+        self.look, self._alone = look, alone
         self.setTextVisible(False)
         self.setRange(0, max(1, total))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -27,7 +30,8 @@ class Countdown(QProgressBar):
         self.update()
 
     def sizeHint(self) -> QSize:
-        side = self.look.mm(64 if self.look.large else 48)
+        usual = tokens.COUNTDOWN[1 if self.look.large else 0]
+        side = self.look.mm(tokens.COUNTDOWN_ALONE if self._alone else usual)
         return QSize(side, side)
 
     def minimumSizeHint(self) -> QSize:
@@ -36,7 +40,7 @@ class Countdown(QProgressBar):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        stroke = self.look.mm(tokens.SPACE_3)
+        stroke = self.look.mm(tokens.SPACE_6 if self._alone else tokens.SPACE_3)
         side = min(self.width(), self.height()) - stroke - 2
         rect = QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
         painter.setPen(QPen(self.look.colour("divider"), stroke))
@@ -46,6 +50,6 @@ class Countdown(QProgressBar):
         painter.setPen(pen)
         painter.drawArc(rect, 90 * 16, round(-360 * 16 * self.value() / self.maximum()))
         painter.setPen(self.look.colour("ink"))
-        painter.setFont(self.look.font("display"))
+        painter.setFont(self.look.font("ticket" if self._alone else "display"))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, str(self.value()))
         painter.end()

@@ -17,9 +17,9 @@ class IconButton(Pressable):
     *Signals*: ``clicked``.
     """
 
-    def __init__(self, look: Look, icon: str, name: str) -> None:
+    def __init__(self, look: Look, icon: str, name: str, *, side_mm: float = tokens.TARGET) -> None:
         super().__init__(look, name)
-        self._icon = icon
+        self._icon, self._side_mm = icon, side_mm
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def paint_content(self, painter: QPainter, box: QRectF, colours: Paint) -> None:
@@ -29,7 +29,7 @@ class IconButton(Pressable):
         painter.drawPixmap(box.center() - QPointF(side / 2, side / 2), pixmap)
 
     def sizeHint(self) -> QSize:
-        inner = max(self.look.scale.target(tokens.TARGET), self.look.icon_px("button"))
+        inner = max(self.look.scale.target(self._side_mm), self.look.icon_px("button"))
         side = inner + 2 * self.look.ring
         return QSize(side, side)
 

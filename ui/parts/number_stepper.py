@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout
 
 from ui.parts.body_text import BodyText
 from ui.parts.icon_button import IconButton
@@ -12,22 +12,38 @@ from ui.style import tokens
 from ui.style.look import Look
 
 
-class NumberStepper(QWidget):
-    """Copies, months, people.
+class NumberStepper(QFrame):
+    """Copies, months, people: a card with the number between its two buttons.
+
+    ``small`` where the screen is low.
 
     *Signals*: ``changed(int)``.
     """
 
     changed = Signal(int)
 
-    def __init__(self, look: Look, minimum: int, maximum: int, value: int, label: str) -> None:
+    def __init__(
+        self,
+        look: Look,
+        minimum: int,
+        maximum: int,
+        value: int,
+        label: str,
+        *,
+        small: bool = False,
+    ) -> None:
         super().__init__()
+        self.setProperty("part", "card")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.look, self._minimum, self._maximum, self._value = look, minimum, maximum, value
         self._name = label
-        self.less = IconButton(look, "minus", self.tr("bớt một: {label}").format(label=label))
-        self.more = IconButton(look, "plus", self.tr("thêm một: {label}").format(label=label))
+        side = tokens.TARGET if small else tokens.STEPPER_KEY
+        fewer = self.tr("bớt một: {label}").format(label=label)
+        further = self.tr("thêm một: {label}").format(label=label)
+        self.less = IconButton(look, "minus", fewer, side_mm=side)
+        self.more = IconButton(look, "plus", further, side_mm=side)
         self._number = QLabel()
-        self._number.setFont(look.font("display"))
+        self._number.setFont(look.font("display" if small else "ticket"))
         self._number.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._number.setMinimumWidth(
             self._number.fontMetrics().horizontalAdvance("0" * max(2, len(str(maximum))))
@@ -35,11 +51,13 @@ class NumberStepper(QWidget):
         )
         row = QHBoxLayout()
         row.setSpacing(look.mm(tokens.SPACE_2))
+        row.addStretch(1)
         for widget in (self.less, self._number, self.more):
             row.addWidget(widget)
         row.addStretch(1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        padding = look.mm(tokens.SPACE_2 if small else tokens.CARD_PADDING)
+        column.setContentsMargins(padding, padding, padding, padding)
         column.setSpacing(look.mm(tokens.SPACE_1))
         if label:
             column.addWidget(BodyText(look, label, size="label", inset=True))

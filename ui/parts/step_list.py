@@ -25,17 +25,20 @@ _ICONS: Final = {
 
 
 class StepList(QFrame):
-    """One row a step: icon, name, word of the state, note."""
+    """One row a step: icon, name, word of the state, note.
 
-    def __init__(self, look: Look, names: Sequence[str]) -> None:
+    ``roomy``: large pictures and much air, where the list is all there is to see.
+    """
+
+    def __init__(self, look: Look, names: Sequence[str], *, roomy: bool = False) -> None:
         super().__init__()
         self.look = look
         self.setProperty("part", "card")
         column = QVBoxLayout(self)
-        pad = look.mm(tokens.CARD_PADDING)
+        pad = look.mm(tokens.SPACE_12 if roomy else tokens.CARD_PADDING)
         column.setContentsMargins(pad, pad, pad, pad)
-        column.setSpacing(look.mm(tokens.SPACE_4))
-        self._rows = [_Row(look, name) for name in names]
+        column.setSpacing(look.mm(tokens.SPACE_12 if roomy else tokens.SPACE_4))
+        self._rows = [_Row(look, name, roomy) for name in names]
         for row in self._rows:
             column.addWidget(row)
         for index in range(len(self._rows)):
@@ -61,11 +64,11 @@ class StepList(QFrame):
 
 
 class _Row(QWidget):
-    def __init__(self, look: Look, name: str) -> None:
+    def __init__(self, look: Look, name: str, roomy: bool) -> None:
         super().__init__()
         self.state: State = "waiting"
         self._name = name
-        side = look.icon_px("label")
+        side = look.mm(tokens.TILE_ICON[0]) if roomy else look.icon_px("label")
         self._icon = IconLabel(look, "circle-dashed", "ink_muted", side, beside="body")
         self._spinner = Spinner(look, side)
         picture = QWidget()
@@ -73,7 +76,7 @@ class _Row(QWidget):
         self._stack = QStackedLayout(picture)
         self._stack.addWidget(self._icon)
         self._stack.addWidget(self._spinner)
-        self._title = BodyText(look, name, size="body")
+        self._title = BodyText(look, name, size="label" if roomy else "body")
         self._word = BodyText(look, "", muted=True, size="caption")
         words = QVBoxLayout()
         words.setSpacing(0)
@@ -81,7 +84,7 @@ class _Row(QWidget):
         words.addWidget(self._word)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(look.mm(tokens.SPACE_4))
+        row.setSpacing(look.mm(tokens.SPACE_6 if roomy else tokens.SPACE_4))
         row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
 

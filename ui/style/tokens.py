@@ -174,8 +174,16 @@ FIELD_BORDER: Final = 0.75
 STRONG_BORDER: Final = 0.75
 RING_STROKE: Final = 1.0
 RING_GAP: Final = 0.5
+STEPPER_KEY: Final = 30
+CHOICE_HEIGHT: Final = 30
+COUNTDOWN: Final = (48, 64)
+COUNTDOWN_ALONE: Final = 100
+EMBLEM: Final = 48  # the picture that opens a page with few words
 TILE_ICON: Final = (14, 20)
 TILE_PLATE: Final = (20, 28)
+TILE_ICON_PROMINENT: Final = 20
+TILE_PLATE_PROMINENT: Final = 32
+PROMINENT_BORDER: Final = 1.0
 WIDE: Final = 280  # from this width on a pad stands beside its field
 SMALLEST_TARGET_PX: Final = 44
 

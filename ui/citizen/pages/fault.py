@@ -10,6 +10,8 @@ from ui.citizen.page import PageContext, Primary, StatePage
 from ui.parts.action_button import ActionButton
 from ui.parts.banner import Banner
 from ui.parts.body_text import BodyText
+from ui.parts.icon_label import IconLabel
+from ui.style import tokens
 
 
 class FaultPage(StatePage):
@@ -21,16 +23,16 @@ class FaultPage(StatePage):
         code = fault.code if fault else ""
         text = faults.texts().get(code)
         words = self.say(text.citizen) if text else self.tr("Máy gặp trục trặc. Mời gọi cán bộ.")
+        sign = IconLabel(look, "alert-octagon", "danger", look.mm(tokens.EMBLEM))
         main: list[QWidget] = [
+            *([*self.air(1), sign, *self.air(1)] if context.roomy else []),
             Banner(look, "danger", words),
             Banner(look, "info", self._still(), title=self.tr("Những gì vẫn còn")),
         ]
         end = ActionButton(look, self.tr("Kết thúc và xóa"), kind="danger", icon="x")
         end.clicked.connect(self._on_end_asked)
-        main.append(end)
-        main.append(
-            BodyText(look, self.tr("Mã lỗi cho cán bộ: {code}").format(code=code), muted=True)
-        )
+        shown_code = self.tr("Mã lỗi cho cán bộ: {code}").format(code=code)
+        main += [*self.air(1), end, BodyText(look, shown_code, muted=True), *self.air(1)]
         self.compose(main)
 
     def heading(self) -> str:

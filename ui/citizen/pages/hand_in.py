@@ -29,9 +29,10 @@ class HandInPage(StatePage):
             self.tr("In giấy tiếp nhận"),
             self.tr("In số thứ tự"),
         ]
-        self._steps = StepList(look, names)
+        self._steps = StepList(look, names, roomy=context.roomy)
         wait = self.tr("Xin chờ một chút. Thường chưa đến một phút.")
-        self.compose([BodyText(look, wait, muted=True), self._steps])
+        told = BodyText(look, wait, muted=True)
+        self.compose([told, *self.air(1), self._steps, *self.air(2)])
         self._follow()
 
     def heading(self) -> str:

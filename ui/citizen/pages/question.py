@@ -27,7 +27,10 @@ class QuestionPage(StatePage):
         told: list[QWidget] = [BodyText(context.look, hint, muted=True)] if hint else []
         # On a low screen an error must leave the field in sight: the hint stands below it.
         asked = self._input.main()
-        main = [*asked, *told] if context.apart else [*told, *asked]
+        if self._input.stands_free():
+            asked = [*self.air(1), *asked, *self.air(2)]
+        last = context.apart and (context.landscape or not self._input.stands_free())
+        main = [*asked, *told] if last else [*told, *asked]
         self.compose(main, self._input.side(), docked=True)
 
     def heading(self) -> str:

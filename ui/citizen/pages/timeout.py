@@ -23,14 +23,14 @@ class TimeoutPage(Page):
         self._why = why
         super().__init__(context)
         look = context.look
-        self._ring = Countdown(look, seconds, total)
+        self._ring = Countdown(look, seconds, total, alone=not look.large)
         end = ActionButton(look, self.tr("Kết thúc và xóa"), kind="danger", icon="trash")
         end.clicked.connect(self.end_asked)
         words = BodyText(look, self._words())
         if context.wide:
             self.compose([words, end], [self._ring])
         else:
-            self.compose([words, self._ring, end])
+            self.compose([words, *self.air(1), self._ring, *self.air(1), end, *self.air(1)])
         announce(self, self._words(), urgent=True)
 
     def heading(self) -> str:
