@@ -16,6 +16,7 @@ from urllib3.exceptions import (
 
 from sync.backoff import retry_after
 from sync.portal.answer import Answer, NotAnAnswer, parse
+from sync.portal.deadline import CLOSED, Watch, Watched
 from sync.portal.driver import (
     AuthenticationFailed,
     Busy,
@@ -60,22 +61,38 @@ class Transport:
     """Posts JSON and gives the envelope, or raises `Failed`.
 
     Redirects are never followed, answers above 1 MiB are cut off, a connection must stand within
-    ``connect_timeout_s`` and the whole answer be there within ``read_timeout_s`` of its first byte; each
-    silence counts too. The environment's proxies and ``.netrc`` are left alone.
+    ``connect_timeout_s``, no silence and no body last longer than ``read_timeout_s``, and the whole exchange
+    ends after both, however it is fed. (Looking up the name has the resolver's own limit.) The
+    environment's proxies and ``.netrc`` are left alone.
     """
 
     def __init__(self, url: str, connect_timeout_s: float, read_timeout_s: float) -> None:
         self._url = url.rstrip("/")
         self._timeouts = (connect_timeout_s, read_timeout_s)
+        self._watch = Watch()
         self._http = _Session()
+        for scheme in ("http://", "https://"):
+            self._http.mount(scheme, Watched(self._watch))
         self._http.trust_env = False
 
     def close(self) -> None:
+        """From any thread: a running exchange ends soon, and nothing is sent afterwards."""
+        self._watch.close()
         self._http.close()
 
     def post(self, path: str, body: bytes, headers: dict[str, str]) -> tuple[Answer, int]:
         """The portal's envelope and the HTTP status, 200 to 299."""
-        reply = self._exchange(path, body, headers)
+        if self._watch.ended == CLOSED:
+            raise Failed(Unreachable(CLOSED))
+        with self._watch.over(sum(self._timeouts)):
+            try:
+                reply = self._exchange(path, body, headers)
+            except Failed as failed:
+                if self._watch.ended and isinstance(failed.outcome, UnknownOutcome | Untrusted):
+                    raise Failed(UnknownOutcome(self._watch.ended)) from None
+                raise
+            if self._watch.ended:  # the end of the answer may be ours
+                raise Failed(UnknownOutcome(self._watch.ended, reply.status))
         return _envelope(reply), reply.status
 
     def _exchange(self, path: str, body: bytes, headers: dict[str, str]) -> _Reply:
@@ -96,7 +113,11 @@ class Transport:
                 )
         except requests.RequestException as error:
             raise Failed(_broken(error)) from None
-        except (HTTPError, ValueError) as error:  # from the body; from an answer that can't be read
+        except (
+            HTTPError,
+            OSError,
+            ValueError,
+        ) as error:  # from the body; from an answer that can't be read
             raise Failed(UnknownOutcome(type(error).__name__)) from None
 
     def _content(self, reply: requests.Response) -> bytes:

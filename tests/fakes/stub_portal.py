@@ -19,6 +19,7 @@ class Said:
     """One raw answer.
 
     ``cut``: send only so many bytes of the body, then close; ``drip_s``: a pause before every byte.
+    ``again``: instead of all that, ``body`` is the raw answer and this follows it for ever.
     """
 
     body: bytes
@@ -27,6 +28,7 @@ class Said:
     headers: dict[str, str] = field(default_factory=dict)
     cut: int | None = None
     drip_s: float = 0
+    again: bytes = b""
 
 
 def pieces(answer: Said) -> list[bytes]:
@@ -98,6 +100,11 @@ class StubPortal:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 answer = stub.reply(self.path, dict(self.headers), body)
+                if answer.again:
+                    with suppress(ConnectionError):
+                        self._never_end(answer)
+                    self.close_connection = True
+                    return
                 self.send_response(answer.status)
                 self.send_header("Content-Type", answer.content_type)
                 self.send_header("Content-Length", str(len(answer.body)))
@@ -109,6 +116,12 @@ class StubPortal:
                     for piece in pieces(answer):
                         time.sleep(answer.drip_s)
                         self.wfile.write(piece)
+
+            def _never_end(self, answer: Said) -> None:
+                self.wfile.write(answer.body)
+                while True:
+                    time.sleep(answer.drip_s)
+                    self.wfile.write(answer.again)
 
             def log_message(self, format: str, *args: object) -> None:
                 return

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import socket
 import ssl
-import threading
-import time
 from base64 import b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -301,32 +298,6 @@ def test_halves_of_surrogate_pairs_are_replaced() -> None:
 def test_outcomes_never_show_the_answer_in_their_repr() -> None:
     outcome, _ = push(after_lookup(said({"error_code": 0, "result": [ECHO]})))
     assert ITEM.dossier_code not in repr(outcome)
-
-
-def test_a_trickling_answer_ends_at_the_read_time_out() -> None:
-    began = time.monotonic()
-    outcome, _ = push(lambda *_: said({"error_code": 0}, drip_s=0.05), read_timeout_s=0.5)
-    assert outcome == UnknownOutcome("answer trickles", 200)
-    assert time.monotonic() - began < 3
-
-
-def test_a_chunked_answer_is_read_whole() -> None:
-    body = b'{"error_code":0,"session":"s-1"}'
-    chunks = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (body[:7], body[7:]))
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-
-        def serve() -> None:
-            with listener.accept()[0] as peer:
-                peer.recv(65536)
-                head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-                peer.sendall(head + b"Transfer-Encoding: chunked\r\n\r\n" + chunks + b"0\r\n\r\n")
-
-        thread = threading.Thread(target=serve)
-        thread.start()
-        driver = AdapterDriver(portal(f"http://127.0.0.1:{listener.getsockname()[1]}"), "H29.18")
-        driver.check(Cancel())
-        driver.close()
-        thread.join(5)
 
 
 def certificate(folder: Path) -> ssl.SSLContext:

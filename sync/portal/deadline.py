@@ -1,0 +1,137 @@
+"""One absolute end for a whole exchange, however slowly the other side feeds it.
+
+A time-out of a socket starts anew with every byte; so a watch shuts the exchange's sockets down from a thread
+of its own. Whatever waits on them, connecting, handshake, head or body, ends then.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+TIME_IS_UP = "time is up"
+CLOSED = "closed"
+
+
+class Watch:
+    """Over one exchange at a time; `close` is for any thread and ends the running one and all later ones."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._lines: dict[socket.socket, bool] = {}  # our own handles -> whether still in use
+        self._number = 0
+        self._running = False
+        self._ended = ""
+        self._closed = False
+
+    @property
+    def ended(self) -> str:
+        """Why the exchange was cut: `TIME_IS_UP`, `CLOSED` or nothing."""
+        return CLOSED if self._closed else self._ended
+
+    @contextmanager
+    def over(self, seconds: float) -> Iterator[None]:
+        """Cuts what is inside once so many seconds are over; `ended` tells afterwards."""
+        with self._lock:
+            self._number += 1
+            self._running, self._ended = True, ""
+        timer = threading.Timer(seconds, self._cut, (self._number,))
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            with self._lock:
+                self._running = False
+                for line in [line for line, used in self._lines.items() if not used]:
+                    self._drop(line)
+
+    def close(self) -> None:
+        with self._lock:
+            self._closed = True
+            self._shut()
+
+    def take(self, connected: socket.socket) -> socket.socket:
+        """A handle of our own on a new connection: TLS takes the connection's away while it shakes hands."""
+        line = connected.dup()
+        with self._lock:
+            self._lines[line] = True
+            if self.ended:
+                self._shut()
+        return line
+
+    def leave(self, line: socket.socket) -> None:
+        """The connection was closed; an answer may still be read from it until the exchange is over."""
+        with self._lock:
+            if line not in self._lines:
+                return
+            self._lines[line] = False
+            if not self._running:
+                self._drop(line)
+
+    def _cut(self, number: int) -> None:
+        with self._lock:
+            if self._running and number == self._number:
+                self._ended = TIME_IS_UP
+                self._shut()
+
+    def _shut(self) -> None:
+        for line in self._lines:
+            with suppress(OSError):
+                line.shutdown(socket.SHUT_RDWR)
+
+    def _drop(self, line: socket.socket) -> None:
+        del self._lines[line]
+        line.close()
+
+
+class Watched(HTTPAdapter):
+    """Connections of requests under a watch."""
+
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
+        super().__init__()
+
+    def init_poolmanager(self, *args: Any, **names: Any) -> None:  # noqa: ANN401  requests' own
+        super().init_poolmanager(*args, **names)
+        self.poolmanager.pool_classes_by_scheme = _pools(self._watch)
+
+
+def _pools(watch: Watch) -> dict[str, type[HTTPConnectionPool]]:
+    """The pools of urllib3 with connections that the watch knows."""
+
+    class Taken:
+        _line: socket.socket | None = None
+
+        def _new_conn(self) -> socket.socket:
+            made: socket.socket = super()._new_conn()  # type: ignore[misc]
+            self._line = watch.take(made)
+            return made
+
+        def close(self) -> None:
+            super().close()  # type: ignore[misc]
+            line, self._line = self._line, None
+            if line is not None:
+                watch.leave(line)
+
+    class Plain(Taken, HTTPConnection):
+        pass
+
+    class Secure(Taken, HTTPSConnection):
+        pass
+
+    class PlainPool(HTTPConnectionPool):
+        ConnectionCls = Plain
+
+    class SecurePool(HTTPSConnectionPool):
+        ConnectionCls = Secure
+
+    return {"http": PlainPool, "https": SecurePool}
