@@ -53,10 +53,9 @@ def open_card(transport: Transport, key: Key, random: bac.Random) -> Opened:
             return Opened(channel, PACE_CAN if isinstance(key, Can) else PACE_MRZ)
     if isinstance(key, Can):
         raise Fault("PACE_UNSUPPORTED", "no EF.CardAccess")
-    if access is not None:  # else the search for it has left the application selected
-        select(lambda command: exchange(transport, command))
-    channel = _bac(transport, key, random, refusal)
-    return Opened(channel, BAC, () if refusal is None else (f"PACE: {refusal.code}",))
+    if refusal is None:  # the search for EF.CardAccess has left the application selected
+        return Opened(bac.open_chip(transport, key, random), BAC)
+    return Opened(_bac_after(refusal, transport, key, random), BAC, (f"PACE: {refusal.code}",))
 
 
 def select(send: Callable[[Command], Response]) -> None:
@@ -131,13 +130,15 @@ def _pace(
     raise refusal
 
 
-def _bac(
-    transport: Transport, key: CardKey, random: bac.Random, refusal: Fault | None
+def _bac_after(
+    refusal: Fault, transport: Transport, key: CardKey, random: bac.Random
 ) -> TerminalChannel:
-    """One BAC. A chip that doesn't know it has said what matters when it refused PACE."""
+    """One BAC after a refused PACE. A chip that doesn't take BAC has said then what matters; its
+    errors here must not begin the reading again, as that would be a second try with the key."""
     try:
+        select(lambda command: exchange(transport, command))
         return bac.open_chip(transport, key, random)
     except Fault as fault:
-        if refusal is not None and fault.code == "CARD_UNSUPPORTED":
+        if fault.code in ("CARD_UNSUPPORTED", "CARD_ERROR"):
             raise refusal from None
         raise

@@ -114,6 +114,20 @@ def test_both_ways_refused_is_a_wrong_key(switches):
     assert sum(command[1] == 0x22 for command in made.commands) == 1
 
 
+@pytest.mark.parametrize("sw", [0x6982, 0x6985, 0x6D00, 0x6F00])
+def test_a_chip_that_hides_its_application_after_a_wrong_key_is_not_asked_again(sw):
+    class Hiding(WatchedCard):
+        def execute(self, raw: bytes) -> bytes:
+            answer = super().execute(raw)
+            return sw.to_bytes(2, "big") if raw[:3] == b"\x00\xa4\x04" else answer
+
+    made = Hiding(no_pace=False)
+    with pytest.raises(Fault, match="WRONG_KEY"):
+        read(reader(made), replace(made.key, birth="000303"))
+    assert sum(command[1] == 0x22 for command in made.commands) == 1
+    assert read(reader(made)).access == "PACE-MRZ"
+
+
 def test_unknown_pace_and_no_bac():
     with pytest.raises(Fault, match="PACE_UNSUPPORTED"):
         read(reader(card(pace_cipher="unknown", no_bac=True)))
