@@ -90,8 +90,11 @@ class PageScroller(QWidget):
             layout.activate()  # else rows inside it answer with heights of before
         bar = self._bar.sizeHint().width() if self._beside else 0
         width = max(1, self.width() - bar)
-        tall = self._body.heightForWidth(width) if self._body.hasHeightForWidth() else -1
-        needed = max(tall, self._body.minimumSizeHint().height())
+        if self._body.hasHeightForWidth():
+            needed = self._body.heightForWidth(width)
+            self._body.setMinimumHeight(1)  # else the area asks for the height of narrow words
+        else:
+            needed = self._body.minimumSizeHint().height()
         self._bar.setVisible(needed > self.height())
         self._show_ends()
 

@@ -134,3 +134,11 @@ def test_what_is_pressed_does_not_slip_away(monkeypatch: pytest.MonkeyPatch) -> 
     settle()
     assert hidden_part(window, last) == ""
     shots.close(window)
+
+
+@pytest.mark.parametrize("name", ["question_form", "question_copies"])
+def test_what_fits_does_not_scroll(name: str) -> None:
+    window = shots.open_page(name, shots.SCREENS[2], Modes())
+    settle()
+    assert not any(scroller.scrolls() for scroller in window.page.findChildren(PageScroller))
+    shots.close(window)
