@@ -177,15 +177,19 @@ def card_read(
     number: Annotated[str | None, typer.Option(help="Number printed on the card.")] = None,
     birth: Annotated[str | None, typer.Option(help="Birth date, YYMMDD.")] = None,
     expiry: Annotated[str | None, typer.Option(help="Expiry date, YYMMDD.")] = None,
+    can: Annotated[
+        str | None, typer.Option(help="Last six digits of the number: enough for PACE.")
+    ] = None,
     reader: Annotated[str, typer.Option(help="Part of the reader's name.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
     settings: SettingsFile = None,
     state: StateFolder = None,
 ) -> None:
     """Reads the card that lies on a reader."""
-    from kiosk.commands.card import read_card, readable
+    from kiosk.commands.card import key_of, read_card, readable
 
-    result = read_card(load(settings, state), number, birth, expiry, reader)
+    key = key_of(number, birth, expiry, can)
+    result = read_card(load(settings, state), key, reader)
     say(result) if as_json else words(readable(result))
 
 

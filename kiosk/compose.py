@@ -186,10 +186,12 @@ def _reader(settings: Settings) -> IdCardReader:
         return PcscReader(chosen.reader)
     from devices.idcard.simulated import SimulatedReader
     from devices.idcard.virtual.card import VirtualCard
+    from devices.idcard.virtual.faults import Switches
     from devices.idcard.virtual.person import VirtualPerson
 
     person = VirtualPerson().with_expiry(chosen.card.expiry)
-    return SimulatedReader(VirtualCard(person), chosen.card.latency_ms, present=chosen.card.present)
+    card = VirtualCard(person, Switches())
+    return SimulatedReader(card, chosen.card.latency_ms, present=chosen.card.present)
 
 
 def _scanner(settings: Settings) -> Scanner:

@@ -3,41 +3,47 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import threading
 from collections.abc import Callable
 
 from devices.cancel import Cancel
-from devices.idcard.api import CardData, CardKey, Citizen
+from devices.idcard.api import Can, CardData, CardKey, Citizen, Key
 from kiosk.faults import Fault
 from kiosk.settings import Settings, SettingsError
 
 
-def read_card(
-    settings: Settings, number: str | None, birth: str | None, expiry: str | None, reader: str
-) -> dict[str, object]:
-    """Reads the card on a real reader (or the simulated one with simulated settings and no key).
-
-    Raises `Fault` and, for a missing or wrong key, `SettingsError`.
-    """
+def read_card(settings: Settings, key: Key, reader: str) -> dict[str, object]:
+    """Reads the card that lies on a PC/SC reader. Raises `Fault`."""
     from devices.idcard.pcsc import PcscReader
 
-    card = PcscReader(reader or settings.devices.id_card.reader).read(
-        _key(number, birth, expiry), lambda _: None, Cancel()
-    )
+    card = PcscReader(reader or settings.devices.id_card.reader).read(key, lambda _: None, Cancel())
     return described(card)
 
 
-def _key(number: str | None, birth: str | None, expiry: str | None) -> CardKey:
+def key_of(number: str | None, birth: str | None, expiry: str | None, can: str | None) -> Key:
+    """What opens the chip: the six digits alone, or number, birth and expiry. Raises `SettingsError`."""
+    if can is not None:
+        if not re.fullmatch(r"[0-9]{6}", can):
+            raise SettingsError("--can: six digits, the last ones of the card's number")
+        return Can(can)
     if number is None or birth is None or expiry is None:
-        raise SettingsError("--number, --birth and --expiry are needed to open the chip (BAC)")
+        raise SettingsError("--can, or --number, --birth and --expiry are needed to open the chip")
     for name, text in (("--birth", birth), ("--expiry", expiry)):
-        if not (len(text) == 6 and text.isascii() and text.isdigit()):
-            raise SettingsError(f"{name}: six digits, YYMMDD")
-    if not (1 <= len(number) <= 12 and number.isascii()):
+        if not _is_date(text):
+            raise SettingsError(f"{name}: a date as YYMMDD")
+    if not re.fullmatch(r"[0-9]{12}|[0-9A-Z]{1,9}", number):
         raise SettingsError(
-            "--number: the 12-digit number, or the card number of up to 9 characters"
+            "--number: the 12-digit number, or the card number of up to 9 letters and digits"
         )
     return CardKey(number, birth, expiry)
+
+
+def _is_date(text: str) -> bool:
+    if not re.fullmatch(r"[0-9]{6}", text):
+        return False
+    month, day = int(text[2:4]), int(text[4:])
+    return 1 <= month <= 12 and 1 <= day <= 31
 
 
 def described(card: CardData) -> dict[str, object]:

@@ -14,6 +14,7 @@ import pytest
 import resources
 from devices.idcard.virtual import daemon, vpcd
 from devices.idcard.virtual.card import VirtualCard
+from devices.idcard.virtual.faults import Switches
 
 pytestmark = pytest.mark.pcsc
 ROOT = resources.path().parent
@@ -65,6 +66,39 @@ def test_a_wrong_key_is_a_fault_of_the_world(desk):
     )
     assert done.returncode == 3
     assert json.loads(done.stdout)["fault"] == "WRONG_KEY"
+
+
+def test_six_digits_open_a_card_that_offers_pace(tmp_path_factory, desk):
+    with (
+        daemon.PcscDaemon(tmp_path_factory.mktemp("pcscd")) as service,
+        vpcd.PluggedCard(VirtualCard(switches=Switches()), service.connect()),
+    ):
+        reach, deadline = service.environment, monotonic() + 20
+        can = ["--can", "012345"]
+        while kiosk("read", *can, env=reach).returncode == 3 and monotonic() < deadline:
+            sleep(0.2)
+        done = kiosk("read", *can, "--json", env=reach)
+    assert done.returncode == 0, done.stdout
+    assert json.loads(done.stdout)["access"] == "PACE-CAN"
+
+
+def test_six_digits_do_not_open_a_card_without_pace(desk):
+    done = kiosk("read", "--can", "012345", env=desk)
+    assert done.returncode == 3
+    assert json.loads(done.stdout)["fault"] == "PACE_UNSUPPORTED"
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        ["--can", "12345"],
+        ["--can", "١٢٣٤٥٦"],
+        ["--number", "<b>", "--birth", "000302", "--expiry", "250302"],
+        ["--number", "001300012345", "--birth", "991399", "--expiry", "250302"],
+    ],
+)
+def test_a_key_of_a_wrong_form_never_reaches_the_card(key):
+    assert kiosk("read", *key).returncode == 2
 
 
 def test_readers_are_listed(desk):
