@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QImage, QPainter, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.parts.action_button import ActionButton
@@ -14,11 +14,13 @@ from ui.parts.pressable import Paint, Pressable
 from ui.style import tokens
 from ui.style.look import Look
 
-_COLUMNS = 4
+_MOST_COLUMNS = 4
 
 
 class PageStrip(QWidget):
     """Thumbnails with their number; below each a button that takes the page away.
+
+    As many stand in a row as have room.
 
     *Signals*: ``selected(int)``, ``remove_asked(int)``, both counting from 0.
     """
@@ -32,10 +34,12 @@ class PageStrip(QWidget):
         self._current = -1
         self._thumbs: list[_Thumb] = []
         self._removers: list[ActionButton] = []
+        self._cells: list[QWidget] = []
+        self._columns = _MOST_COLUMNS
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(look.mm(tokens.SPACE_2))
-        self._grid.setColumnStretch(_COLUMNS, 1)
+        self._grid.setColumnStretch(_MOST_COLUMNS, 1)
 
     def set_pages(self, pages: Sequence[bytes]) -> None:
         while (item := self._grid.takeAt(0)) is not None:
@@ -43,9 +47,8 @@ class PageStrip(QWidget):
                 widget.hide()
                 widget.deleteLater()
         self._thumbs, self._removers = [], []
-        for index, data in enumerate(pages):
-            holder = self._cell(index, data)
-            self._grid.addWidget(holder, index // _COLUMNS, index % _COLUMNS)
+        self._cells = [self._cell(index, data) for index, data in enumerate(pages)]
+        self._place()
         self.select(min(self._current, len(pages) - 1))
 
     def select(self, index: int) -> None:
@@ -77,8 +80,33 @@ class PageStrip(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(thumb, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(remove, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(remove)
+        column.addStretch(1)
         return holder
+
+    def _place(self) -> None:
+        for index, cell in enumerate(self._cells):
+            self._grid.addWidget(cell, index // self._columns, index % self._columns)
+        self.updateGeometry()
+
+    def _fit(self) -> None:
+        gap = self._grid.spacing()
+        columns = (self.width() + gap) // (self._least_width() + gap)
+        columns = max(1, min(_MOST_COLUMNS, columns))
+        if columns != self._columns:
+            self._columns = columns
+            self._place()
+
+    def _least_width(self) -> int:
+        """What one cell needs."""
+        return max((cell.minimumSizeHint().width() for cell in self._cells), default=0)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._least_width(), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def _on_clicked(self, index: int) -> None:
         self.select(index)

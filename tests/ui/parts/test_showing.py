@@ -268,3 +268,14 @@ def test_a_banner_with_an_action(look: Look, qtbot: QtBot) -> None:
     banner.add_action(ActionButton(look, "Gọi cán bộ"))
     assert banner.accessibleName() == "Máy in. Máy tạm không in được."
     assert banner.findChild(ActionButton) is not None
+
+
+def test_thumbnails_stand_in_as_many_columns_as_have_room(look: Look, qtbot: QtBot) -> None:
+    strip = PageStrip(look)
+    qtbot.addWidget(strip)
+    strip.set_pages([picture("JPEG")] * 4)
+    strip.show()
+    strip.resize(strip.minimumSizeHint().width(), 2000)
+    qtbot.waitUntil(lambda: len({strip.thumb(n).parentWidget().x() for n in range(4)}) == 1)
+    strip.resize(2000, 2000)
+    qtbot.waitUntil(lambda: len({strip.thumb(n).parentWidget().x() for n in range(4)}) == 4)
