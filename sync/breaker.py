@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import time
+from collections.abc import Callable
 from random import Random
 
-from kiosk.clock import Clock
-from sync.backoff import CALM, LONGEST_RETRY_AFTER_S, Pace, full_jitter
+from sync.backoff import CALM, Pace, full_jitter
 from sync.portal.driver import (
     AuthenticationFailed,
     Busy,
@@ -31,15 +31,15 @@ class Breaker:
     """One per destination. Open: nothing is sent until the pause is over; then one item probes.
 
     Each stop in a row makes the next pause longer (full jitter); any answer by the portal about an
-    item closes it.
+    item closes it. ``monotonic`` gives seconds that nobody sets: the wall clock may jump meanwhile.
     """
 
-    def __init__(self, clock: Clock, random: Random) -> None:
-        self._clock = clock
+    def __init__(self, random: Random, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._random = random
+        self._monotonic = monotonic
         self._streak = 0
         self._stops = 0
-        self._until: datetime | None = None
+        self._until: float | None = None
 
     def reset(self) -> None:
         """Closes it: a person asks to try at once."""
@@ -47,11 +47,8 @@ class Breaker:
         self._until = None
 
     def pause_s(self) -> float:
-        """Seconds until the destination may be asked again, 0 when now; a clock set back doesn't lengthen it."""
-        if self._until is None:
-            return 0.0
-        left = (self._until - self._clock()).total_seconds()
-        return left if 0 < left <= LONGEST_RETRY_AFTER_S else 0.0
+        """Seconds until the destination may be asked again, 0 when now."""
+        return 0.0 if self._until is None else max(self._until - self._monotonic(), 0.0)
 
     def judge(self, outcome: Outcome, pace: Pace = CALM) -> bool:
         """Takes note of an outcome; whether the round must stop here."""
@@ -65,5 +62,5 @@ class Breaker:
             return False
         wait = max(full_jitter(self._stops, self._random, pace), asked)
         self._stops += 1
-        self._until = self._clock() + timedelta(seconds=wait)
+        self._until = self._monotonic() + wait
         return True

@@ -76,7 +76,7 @@ class Condition:
 
 
 class Courier:
-    """Sends what is due in a destination's outbox. One thread at a time may use it; `wake` is for all.
+    """Sends what is due in a destination's outbox. One thread at a time may use it; `wake` and `close` are for all.
 
     What an outcome does to the row, and to the round:
 
@@ -97,7 +97,7 @@ class Courier:
 
     ``on_change`` gets a new `Condition` on the courier's thread, only when it differs. ``spread_s`` is the
     longest first wait of `run` when rows have waited for over two minutes: after a power cut of a whole
-    town not every station asks in the same second.
+    town not every station asks in the same second. ``monotonic`` times the rests, whatever happens to the clock.
     """
 
     def __init__(
@@ -109,6 +109,7 @@ class Courier:
         dest: str = "portal",
         on_change: Callable[[Condition], None] | None = None,
         spread_s: float = SPREAD_S,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._outbox = outbox
         self._driver = driver
@@ -117,7 +118,7 @@ class Courier:
         self._dest = dest
         self._on_change = on_change
         self._longest_spread_s = spread_s
-        self._breaker = Breaker(clock, random)
+        self._breaker = Breaker(random, monotonic)
         self._woken = threading.Event()
         self._condition = Condition()
 
