@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Protocol
 
-from devices.cancel import Cancel
+from devices.cancel import Cancel, Cancelled
 from devices.fault import Fault
 from kiosk.clock import Clock
 from kiosk.logbook import tell_bug
@@ -21,6 +21,7 @@ from sync.backoff import BRISK, CALM, Pace
 from sync.breaker import Breaker
 from sync.portal.driver import (
     Accepted,
+    Endable,
     Outcome,
     PortalDriver,
     Refused,
@@ -120,6 +121,7 @@ class Courier:
         self._longest_spread_s = spread_s
         self._breaker = Breaker(random, monotonic)
         self._woken = threading.Event()
+        self._closed = threading.Event()
         self._condition = Condition()
 
     @property
@@ -142,6 +144,13 @@ class Courier:
         """A row was added or the network is back: look soon. Any number of calls is one look."""
         self._woken.set()
 
+    def close(self) -> None:
+        """From any thread, for good: cuts a running request where the driver can, and `run` returns soon."""
+        self._closed.set()
+        self._woken.set()
+        if isinstance(self._driver, Endable):
+            self._driver.close()
+
     def round(self, cancel: Cancel) -> int:
         """Sends what is due now, until nothing is, the destination rests or cancelling is asked.
 
@@ -160,7 +169,8 @@ class Courier:
 
         ``on_progress`` gets rows acknowledged so far and rows still waiting. Rows that need a person are
         left (`condition` counts them). Raises `Fault` when ``timeout_s`` is over and rows still wait:
-        the code tells the last trouble, ``PORTAL_DOWN`` when there was none; and `Cancelled`.
+        the code tells the last trouble, ``PORTAL_DOWN`` when there was none; and `Cancelled`. A request
+        that still runs then is cut where the driver can.
         """
         limit = time.monotonic() + timeout_s
         done = 0
@@ -174,12 +184,25 @@ class Courier:
         self._outbox.recover()
         self._outbox.make_due(self._dest)
         self._breaker.reset()
+        self._bound(limit)
+        try:
+            self._drain(cancel, limit, acknowledged)
+        finally:
+            self._bound(None)
+        return done
+
+    def _bound(self, end: float | None) -> None:
+        if isinstance(self._driver, Endable):
+            self._driver.bound(end)
+
+    def _drain(self, cancel: Cancel, limit: float, on_acknowledged: Callable[[], None]) -> None:
         while True:
-            self._round(cancel, BRISK, acknowledged, limit)
-            cancel.check()
+            self._round(cancel, BRISK, on_acknowledged, limit)
+            if self._is_over(cancel):
+                raise Cancelled
             wait_s = self._wait_s()
             if wait_s is None and not self._outbox.counts().get("sending"):
-                return done
+                return
             left_s = limit - time.monotonic()
             if left_s <= 0:
                 waiting = self._condition.waiting
@@ -187,12 +210,12 @@ class Courier:
             cancel.wait(min(1.0 if wait_s is None else wait_s, left_s))
 
     def run(self, cancel: Cancel) -> None:
-        """The courier's thread: rounds until cancelled. A fault of the store is logged and tried again.
+        """The courier's thread: rounds until cancelled or closed. A fault of the store is logged and tried again.
 
         So is a bug: the condition's fault is ``PROGRAM_ERROR`` then, and the row it was about waits longest.
         """
         started = False
-        while not cancel.asked:
+        while not self._is_over(cancel):
             self._woken.clear()
             try:
                 if not started:
@@ -209,6 +232,9 @@ class Courier:
                 wait_s = _BUG_PAUSE_S
             self._sleep(cancel, IDLE_S if wait_s is None else min(wait_s, IDLE_S))
 
+    def _is_over(self, cancel: Cancel) -> bool:
+        return cancel.asked or self._closed.is_set()
+
     def _round(
         self,
         cancel: Cancel,
@@ -218,7 +244,9 @@ class Courier:
     ) -> int:
         self._outbox.recover()
         done = 0
-        while not cancel.asked and self._breaker.pause_s() == 0 and time.monotonic() < limit:
+        while not self._is_over(cancel) and self._breaker.pause_s() == 0:
+            if time.monotonic() >= limit:
+                break
             items = self._outbox.claim(self._dest, 1, _LEASE_S)
             if not items:
                 break
@@ -294,7 +322,7 @@ class Courier:
 
     def _sleep(self, cancel: Cancel, seconds: float, *, wakeable: bool = True) -> None:
         end = time.monotonic() + seconds
-        while not cancel.asked and (left := end - time.monotonic()) > 0:
+        while not self._is_over(cancel) and (left := end - time.monotonic()) > 0:
             if wakeable and self._breaker.pause_s() == 0:
                 if self._woken.wait(min(left, _SLICE_S)):
                     return

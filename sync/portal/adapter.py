@@ -53,6 +53,9 @@ class AdapterDriver:
     def close(self) -> None:
         self._session.close()
 
+    def bound(self, end: float | None) -> None:
+        self._session.bound(end)
+
     def check(self, cancel: Cancel) -> None:
         cancel.check()
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from devices.cancel import Cancel
 
@@ -155,6 +155,19 @@ class PortalDriver(Protocol):
         Raises `Fault` (``PORTAL_DOWN``, ``PORTAL_BUSY``, ``PORTAL_SLOW``, ``PORTAL_NOT_THE_PORTAL``,
         ``PORTAL_CERTIFICATE``, ``PORTAL_LOGIN_FAILED``, ``PORTAL_REFUSED``) and `Cancelled`.
         """
+        ...
+
+
+@runtime_checkable
+class Endable(Protocol):
+    """A driver whose sends can be cut short; what was cut is an `UnknownOutcome`."""
+
+    def bound(self, end: float | None) -> None:
+        """No request lasts beyond this moment of `time.monotonic`; None: only its own time-outs count."""
+        ...
+
+    def close(self) -> None:
+        """From any thread, for good: a running request ends soon, nothing is sent afterwards."""
         ...
 
 

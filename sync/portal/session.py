@@ -33,6 +33,9 @@ class PortalSession:
         self._session = ""
         self._transport.close()
 
+    def bound(self, end: float | None) -> None:
+        self._transport.bound(end)
+
     def login(self) -> None:
         """A new session. Raises `Failed`; with `AuthenticationFailed` when the account is not taken."""
         self._session = ""

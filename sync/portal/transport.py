@@ -16,7 +16,7 @@ from urllib3.exceptions import (
 
 from sync.backoff import retry_after
 from sync.portal.answer import Answer, NotAnAnswer, parse
-from sync.portal.deadline import CLOSED, Watch, Watched
+from sync.portal.deadline import CLOSED, TIME_IS_UP, Watch, Watched
 from sync.portal.driver import (
     AuthenticationFailed,
     Busy,
@@ -70,6 +70,7 @@ class Transport:
         self._url = url.rstrip("/")
         self._timeouts = (connect_timeout_s, read_timeout_s)
         self._watch = Watch()
+        self._end: float | None = None
         self._http = _Session()
         for scheme in ("http://", "https://"):
             self._http.mount(scheme, Watched(self._watch))
@@ -80,13 +81,22 @@ class Transport:
         self._watch.close()
         self._http.close()
 
+    def bound(self, end: float | None) -> None:
+        """No exchange lasts beyond this moment of `time.monotonic`, if any."""
+        self._end = end
+
     def post(self, path: str, body: bytes, headers: dict[str, str]) -> tuple[Answer, int]:
         """The portal's envelope and the HTTP status, 200 to 299."""
         if self._watch.ended == CLOSED:
             raise Failed(Unreachable(CLOSED))
-        with self._watch.over(sum(self._timeouts)):
+        left_s = sum(self._timeouts)
+        if self._end is not None:
+            left_s = min(left_s, self._end - time.monotonic())
+        if left_s <= 0:
+            raise Failed(UnknownOutcome(TIME_IS_UP))
+        with self._watch.over(left_s):
             try:
-                reply = self._exchange(path, body, headers)
+                reply = self._exchange(path, body, headers, left_s)
             except Failed as failed:
                 if self._watch.ended and isinstance(failed.outcome, UnknownOutcome | Untrusted):
                     raise Failed(UnknownOutcome(self._watch.ended)) from None
@@ -95,13 +105,13 @@ class Transport:
                 raise Failed(UnknownOutcome(self._watch.ended, reply.status))
         return _envelope(reply), reply.status
 
-    def _exchange(self, path: str, body: bytes, headers: dict[str, str]) -> _Reply:
+    def _exchange(self, path: str, body: bytes, headers: dict[str, str], left_s: float) -> _Reply:
         try:
             with self._http.post(
                 self._url + path,
                 data=body,
                 headers=headers,
-                timeout=self._timeouts,
+                timeout=(min(self._timeouts[0], left_s), self._timeouts[1]),
                 allow_redirects=False,
                 stream=True,
             ) as reply:
