@@ -16,7 +16,7 @@ from devices.cancel import Cancel, Cancelled
 from devices.fault import Fault
 from kiosk.clock import Clock
 from kiosk.logbook import tell_bug
-from kiosk.outbox.message import Item, Row
+from kiosk.outbox.message import Item, Row, State
 from sync.backoff import BRISK, CALM, Pace
 from sync.breaker import Breaker
 from sync.portal.driver import (
@@ -40,6 +40,9 @@ _SLICE_S = 0.25  # how soon a sleeping courier notices that it is to stop
 _STORE_PAUSE_S = 30.0
 _BUG = "PROGRAM_ERROR"
 _BUG_PAUSE_S = 30.0
+
+_TO_BE_SENT = (State.READY, State.SENDING, State.SENT)
+_MANY_ROWS = 10_000
 
 _log = logging.getLogger(__name__)
 
@@ -314,10 +317,12 @@ class Courier:
 
     def _spread_s(self) -> float:
         """Seconds before the first request: random when rows have waited long, as after a power cut."""
-        rows = self._outbox.rows(dest=self._dest, open_only=True, limit=1)
-        if self._outbox.next_at(self._dest) is None or not rows:
+        if self._outbox.next_at(self._dest) is None:
             return 0.0
-        old = self._clock() - rows[0].created_at > OUTAGE
+        rows = self._outbox.rows(dest=self._dest, open_only=True, limit=_MANY_ROWS)
+        stuck = {row.dossier_code for row in rows if row.state not in _TO_BE_SENT}
+        since = [row.created_at for row in rows if row.dossier_code not in stuck]
+        old = bool(since) and self._clock() - min(since) > OUTAGE
         return self._random.uniform(0, self._longest_spread_s) if old else 0.0
 
     def _sleep(self, cancel: Cancel, seconds: float, *, wakeable: bool = True) -> None:

@@ -373,6 +373,15 @@ def test_old_rows_at_start_are_spread_over_minutes() -> None:
     assert desk.courier._spread_s() == 0
 
 
+def test_an_old_row_that_needs_a_person_delays_no_new_one() -> None:
+    desk = Desk(1, lambda _: Refused("5"))
+    desk.box.put(item("D-1", "progress", seq=9))  # waits behind it
+    desk.courier.round(Cancel())
+    desk.clock.move(3600)
+    desk.box.put(item("D-2", seq=2))
+    assert {desk.courier._spread_s() for _ in range(20)} == {0}
+
+
 def test_the_spread_can_be_stopped() -> None:
     desk = Desk(1)
     desk.clock.move(121)
