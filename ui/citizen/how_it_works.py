@@ -12,27 +12,24 @@ from ui.style.look import Look
 
 
 class HowItWorks(QFrame):
-    """A card with icon and sentence of each step. ``grows``: it takes the room that is left."""
+    """A card with icon and sentence of each step. ``roomy``: larger pictures, more air."""
 
-    def __init__(self, look: Look, *, grows: bool) -> None:
+    def __init__(self, look: Look, *, roomy: bool) -> None:
         super().__init__()
         self.setProperty("part", "card")
-        policy = QSizePolicy.Policy
-        self.setSizePolicy(policy.Expanding, policy.Expanding if grows else policy.Minimum)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         grid = QGridLayout(self)
-        padding = look.mm(tokens.CARD_PADDING)
+        padding = look.mm(tokens.SPACE_8 if roomy else tokens.CARD_PADDING)
         grid.setContentsMargins(padding, padding, padding, padding)
         grid.setHorizontalSpacing(look.mm(tokens.SPACE_6))
-        grid.setVerticalSpacing(look.mm(tokens.SPACE_4))
+        grid.setVerticalSpacing(look.mm(tokens.SPACE_8 if roomy else tokens.SPACE_4))
         grid.setColumnStretch(1, 1)
-        airy = grows and not look.large
-        side = look.mm(tokens.TILE_ICON[1 if airy else look.large])
+        side = look.mm(tokens.TILE_ICON[1 if roomy or look.large else 0])
         for row, (icon, words) in enumerate(self._steps()):
             grid.addWidget(IconLabel(look, icon, "primary", side), row, 0)
             text = BodyText(look, words)
             text.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
             grid.addWidget(text, row, 1)
-            grid.setRowStretch(row, 1)
 
     def _steps(self) -> tuple[tuple[str, str], ...]:
         return (

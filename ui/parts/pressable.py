@@ -50,6 +50,10 @@ class Pressable(QPushButton):
     def paint_content(self, painter: QPainter, box: QRectF, colours: Paint) -> None:
         """Paint what stands inside the box."""
 
+    def edge(self) -> int:
+        """Width of the border; the same in every state."""
+        return self.look.border
+
     def radius(self) -> float:
         return float(self.look.mm(tokens.RADIUS))
 
@@ -63,7 +67,7 @@ class Pressable(QPushButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colours, box = self.paint(), self.box()
-        edge = self.look.border
+        edge = self.edge()
         half = edge / 2
         painter.setPen(QPen(self.look.colour(colours.edge), edge))
         painter.setBrush(self.look.colour(colours.fill))

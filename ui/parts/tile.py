@@ -13,12 +13,15 @@ from ui.parts.wrapped_text import WrappedText
 from ui.style import tokens
 from ui.style.look import Look
 
+_LETTERS = 14
+"""Ems of a title that stand beside the icon, else it stands above."""
+
 
 class Tile(Pressable):
     """A procedure or a service to choose.
 
     ``enabled_note`` says why the tile cannot be chosen; a tile with one is disabled and shows it
-    in place of the note. The height follows the width; in a grid give all rows the same stretch.
+    in place of the note. ``prominent``: one of very few, the thing to touch on its page. The height follows the width; in a grid give all rows the same stretch.
 
     *Signals*: ``clicked``.
     """
@@ -32,17 +35,27 @@ class Tile(Pressable):
         note: str,
         kind: Literal["primary", "plain"] = "primary",
         enabled_note: str = "",
+        prominent: bool = False,
     ) -> None:
         super().__init__(look, title)
         self.kind = kind
+        self._prominent = prominent
         self._icon = icon
-        self._title = WrappedText(title, look.font("label"))
+        self._title = WrappedText(title, look.font("title" if prominent else "label"))
         self._note = WrappedText(enabled_note or note, look.font("caption"))
         self.setAccessibleDescription(enabled_note or note)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setEnabled(not enabled_note)
+
+    def paint(self) -> Paint:
+        colours = super().paint()
+        edge = "primary" if self._prominent and self.isEnabled() else colours.edge
+        return Paint(colours.fill, edge, colours.text, colours.note)
+
+    def edge(self) -> int:
+        return self.look.scale.line(tokens.PROMINENT_BORDER) if self._prominent else super().edge()
 
     def paint_content(self, painter: QPainter, box: QRectF, colours: Paint) -> None:
         tint = "primary" if self.isEnabled() else "ink_disabled"
@@ -68,8 +81,10 @@ class Tile(Pressable):
     def _paint_picture(self, painter: QPainter, plate: QRectF, tint: str) -> None:
         if self.kind == "primary" and self.isEnabled():
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self.look.colour("surface" if self.isDown() else "primary_soft"))
+            soft = "surface" if self.isDown() else "primary_soft"
+            painter.setBrush(self.look.colour("primary" if self._prominent else soft))
             painter.drawRoundedRect(plate, self.radius(), self.radius())
+            tint = "on_primary" if self._prominent else tint
         side = self._icon_side()
         picture = self.look.icon(self._icon, tint, side, self.devicePixelRatioF())
         painter.drawPixmap(plate.center() - QPointF(side / 2, side / 2), picture)
@@ -85,19 +100,22 @@ class Tile(Pressable):
 
     def _measures(self) -> tuple[int, int, int]:
         """Padding, side of the plate under the icon, side of the arrow."""
-        plate = tokens.TILE_PLATE[1 if self.look.large else 0]
+        plate: float = tokens.TILE_PLATE[1 if self.look.large else 0]
+        if self._prominent:
+            plate = max(plate, tokens.TILE_PLATE_PROMINENT)
         if self.kind == "plain":
             plate = tokens.TILE_ICON[1 if self.look.large else 0]
         return self.look.mm(tokens.SPACE_4), self.look.mm(plate), self.look.icon_px("label")
 
     def _icon_side(self) -> int:
-        return self.look.mm(tokens.TILE_ICON[1 if self.look.large else 0])
+        side = tokens.TILE_ICON[1 if self.look.large else 0]
+        return self.look.mm(max(side, tokens.TILE_ICON_PROMINENT) if self._prominent else side)
 
     def _beside(self, box_width: int) -> bool:
         """Whether the words have room beside the icon; else they stand under it."""
         pad, plate, arrow = self._measures()
         room = box_width - 4 * pad - plate - arrow
-        return room >= max(14 * self.look.scale.font_px("label"), self._longest())
+        return room >= max(_LETTERS * self.look.scale.font_px("label"), self._longest())
 
     def _room(self, box_width: int) -> int:
         pad, plate, arrow = self._measures()

@@ -8,7 +8,7 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.activate import activate
@@ -271,10 +271,12 @@ def test_a_banner_with_an_action(look: Look, qtbot: QtBot) -> None:
 
 
 def test_thumbnails_stand_in_as_many_columns_as_have_room(look: Look, qtbot: QtBot) -> None:
+    page = QWidget()
+    qtbot.addWidget(page)
     strip = PageStrip(look)
-    qtbot.addWidget(strip)
+    strip.setParent(page)
     strip.set_pages([picture("JPEG")] * 4)
-    strip.show()
+    page.show()
     strip.resize(strip.minimumSizeHint().width(), 2000)
     qtbot.waitUntil(lambda: len({strip.thumb(n).parentWidget().x() for n in range(4)}) == 1)
     strip.resize(2000, 2000)

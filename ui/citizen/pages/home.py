@@ -19,7 +19,8 @@ from ui.parts.body_text import BodyText
 from ui.parts.tile import Tile
 from ui.style import tokens
 
-_TILE_MM = 2 * tokens.TARGET
+_TILE_MM = (2 * tokens.TARGET, 4 * tokens.TARGET)
+_FEW = 2
 
 
 class HomePage(Page):
@@ -31,23 +32,31 @@ class HomePage(Page):
         super().__init__(context)
         look = context.look
         blocked = any(notice.blocks for notice in self._notices)
+        few = len(context.services.procedures) <= _FEW and not (context.low or look.large)
         tiles: list[QWidget] = []
         for procedure in context.services.procedures:
             tile = Tile(
                 look,
+                prominent=few,
                 icon=procedure.icon,
                 title=self.say(procedure.short_name),
                 note=self._note(procedure),
                 enabled_note=self.tr("Tạm không làm được tại máy này") if blocked else "",
             )
-            tile.setMinimumHeight(look.mm(_TILE_MM))
+            tile.setMinimumHeight(look.mm(_TILE_MM[1 if few else 0]))
             tile.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
             tile.clicked.connect(partial(on_chosen, procedure))
             tiles.append(tile)
         lead = BodyText(look, self.tr("Chạm vào thủ tục bạn cần làm."), muted=True)
+        warnings = self._warnings()
         self.compose(
-            [lead, *self._warnings(), *tiles],
-            [HowItWorks(look, grows=not context.wide), Contact(look, context.office)],
+            [lead, *([] if context.wide else warnings), *tiles],
+            [
+                *(warnings if context.wide else []),
+                HowItWorks(look, roomy=context.roomy),
+                *self.air(),
+                Contact(look, context.office),
+            ],
         )
 
     def heading(self) -> str:
