@@ -10,6 +10,7 @@ from sync.backoff import CALM, Pace, full_jitter
 from sync.portal.driver import (
     AuthenticationFailed,
     Busy,
+    Misconfigured,
     NotThePortal,
     Outcome,
     UnknownOutcome,
@@ -23,7 +24,7 @@ IN_A_ROW = 5
 LONG_RETRY_AFTER_S = 30.0
 """From here on a ``Retry-After`` speaks for the whole destination."""
 
-_WHOLE = (Unreachable, Untrusted, NotThePortal, AuthenticationFailed)
+_WHOLE = (Unreachable, Untrusted, Misconfigured, NotThePortal, AuthenticationFailed)
 _MAYBE = (Busy, UnknownOutcome)
 
 

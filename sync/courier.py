@@ -90,8 +90,8 @@ class Courier:
     - `UnknownOutcome`: the same without ``Retry-After``: same key, same bytes.
     - `Unreachable`: ready again after full jitter, attempt counted. The destination rests at once, so that
       an outage costs one attempt and not one of every row.
-    - `Untrusted`, `NotThePortal`, `AuthenticationFailed`: ready again, attempt **not** counted; the
-      destination rests at once.
+    - `Untrusted`, `Misconfigured`, `NotThePortal`, `AuthenticationFailed`: ready again, attempt **not**
+      counted (unless something was pushed); the destination rests at once.
     - `TooEarly`: ready again, counted; the twelfth time needs attention. Goes on.
     - `Refused`: needs attention. Goes on.
     - `Poison`: quarantined. Goes on.

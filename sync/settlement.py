@@ -12,6 +12,7 @@ from sync.portal.driver import (
     Accepted,
     AuthenticationFailed,
     Busy,
+    Misconfigured,
     NotThePortal,
     Outcome,
     Poison,
@@ -24,7 +25,7 @@ from sync.portal.driver import (
 TOO_EARLY_LIMIT = 12
 """So often a step may come before its dossier; then a person looks."""
 
-_UNCOUNTED = (Untrusted, NotThePortal, AuthenticationFailed)
+_UNCOUNTED = (Untrusted, Misconfigured, NotThePortal, AuthenticationFailed)
 _LONG_NUMBER = re.compile(r"\d{9,}")
 
 

@@ -72,6 +72,13 @@ class Untrusted:
 
 
 @dataclass(frozen=True)
+class Misconfigured:
+    """The address or a header from the settings can't be used; nothing was sent."""
+
+    detail: str = ""
+
+
+@dataclass(frozen=True)
 class UnknownOutcome:
     """Sent, but no whole answer came back: it may be there or not. Same key, same bytes again."""
 
@@ -133,6 +140,7 @@ Outcome = (
     | Busy
     | Unreachable
     | Untrusted
+    | Misconfigured
     | UnknownOutcome
     | NotThePortal
     | AuthenticationFailed
@@ -153,7 +161,7 @@ class PortalDriver(Protocol):
         """Logs in anew, to see whether the portal is there and takes the account.
 
         Raises `Fault` (``PORTAL_DOWN``, ``PORTAL_BUSY``, ``PORTAL_SLOW``, ``PORTAL_NOT_THE_PORTAL``,
-        ``PORTAL_CERTIFICATE``, ``PORTAL_LOGIN_FAILED``, ``PORTAL_REFUSED``) and `Cancelled`.
+        ``PORTAL_CERTIFICATE``, ``PORTAL_SETTINGS``, ``PORTAL_LOGIN_FAILED``, ``PORTAL_REFUSED``) and `Cancelled`.
         """
         ...
 
@@ -180,6 +188,7 @@ def fault_code(outcome: Outcome) -> str:
         Busy: "PORTAL_BUSY",
         Unreachable: "PORTAL_DOWN",
         Untrusted: "PORTAL_CERTIFICATE",
+        Misconfigured: "PORTAL_SETTINGS",
         UnknownOutcome: "PORTAL_SLOW",
         NotThePortal: "PORTAL_NOT_THE_PORTAL",
         AuthenticationFailed: "PORTAL_LOGIN_FAILED",

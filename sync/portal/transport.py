@@ -9,6 +9,7 @@ import requests
 from urllib3.exceptions import (
     ConnectTimeoutError,
     HTTPError,
+    LocationValueError,
     MaxRetryError,
     NameResolutionError,
     NewConnectionError,
@@ -20,6 +21,7 @@ from sync.portal.deadline import CLOSED, TIME_IS_UP, Watch, Watched
 from sync.portal.driver import (
     AuthenticationFailed,
     Busy,
+    Misconfigured,
     NotThePortal,
     Outcome,
     Refused,
@@ -31,6 +33,15 @@ from sync.portal.driver import (
 LARGEST_ANSWER = 1024 * 1024
 _CHUNK = 64 * 1024
 _NOT_OURS = (404, 405, 407, 410, 511)
+_BAD_SETTINGS = (
+    requests.exceptions.InvalidURL,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.MissingSchema,
+    requests.exceptions.InvalidHeader,
+)
+_NO_TLS = ("WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL", "RECORD_LAYER_FAILURE", "HTTP_REQUEST")
+"""What OpenSSL says when something that doesn't speak TLS answers, such as a network's login page."""
+
 _NEVER_CONNECTED = (NewConnectionError, NameResolutionError, ConnectTimeoutError)
 
 
@@ -123,6 +134,8 @@ class Transport:
                 )
         except requests.RequestException as error:
             raise Failed(_broken(error)) from None
+        except LocationValueError as error:
+            raise Failed(Misconfigured(type(error).__name__)) from None
         except (
             HTTPError,
             OSError,
@@ -147,7 +160,9 @@ def _broken(error: requests.RequestException) -> Outcome:
     """Certain that nothing was sent, or not certain: that is the whole question."""
     name = type(error).__name__
     if isinstance(error, requests.exceptions.SSLError):
-        return Untrusted(name) if "CERTIFICATE" in str(error) else UnknownOutcome(name)
+        return _untrusted(name, str(error))
+    if isinstance(error, _BAD_SETTINGS):
+        return Misconfigured(name)
     if isinstance(error, requests.ConnectTimeout):
         return Unreachable(name)
     cause = error.args[0] if error.args else None
@@ -155,6 +170,14 @@ def _broken(error: requests.RequestException) -> Outcome:
         cause = cause.reason
     if isinstance(cause, _NEVER_CONNECTED):
         return Unreachable(type(cause).__name__)
+    return UnknownOutcome(name)
+
+
+def _untrusted(name: str, words: str) -> Outcome:
+    if "CERTIFICATE" in words:
+        return Untrusted(name)
+    if any(reason in words for reason in _NO_TLS):
+        return NotThePortal("no TLS")
     return UnknownOutcome(name)
 
 

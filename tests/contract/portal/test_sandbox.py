@@ -19,6 +19,7 @@ from sync.portal.driver import (
     Accepted,
     AuthenticationFailed,
     Busy,
+    Misconfigured,
     NotThePortal,
     Poison,
     Refused,
@@ -193,6 +194,23 @@ def test_nobody_listens(drivers: Any, code: str, closed_port: int) -> None:
     driver = drivers(url=f"http://127.0.0.1:{closed_port}")
     assert driver.send(item(code)) == Unreachable("NewConnectionError")
     with pytest.raises(Fault, match="PORTAL_DOWN"):
+        driver.check(Cancel())
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:99999", "[::1", "a" * 64 + ".vn", "ü" * 70 + ".vn"])
+def test_an_address_that_can_t_be_one(drivers: Any, code: str, host: str, tmp_path: Any) -> None:
+    (tmp_path / "secret").write_text("x")
+    secret = str(tmp_path / "secret")
+    driver = drivers(url=f"http://{host}", password="", password_file=secret)
+    assert isinstance(driver.send(item(code)), Misconfigured)
+    with pytest.raises(Fault, match="PORTAL_SETTINGS"):
+        driver.check(Cancel())
+
+
+def test_tls_with_something_that_speaks_none(drivers: Any, sandbox: Any, code: str) -> None:
+    driver = drivers(url=sandbox.url.replace("http:", "https:"))
+    assert driver.send(item(code)) == NotThePortal("no TLS")
+    with pytest.raises(Fault, match="PORTAL_NOT_THE_PORTAL"):
         driver.check(Cancel())
 
 

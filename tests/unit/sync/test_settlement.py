@@ -12,6 +12,7 @@ from sync.portal.driver import (
     Accepted,
     AuthenticationFailed,
     Busy,
+    Misconfigured,
     NotThePortal,
     Outcome,
     Poison,
@@ -53,6 +54,7 @@ def test_accepted() -> None:
         (UnknownOutcome("x"), "PORTAL_SLOW", 1),
         (TooEarly("x"), "PORTAL_TOO_EARLY", 1),
         (Untrusted("x"), "PORTAL_CERTIFICATE", 0),
+        (Misconfigured("x"), "PORTAL_SETTINGS", 0),
         (NotThePortal("x", 200), "PORTAL_NOT_THE_PORTAL", 0),
         (AuthenticationFailed("x", 401), "PORTAL_LOGIN_FAILED", 0),
     ],
@@ -91,7 +93,7 @@ def test_long_numbers_of_people_are_left_out_of_what_the_portal_said() -> None:
 def test_every_outcome_but_success_has_a_fault() -> None:
     assert fault_code(Accepted(b"")) == ""
     others = (Busy(503), UnknownOutcome(), NotThePortal(), TooEarly(), Refused("5"), Poison("X"))
-    rest = (Unreachable(), Untrusted(), AuthenticationFailed())
+    rest = (Unreachable(), Misconfigured(), Untrusted(), AuthenticationFailed())
     assert {fault_code(outcome) for outcome in others + rest} <= set(texts())
 
 

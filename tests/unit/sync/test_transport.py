@@ -7,7 +7,14 @@ import requests
 from urllib3.connectionpool import HTTPConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, ProtocolError, ReadTimeoutError
 
-from sync.portal.driver import Outcome, UnknownOutcome, Unreachable, Untrusted
+from sync.portal.driver import (
+    Misconfigured,
+    NotThePortal,
+    Outcome,
+    UnknownOutcome,
+    Unreachable,
+    Untrusted,
+)
 from sync.portal.transport import _broken
 
 POOL = HTTPConnectionPool("portal.invalid")
@@ -29,6 +36,10 @@ POOL = HTTPConnectionPool("portal.invalid")
         (requests.ConnectionError(), UnknownOutcome("ConnectionError")),
         (requests.ReadTimeout(ReadTimeoutError(POOL, "/", "")), UnknownOutcome("ReadTimeout")),
         (requests.exceptions.SSLError("EOF occurred"), UnknownOutcome("SSLError")),
+        (requests.exceptions.SSLError("[SSL: WRONG_VERSION_NUMBER] x"), NotThePortal("no TLS")),
+        (requests.exceptions.InvalidURL("x"), Misconfigured("InvalidURL")),
+        (requests.exceptions.InvalidHeader("x"), Misconfigured("InvalidHeader")),
+        (requests.exceptions.InvalidSchema("x"), Misconfigured("InvalidSchema")),
         (requests.exceptions.SSLError("CERTIFICATE_VERIFY_FAILED"), Untrusted("SSLError")),
     ],
 )
