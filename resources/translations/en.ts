@@ -185,10 +185,6 @@
       <source>Một Cửa</source>
       <translation>Một Cửa</translation>
     </message>
-    <message>
-      <source>Đã gọi cán bộ</source>
-      <translation>Staff called</translation>
-    </message>
   </context>
   <context>
     <name>Contact</name>
@@ -572,8 +568,8 @@
       <translation>Call staff</translation>
     </message>
     <message>
-      <source>Đã gọi cán bộ</source>
-      <translation>Staff called</translation>
+      <source>Máy đã kêu một tiếng. Nếu chưa ai đến, mời sang quầy.</source>
+      <translation>The machine has sounded once. If nobody comes, please go to the counter.</translation>
     </message>
   </context>
   <context>

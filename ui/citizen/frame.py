@@ -5,17 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.citizen.modes import Modes
 from ui.citizen.page import Page
 from ui.parts.action_button import ActionButton
+from ui.parts.banner import Banner
+from ui.parts.body_text import BodyText
 from ui.style import tokens
 from ui.style.look import Look
 
 _OWN_NAMES = {"vi": "Tiếng Việt", "en": "English"}
 """Each language by its own name, whatever language is shown."""
+
+_TOLD_MS = 12_000
 
 
 class ToolRow(QWidget):
@@ -137,9 +141,14 @@ class Footer(QWidget):
             look, self.tr("Gọi cán bộ"), kind="quiet", icon="" if bare else "bell"
         )
         self._staff.clicked.connect(self.staff_called)
+        self._told = self._notice()
+        self._silence = QTimer(self)
+        self._silence.setSingleShot(True)
+        self._silence.timeout.connect(self._told.hide)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(look.gap(tokens.SPACE_4))
+        column.addWidget(self._told)
         row = QHBoxLayout()
         row.setSpacing(look.gap(tokens.SPACE_4))
         row.addWidget(self._back)
@@ -157,6 +166,16 @@ class Footer(QWidget):
         column.addLayout(row)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
 
+    def _notice(self) -> QWidget:
+        """A line in large letters, where room is scarce; else a banner."""
+        words = self.tr("Máy đã kêu một tiếng. Nếu chưa ai đến, mời sang quầy.")
+        notice: QWidget = Banner(self._look, "info", words)
+        if self._look.large:
+            notice = BodyText(self._look, words, size="caption", tone="info", inset=True)
+        notice.setAccessibleName(words)
+        notice.hide()
+        return notice
+
     def show_page(self, page: Page) -> None:
         """Takes over what a page offers."""
         self._back.setVisible(page.can_go_back())
@@ -166,5 +185,8 @@ class Footer(QWidget):
             self._primary.set_label(offered.text)
             self._primary.setEnabled(offered.enabled)
 
-    def show_staff_called(self) -> None:
-        self._staff.set_label(self.tr("Đã gọi cán bộ"))
+    def show_staff_called(self) -> str:
+        """Says for a while what the machine did, no more than that; gives the words."""
+        self._told.show()
+        self._silence.start(_TOLD_MS)
+        return self._told.accessibleName()

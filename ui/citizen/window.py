@@ -171,8 +171,7 @@ class CitizenWindow(QWidget):
 
     def call_staff(self) -> None:
         self._services.call_staff()
-        self.sheet.footer.show_staff_called()
-        announce(self, self.tr("Đã gọi cán bộ"), urgent=True)
+        announce(self, self.sheet.footer.show_staff_called(), urgent=True)
 
     def tick(self) -> None:
         """Looks at the clocks and at the world outside the journey."""

@@ -286,7 +286,9 @@ def test_home_tells_troubles_before_anything_is_started(
 def test_staff_is_called_from_every_page(window: CitizenWindow, office: Office) -> None:
     named(window, "Gọi cán bộ").click()
     assert office.staff_calls == 1
-    assert named(window, "Đã gọi cán bộ").isVisible()
+    assert named(window, "Gọi cán bộ").isVisible()
+    told = [b for b in window.findChildren(Banner) if "Máy đã kêu một tiếng" in b.accessibleName()]
+    assert [banner.isVisible() for banner in told] == [True]
 
 
 def test_modes_are_one_touch_away(window: CitizenWindow) -> None:

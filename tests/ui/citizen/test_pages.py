@@ -140,6 +140,18 @@ def test_page_can_be_used_by_everybody(name: str) -> None:
     shots.close(window)
 
 
+@pytest.mark.parametrize("name", ["home", "card_key", "question_paper", "check", "timeout"])
+def test_what_the_call_did_is_said_without_cutting_anything(name: str) -> None:
+    faults = []
+    for screen, modes in SHOWN:
+        window = opened(name, screen, modes)
+        window.call_staff()
+        QApplication.processEvents()
+        faults += [f"{screen.name} {modes}: {fault}" for fault in cut(window)]
+        shots.close(window)
+    assert faults == []
+
+
 def names_and_heading(window: CitizenWindow) -> None:
     for widget in focusable(window):
         interface = QAccessible.queryAccessibleInterface(widget)
