@@ -142,8 +142,7 @@ class Footer(QWidget):
         )
         self._staff.clicked.connect(self.staff_called)
         self._told = self._notice()
-        self._silence = QTimer(self)
-        self._silence.setSingleShot(True)
+        self._silence = QTimer(self, singleShot=True, interval=_TOLD_MS)
         self._silence.timeout.connect(self._told.hide)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -188,5 +187,5 @@ class Footer(QWidget):
     def show_staff_called(self) -> str:
         """Says for a while what the machine did, no more than that; gives the words."""
         self._told.show()
-        self._silence.start(_TOLD_MS)
+        self._silence.start()
         return self._told.accessibleName()

@@ -37,13 +37,7 @@ class PageScroller(QWidget):
 
     def __init__(self, look: Look, body: QWidget, *, beside: bool, narrow: bool = False) -> None:
         super().__init__()
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        QScroller.grabGesture(self.area.viewport(), QScroller.ScrollerGestureType.TouchGesture)
+        self.area = _area()
         self._body = body
         self._beside = beside
         self.up = _button(look, "arrow-up", self.tr("Lên"), beside)
@@ -165,6 +159,18 @@ class PageScroller(QWidget):
     def hasHeightForWidth(self) -> bool:
         """What scrolls has no height it must have; else pads below it would be squeezed."""
         return False
+
+
+def _area() -> QScrollArea:
+    """Moved by a finger or by buttons, never by a thin bar."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    QScroller.grabGesture(area.viewport(), QScroller.ScrollerGestureType.TouchGesture)
+    return area
 
 
 def _framed(widget: QWidget) -> QWidget:

@@ -53,11 +53,7 @@ class Sheet(QWidget):
         column.addWidget(self.band)
         if modes.lowered and not room.landscape:
             column.addSpacing(round(room.height * _LOWERED_SHARE[1 if look.large else 0]))
-        inner = QVBoxLayout()
-        side = tokens.SPACE_8 if room.landscape else tokens.PAGE_MARGIN
-        margin, above = look.mm(side) - look.ring, look.mm(tokens.SPACE_3)
-        inner.setContentsMargins(margin, above, margin, above)
-        inner.setSpacing(above)
+        inner = self._margined(look, room.landscape)
         column.addLayout(inner, 1)
         steps = self._steps(look, state)
         if not room.landscape:
@@ -72,6 +68,14 @@ class Sheet(QWidget):
         )
         self.footer.show_page(page)
         inner.addWidget(self.footer)
+
+    def _margined(self, look: Look, landscape: bool) -> QVBoxLayout:
+        inner = QVBoxLayout()
+        side = tokens.SPACE_8 if landscape else tokens.PAGE_MARGIN
+        margin, above = look.mm(side) - look.ring, look.mm(tokens.SPACE_3)
+        inner.setContentsMargins(margin, above, margin, above)
+        inner.setSpacing(above)
+        return inner
 
     def show_footer(self) -> None:
         """The page offers something else."""

@@ -42,13 +42,7 @@ class NumberStepper(QFrame):
         further = self.tr("thêm một: {label}").format(label=label)
         self.less = IconButton(look, "minus", fewer, side_mm=side)
         self.more = IconButton(look, "plus", further, side_mm=side)
-        self._number = QLabel()
-        self._number.setFont(look.font("display" if small else "ticket"))
-        self._number.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._number.setMinimumWidth(
-            self._number.fontMetrics().horizontalAdvance("0" * max(2, len(str(maximum))))
-            + look.mm(tokens.SPACE_6)
-        )
+        self._number = self._display("display" if small else "ticket")
         row = QHBoxLayout()
         row.setSpacing(look.mm(tokens.SPACE_2))
         row.addStretch(1)
@@ -65,6 +59,16 @@ class NumberStepper(QFrame):
         self.less.clicked.connect(self._on_less)
         self.more.clicked.connect(self._on_more)
         self._show()
+
+    def _display(self, size: str) -> QLabel:
+        number = QLabel()
+        number.setFont(self.look.font(size))
+        number.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        number.setMinimumWidth(
+            number.fontMetrics().horizontalAdvance("0" * max(2, len(str(self._maximum))))
+            + self.look.mm(tokens.SPACE_6)
+        )
+        return number
 
     def value(self) -> int:
         return self._value

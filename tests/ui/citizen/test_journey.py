@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from kiosk.journeys import submit as say
 from kiosk.journeys.submit import End, Paper, Printed, Step
@@ -303,3 +304,13 @@ def test_modes_are_one_touch_away(window: CitizenWindow) -> None:
     finger.touch(named(window, "Chữ thường"))
     assert window.modes == Modes(contrast=True)
     assert window.rect().contains(QPoint(0, 0))
+
+
+def test_what_the_call_did_is_said_for_a_while(window: CitizenWindow, qtbot: QtBot) -> None:
+    window.call_staff()
+    told = window.sheet.footer.findChild(Banner)
+    assert told.isVisible()
+    timer = window.sheet.footer.findChild(QTimer)
+    assert timer.isSingleShot()
+    timer.setInterval(0)
+    qtbot.waitUntil(lambda: not told.isVisible())
