@@ -91,7 +91,13 @@ def open_station(settings: Settings, *, devices: bool = True) -> Iterator[Statio
             outbox,
             catalogue,
             calendar,
-            Place(office.agency, office.station, office.serial_first, office.serial_last),
+            Place(
+                office.agency,
+                office.station,
+                office.serial_first,
+                office.serial_last,
+                database.born(),
+            ),
             new_id=new_id,
             encode=encode,
         )

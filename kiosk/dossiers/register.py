@@ -49,12 +49,16 @@ Encode = Callable[[Dossier], Sequence[Message]]
 
 @dataclass(frozen=True)
 class Place:
-    """Where dossiers are received, and which serials of the day this station may give."""
+    """Where dossiers are received, and which serials of the day this station may give.
+
+    ``born``: when the store was made (`serials.opening`); None begins every day with ``serial_first``.
+    """
 
     agency: str
     station: str
     serial_first: int
     serial_last: int
+    born: datetime | None = None
 
 
 class Register:
@@ -153,7 +157,9 @@ class Register:
         at = from_ms(tx.at_ms)
         day = at_office(at).date()
         place = self._place
-        serial = serials.take(tx, place.agency, day, place.serial_first, place.serial_last)
+        first, last = place.serial_first, place.serial_last
+        begin = serials.opening(first, last, place.born, day) if place.born else first
+        serial = serials.take(tx, place.agency, day, first, last, begin)
         code = format_code(place.agency, day, serial)
         ticket = numbers.take(tx, place.agency, day, procedure.series)
         dossier = self._dossier(procedure, submission, files, code, at)

@@ -6,10 +6,11 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
-from kiosk.clock import Clock
+from kiosk.clock import Clock, from_ms
 from kiosk.faults import Fault
 from kiosk.store import migrate
 from kiosk.store.errors import fault_of
@@ -79,6 +80,13 @@ class Database:
                 self._drop_readers_of_ended_threads()
                 self._readers.append((threading.current_thread(), connection))
         return reader
+
+    def born(self) -> datetime:
+        """When this store was made; noted at the first call."""
+        with self.transaction() as tx:
+            sql = "INSERT INTO meta(name, value) VALUES ('born', ?) ON CONFLICT DO NOTHING"
+            tx.execute(sql, (str(tx.at_ms),))
+            return from_ms(tx.number("SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'born'"))
 
     def close(self) -> None:
         """Closes every connection; to be called when no other thread uses the store any more."""

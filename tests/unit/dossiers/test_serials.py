@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -38,3 +38,21 @@ def test_an_undone_hand_in_gives_its_serial_back(office):
     with pytest.raises(ZeroDivisionError), office.database.transaction() as tx:
         serials.take(tx, "H29.18", DAY, 1, 9) / 0
     assert take(office, 1, 9) == 1
+
+
+def test_a_new_store_begins_behind_what_a_lost_one_may_have_given():
+    noon = datetime(2026, 11, 25, 5, 0, tzinfo=UTC)  # 12:00 at the office
+    assert serials.opening(1, 9999, noon, DAY) == 1 + int(9998 * 0.9 * 0.5)
+    assert serials.opening(1, 9999, noon, DAY + timedelta(days=1)) == 1
+    late = datetime(2026, 11, 25, 16, 59, 59, tzinfo=UTC)
+    assert 900 < serials.opening(900, 999, late, DAY) < 995
+
+
+def test_the_days_beginning_counts_only_until_a_number_was_given(office):
+    with office.database.transaction() as tx:
+        given = [serials.take(tx, "H29.18", DAY, 1, 100, begin) for begin in (40, 60, 60)]
+    assert given == [40, 41, 42]
+
+
+def test_a_store_knows_when_it_was_made(office):
+    assert office.database.born() == office.database.born()
