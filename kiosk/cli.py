@@ -263,7 +263,7 @@ def sync_status(
     settings: SettingsFile = None,
     state: StateFolder = None,
 ) -> None:
-    """What waits, since when, why, and when it is tried next. Only reads."""
+    """What waits, since when, why, and when it is tried next. Changes no row; works beside a running station."""
     from kiosk.commands.sync import readable, status
 
     result = status(load(settings, state))
