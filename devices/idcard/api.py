@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
 from devices.cancel import Cancel
 from devices.status import Status
+from devices.watch import Watch
 
 
 @dataclass(frozen=True, repr=False)
@@ -109,6 +111,146 @@ class Face:
         return f"Face({self.media_type}, {len(self.data)} bytes)"
 
 
+class Step(StrEnum):
+    """What came of one step of a check; never folded into a single yes or no."""
+
+    OK = "ok"
+    FAILED = "failed"
+    NOT_DONE = "not_done"
+    NOT_POSSIBLE = "not_possible"
+    """It could not be decided: no such certificate is known, the group isn't listed …"""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One step and, unless it is ok, why: a code in upper case (``CSCA_UNKNOWN``), no data."""
+
+    step: Step = Step.NOT_DONE
+    why: str = ""
+
+    @property
+    def ok(self) -> bool:
+        return self.step is Step.OK
+
+
+OK = Finding(Step.OK)
+NOT_DONE = Finding()
+
+
+@dataclass(frozen=True, repr=False)
+class Signer:
+    """Who signed a card's EF.SOD, as a `TrustVerifier` is asked about it.
+
+    ``certificate``: DER of the document signer. ``issued``: when the card was issued, None when
+    it doesn't say. ``number``: the personal number, which only an online check needs.
+    """
+
+    certificate: bytes
+    issued: date | None = None
+    number: str = ""
+
+    def __repr__(self) -> str:
+        return f"Signer({len(self.certificate)} bytes)"
+
+
+@dataclass(frozen=True)
+class Trust:
+    """What a `TrustVerifier` found out about a signer.
+
+    ``chain``: a country signer (CSCA) that we trust signed it. ``validity``: it was valid when the
+    card was issued. ``revocation``: against the list of that country; ``crl_days`` is how many days
+    ago that list should have been replaced, 0 while it is current, None without a list.
+    ``by`` says who answered: ``local`` or ``gateway``, empty when nobody was asked.
+    """
+
+    chain: Finding = NOT_DONE
+    validity: Finding = NOT_DONE
+    revocation: Finding = NOT_DONE
+    csca_sha256: str = ""
+    crl_days: int | None = None
+    by: str = ""
+
+
+class TrustVerifier(Protocol):
+    """Judges document signers. Called on the reader's worker; doesn't raise, doesn't take long."""
+
+    def judge(self, signer: Signer) -> Trust: ...
+
+
+class NullVerifier:
+    """Knows nobody: every signer stays unconfirmed."""
+
+    def judge(self, signer: Signer) -> Trust:
+        return Trust()
+
+
+@dataclass(frozen=True)
+class PassiveResult:
+    """Passive authentication step by step (ICAO 9303-11 §5.1).
+
+    ``groups``: every group read (ok, failed: its hash differs, not possible: not listed in EF.SOD)
+    and, as not done, every group that is listed but wasn't read. ``com``: EF.COM lists the same
+    groups as EF.SOD, only a hint. ``certificate`` is the document signer in DER.
+    """
+
+    content: Finding = NOT_DONE
+    signature: Finding = NOT_DONE
+    trust: Trust = Trust()
+    groups: Mapping[int, Finding] = field(default_factory=dict)
+    com: Finding = NOT_DONE
+    certificate: bytes | None = field(default=None, repr=False)
+    certificate_sha256: str = ""
+    hash_algorithm: str = ""
+    signature_algorithm: str = ""
+
+
+@dataclass(frozen=True)
+class ChipResult:
+    """Whether the chip proved to hold its private key. ``method``: ``CA``, ``AA`` or empty.
+
+    ``finding`` is not possible when the group with the public key isn't vouched for by EF.SOD, and
+    not done when the chip offers no proof. ``detail`` names algorithm and curve, never a key.
+    """
+
+    method: str = ""
+    finding: Finding = NOT_DONE
+    detail: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+class LampState(StrEnum):
+    OK = "ok"
+    """Green."""
+    FAILED = "failed"
+    """Red."""
+    UNKNOWN = "unknown"
+    """Amber: not yet confirmed, or only in part."""
+    ABSENT = "absent"
+    """Grey: not offered, or not tried."""
+
+
+@dataclass(frozen=True)
+class Lamp:
+    """``why``: a code in upper case, empty when the lamp is ok."""
+
+    state: LampState = LampState.ABSENT
+    why: str = "NOT_TRIED"
+
+
+@dataclass(frozen=True)
+class Lamps:
+    """Four answers that stay apart; pages show them and never compute them anew."""
+
+    read: Lamp = Lamp()
+    """The data could be read and understood."""
+    intact: Lamp = Lamp()
+    """They are what the signer signed."""
+    trusted: Lamp = Lamp()
+    """The signer is known to and trusted by this office."""
+    genuine: Lamp = Lamp()
+    """The chip isn't a copy."""
+
+
 @dataclass(frozen=True, repr=False)
 class CardData:
     """Everything one reading gave. ``groups`` holds the raw files by data-group number; ``sod`` is EF.SOD."""
@@ -127,8 +269,12 @@ class CardData:
     """EF.COM, raw; it is unsigned."""
     warnings: tuple[str, ...] = ()
     """What didn't fit, by name and without values: files that could not be read
-    (``DG13: TLV_BROKEN``), a PACE that failed before BAC opened (``PACE: WRONG_KEY``) and data
-    that contradict each other (``dg13_number``)."""
+    (``DG13: TLV_BROKEN``) and a PACE that failed before BAC opened (``PACE: WRONG_KEY``)."""
+    mismatches: tuple[str, ...] = ()
+    """Data that contradict each other, by name (``dg13_number``); see `crosscheck`."""
+    passive: PassiveResult = PassiveResult()
+    chip: ChipResult = ChipResult()
+    lamps: Lamps = Lamps()
 
     def __repr__(self) -> str:
         return f"CardData({self.access}, groups {sorted(self.groups)}, {self.apdus} APDUs)"
@@ -141,13 +287,30 @@ class ReadStep(StrEnum):
     CHECKING = "checking"
 
 
+@dataclass(frozen=True, repr=False)
+class SoFar:
+    """What can be shown while the portrait is still being read; the lamps may still change."""
+
+    mrz: Mrz
+    citizen: Citizen | None
+    lamps: Lamps
+
+    def __repr__(self) -> str:
+        return "SoFar(•••)"
+
+
 @dataclass(frozen=True)
 class ReadProgress:
-    """Where a reading stands: ``done`` of ``total`` files (or bytes of the portrait) in this step."""
+    """Where a reading stands: ``done`` of ``total`` files (or bytes of the portrait) in this step.
+
+    ``CHECKING`` comes before the portrait: its length makes the rest of the reading. ``so_far``
+    is there once the text data are read, and again, with more lamps, once they are checked.
+    """
 
     step: ReadStep
     done: int = 0
     total: int = 0
+    so_far: SoFar | None = field(default=None, repr=False)
 
 
 class CardChange(StrEnum):
@@ -163,11 +326,6 @@ class CardEvent:
     change: CardChange
     reader: str = ""
     atr: bytes = b""
-
-
-class Watch(Protocol):
-    def stop(self) -> None:
-        """Ends the watching and waits until its thread has gone."""
 
 
 class IdCardReader(Protocol):
@@ -189,7 +347,7 @@ class IdCardReader(Protocol):
     def read(
         self, key: Key, on_progress: Callable[[ReadProgress], None], cancel: Cancel
     ) -> CardData:
-        """Opens the chip and reads DG1, DG13, SOD and DG2.
+        """Opens the chip, reads DG1, DG13, SOD, DG14, DG15 and DG2, and checks signature and chip.
 
         A `CardKey` opens every chip, a `Can` only one that offers PACE (``PACE_UNSUPPORTED``).
         Raises `Fault` (``NO_CARD``, ``CARD_REMOVED``, ``WRONG_KEY``, ``CARD_UNSUPPORTED`` …) and `Cancelled`.

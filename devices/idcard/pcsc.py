@@ -10,12 +10,13 @@ from devices.cancel import Cancel
 from devices.fault import Fault
 from devices.idcard import reader as flow
 from devices.idcard import scard
-from devices.idcard.api import CardData, Key, ReadProgress, Watch
+from devices.idcard.api import CardData, Key, ReadProgress
 from devices.idcard.events import OnEvent
 from devices.idcard.ladder import Extended, Memory
 from devices.idcard.pcsc_monitor import Monitor
 from devices.idcard.reader import Means
 from devices.status import Kind, Status
+from devices.watch import Watch
 
 CONTACTLESS = ("PICC", "CONTACTLESS", "NFC", "CL")
 NOT_FOR_CARDS = ("SAM",)

@@ -150,7 +150,8 @@ class _Reading:
             apdus=self._guard.apdus,
             seconds=self._guard.seconds,
             com=self._files.get(COM.name),
-            warnings=(*self._warnings, *crosscheck.compare(self._key, zone, citizen)),
+            warnings=tuple(self._warnings),
+            mismatches=crosscheck.compare(self._key, zone, citizen),
         )
 
     def _has(self, file: File) -> bool:

@@ -10,13 +10,14 @@ from collections.abc import Callable
 from devices.cancel import Cancel
 from devices.fault import Fault
 from devices.idcard import reader as flow
-from devices.idcard.api import CardChange, CardData, CardEvent, Key, ReadProgress, Watch
+from devices.idcard.api import CardChange, CardData, CardEvent, Key, ReadProgress
 from devices.idcard.events import EventThread, OnEvent
 from devices.idcard.ladder import Memory
 from devices.idcard.reader import Means
 from devices.idcard.virtual.card import Torn, VirtualCard
 from devices.idcard.virtual.faults import Switches
 from devices.status import Kind, Status
+from devices.watch import Watch
 
 NAME = "Simulated PICC reader"
 

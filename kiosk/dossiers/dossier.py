@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 
+from kiosk.people.card_check import TYPED, CardCheck
 from kiosk.people.person import Person
 from kiosk.queueing.ticket import Ticket
 
@@ -51,6 +52,7 @@ class Submission:
     person: Person
     answers: Mapping[str, Answer]
     scans: tuple[Scan, ...]
+    check: CardCheck = TYPED
 
     def __repr__(self) -> str:
         return f"Submission({self.key}, {self.procedure}, {len(self.scans)} scans)"

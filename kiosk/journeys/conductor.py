@@ -14,10 +14,11 @@ from typing import Protocol
 
 from devices.cancel import Cancel, Cancelled
 from devices.idcard import dg2
-from devices.idcard.api import CardChange, CardEvent, CardKey, Face, IdCardReader, Watch
+from devices.idcard.api import CardChange, CardEvent, CardKey, Face, IdCardReader
 from devices.paper_printer.api import JobState, PaperPrinter
 from devices.scanner.api import Scanner, Source
 from devices.ticket_printer.api import PrintOutcome, TicketPrinter
+from devices.watch import Watch
 from kiosk.catalogue.procedure import Procedure
 from kiosk.clock import Clock, at_office
 from kiosk.dossiers.dossier import HandedIn, Scan, Submission

@@ -95,8 +95,8 @@ def test_portrait_kinds():
 
 
 def test_contradictions_are_alarms():
-    assert read_with(dg1_dg13_mismatch=True).warnings == ("dg13_number",)
-    assert read_with(dg13_text_expiry=True).warnings == ("dg13_expiry",)
+    assert read_with(dg1_dg13_mismatch=True).mismatches == ("dg13_number",)
+    assert read_with(dg13_text_expiry=True).mismatches == ("dg13_expiry",)
     assert read_with(mrz_bad_check=True).mrz.warnings == ("composite",)
 
 

@@ -94,7 +94,7 @@ def test_the_document_number_alone_opens_too():
 
 
 def test_another_number_with_the_same_document_number_is_an_alarm():
-    assert read(reader(), CardKey("999300012345", "000302", "250302")).warnings == ("key_number",)
+    assert read(reader(), CardKey("999300012345", "000302", "250302")).mismatches == ("key_number",)
 
 
 def test_a_second_reading_works():
