@@ -78,6 +78,52 @@ class Switches:
     """The portrait says 25 megapixels."""
     dg2_39794: bool = False
     """The portrait record is ISO/IEC 39794-5."""
+    dg11: bool = False
+    """The card has DG11 (additional personal details)."""
+    dg12: bool = False
+    """The card has DG12 (additional document details)."""
+    no_sod: bool = False
+    sod_wrong_hash: int = 0
+    """EF.SOD holds another hash for this data group."""
+    sod_missing_group: int = 0
+    """EF.SOD doesn't list this data group."""
+    sod_bad_signature: bool = False
+    unknown_csca: bool = False
+    """The document signer was signed by a country signer that nobody has imported."""
+    expired_dsc: bool = False
+    """The document signer has run out since; it was valid when the card was issued."""
+    expired_at_issue: bool = False
+    """The document signer had run out before the card was issued."""
+    revoked_dsc: bool = False
+    """The document signer stands on the list of revoked certificates."""
+    link_cert: bool = False
+    """The country signer is a new one, vouched for by a link certificate of the one that is trusted."""
+    explicit_ec: bool = False
+    """The signers' keys write out the parameters of their curves."""
+    brainpool: bool = False
+    """The signers' keys are on brainpool curves."""
+    pss: bool = False
+    """The signers' keys are RSA, their signatures RSASSA-PSS."""
+    no_aa: bool = False
+    """No DG15 and no active authentication."""
+    aa_ecdsa: bool = False
+    """Active authentication with ECDSA instead of RSA."""
+    aa_sha256: bool = False
+    """… with SHA-256 in the RSA signature instead of SHA-1."""
+    aa_wrong_signature: bool = False
+    """Active authentication answers with a signature of another key."""
+    no_ca: bool = False
+    """No DG14 and no chip authentication."""
+    ca_cipher: str = "aes128"
+    """Announced for chip authentication: one of `CIPHERS`."""
+    ca_dh: bool = False
+    """Chip authentication over a group of whole numbers instead of a curve."""
+    ca_no_info: bool = False
+    """DG14 holds the key but no ChipAuthenticationInfo."""
+    ca_wrong_key: bool = False
+    """The chip's private key doesn't belong to the one in DG14."""
+    clone: bool = False
+    """Files copied from a genuine card; the private keys stayed behind."""
     not_emrtd: bool = False
     """SELECT application answers 6A82."""
 
@@ -99,8 +145,9 @@ def parse(words: list[str]) -> Switches:
             setattr(switches, name, known[name](value))
         except ValueError:
             raise ValueError(f"{name} needs a number, as in {name}=5") from None
-    if switches.pace_cipher not in CIPHERS:
-        raise ValueError(f"pace_cipher is one of {', '.join(CIPHERS)}")
+    for name in ("pace_cipher", "ca_cipher"):
+        if getattr(switches, name) not in CIPHERS:
+            raise ValueError(f"{name} is one of {', '.join(CIPHERS)}")
     if not 0 <= switches.pace_param <= LARGEST_PARAMETER:
         raise ValueError(f"pace_param is 0 to {LARGEST_PARAMETER}")
     return switches
