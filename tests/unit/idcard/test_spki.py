@@ -1,0 +1,275 @@
+"""Public keys: every known curve by name and written out, and the ways to cheat with parameters."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import pytest
+from asn1crypto import core, keys
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from devices.fault import Fault
+from devices.idcard import curves, spki
+from devices.idcard.ec import Curve, Point
+
+SECRET = 0x1234567890ABCDEF1234567890ABCDEF12345678
+ALL = [pytest.param(curve, id=curve.name) for curve in curves.BY_PARAMETER.values()]
+OIDS = {parameter: oid for oid, parameter in spki.PARAMETER_OF_OID.items()}
+EC_OID = "1.2.840.10045.2.1"
+
+
+def info(oid: str, parameters: core.Asn1Value | None, key: bytes) -> bytes:
+    class Algorithm(core.Sequence):
+        _fields = [("oid", core.ObjectIdentifier), ("parameters", core.Any, {"optional": True})]  # noqa: RUF012
+
+    class Info(core.Sequence):
+        _fields = [("algorithm", Algorithm), ("key", core.OctetBitString)]  # noqa: RUF012
+
+    algorithm = {"oid": oid} if parameters is None else {"oid": oid, "parameters": parameters}
+    return Info({"algorithm": algorithm, "key": key}).dump()
+
+
+def domain(curve: Curve, /, base: bytes | None = None, **others) -> keys.ECDomainParameters:
+    """Explicit parameters; ``others`` replace fields."""
+    fields = {
+        "version": "ecdpVer1",
+        "field_id": {"field_type": "prime_field", "parameters": core.Integer(curve.p)},
+        "curve": {
+            "a": curve.a.to_bytes(curve.size, "big"),
+            "b": curve.b.to_bytes(curve.size, "big"),
+        },
+        "base": base if base is not None else curve.encode(curve.g),
+        "order": curve.n,
+        "cofactor": 1,
+    }
+    fields.update(others)
+    specified = keys.SpecifiedECDomain({k: v for k, v in fields.items() if v is not None})
+    return keys.ECDomainParameters(name="specified", value=specified)
+
+
+def explicit(
+    curve: Curve, /, key: bytes | None = None, base: bytes | None = None, **others
+) -> bytes:
+    point = key if key is not None else curve.encode(public(curve))
+    return info(EC_OID, domain(curve, base, **others), point)
+
+
+def public(curve: Curve) -> Point:
+    point = curve.multiply(SECRET, curve.g)
+    assert point is not None
+    return point
+
+
+def refused(der: bytes) -> str:
+    with pytest.raises(Fault) as caught:
+        spki.load(der)
+    return caught.value.code
+
+
+def compressed(point: Point, curve: Curve) -> bytes:
+    return bytes([2 + point[1] % 2]) + point[0].to_bytes(curve.size, "big")
+
+
+@pytest.mark.parametrize("parameter", curves.BY_PARAMETER)
+def test_a_curve_by_name_and_by_number(parameter):
+    curve = curves.BY_PARAMETER[parameter]
+    wanted = spki.EcKey(curve, public(curve), named=True)
+    point = curve.encode(wanted.point)
+    assert spki.load(info(EC_OID, core.ObjectIdentifier(OIDS[parameter]), point)) == wanted
+    assert spki.load(info("0.4.0.127.0.7.1.2", core.Integer(parameter), point)) == wanted
+
+
+@pytest.mark.parametrize("curve", ALL)
+def test_written_out_parameters_are_the_curve_they_describe(curve):
+    wanted = spki.EcKey(curve, public(curve), named=True)
+    assert spki.load(explicit(curve)) == wanted
+    assert spki.load(explicit(curve, base=compressed(curve.g, curve), cofactor=None)) == wanted
+
+
+@pytest.mark.parametrize("curve", ALL)
+def test_a_generator_of_ones_own_under_a_known_order_is_refused(curve):
+    """Whoever may choose G has a private key for every public point: G = Q, secret 1."""
+    assert refused(explicit(curve, base=curve.encode(public(curve)))) == "TLV_BROKEN"
+
+
+def test_any_other_parameter_under_a_known_order_is_refused():
+    curve = curves.BY_PARAMETER[12]
+    a, b = (number.to_bytes(32, "big") for number in (curve.a, curve.b + 1))
+    assert refused(explicit(curve, curve={"a": a, "b": b})) == "TLV_BROKEN"
+    other = curves.BY_PARAMETER[13]
+    field = {"field_type": "prime_field", "parameters": core.Integer(other.p)}
+    assert refused(explicit(curve, field_id=field)) == "TLV_BROKEN"
+
+
+def test_an_unknown_curve_is_examined_and_said_to_be_unknown():
+    key = spki.load(explicit(SECP256K1))
+    assert isinstance(key, spki.EcKey)
+    assert not key.named
+    assert (key.curve.p, key.curve.n, key.curve.g) == (SECP256K1.p, SECP256K1.n, SECP256K1.g)
+    assert key.point == public(SECP256K1)
+
+
+@pytest.mark.parametrize(
+    ("others", "code"),
+    [
+        ({"order": 2**255 - 19}, "TLV_BROKEN"),  # prime, but not the order
+        ({"order": 2**256}, "TLV_BROKEN"),
+        ({"order": 7}, "TLV_BROKEN"),
+        ({"cofactor": 4}, "KEY_UNSUPPORTED"),
+        ({"base": bytes([4]) + bytes(63) + b"\x01"}, "TLV_BROKEN"),
+        ({"curve": {"a": bytes(32), "b": bytes(32)}}, "TLV_BROKEN"),
+        ({"curve": {"a": bytes(32), "b": b"\xff" * 2000}}, "TLV_BROKEN"),
+    ],
+)
+def test_an_unknown_curve_that_is_none_is_refused(others, code):
+    assert refused(explicit(SECP256K1, **others)) == code
+
+
+@pytest.mark.parametrize("bits", [32, 159, 522, 4000])
+def test_fields_out_of_bounds_are_refused(bits):
+    field = {"field_type": "prime_field", "parameters": core.Integer((1 << bits) - 1)}
+    assert refused(explicit(SECP256K1, field_id=field)) == "KEY_UNSUPPORTED"
+
+
+def test_points_off_the_curve_and_infinity_are_refused():
+    curve = curves.BY_PARAMETER[12]
+    name = core.ObjectIdentifier(OIDS[12])
+    x, y = public(curve)
+    for point in (curve.encode((x, y ^ 1)), b"\x00", b"", b"\x04", b"\x06" + bytes(64), bytes(65)):
+        assert refused(info(EC_OID, name, point)) == "TLV_BROKEN"
+
+
+def test_compressed_points_are_understood():
+    curve = curves.BY_PARAMETER[12]
+    name = core.ObjectIdentifier(OIDS[12])
+    x, y = public(curve)
+    for point in ((x, y), (x, curve.p - y)):
+        key = spki.load(info(EC_OID, name, compressed(point, curve)))
+        assert key == spki.EcKey(curve, point)
+    assert refused(info(EC_OID, name, b"\x02" + bytes(31) + b"\x01")) == "TLV_BROKEN"
+    other = curves.BY_PARAMETER[10]
+    name = core.ObjectIdentifier(OIDS[10])
+    assert refused(info(EC_OID, name, compressed(other.g, other))) == "KEY_UNSUPPORTED"
+
+
+def test_a_key_as_cryptography_writes_it():
+    key = ec.derive_private_key(SECRET, ec.SECP384R1()).public_key()
+    der = key.public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    numbers = key.public_numbers()
+    assert spki.load(der) == spki.EcKey(curves.BY_PARAMETER[15], (numbers.x, numbers.y))
+
+
+@pytest.mark.parametrize("oid", ["1.2.840.113549.1.1.1", "1.2.840.113549.1.1.10"])
+def test_rsa_within_bounds(oid):
+    def made(n: int, e: int) -> bytes:
+        numbers = keys.RSAPublicKey({"modulus": n, "public_exponent": e})
+        return info(oid, core.Null(), numbers.dump())
+
+    n = (1 << 2047) + 1
+    assert spki.load(made(n, 65537)) == spki.RsaKey(n, 65537)
+    assert refused(made(n + 1, 65537)) == "TLV_BROKEN"
+    assert refused(made(-n, 65537)) == "TLV_BROKEN"
+    assert refused(made(n, 65536)) == "TLV_BROKEN"
+    assert refused(made(n, 1)) == "KEY_UNSUPPORTED"
+    assert refused(made(n, (1 << 64) + 1)) == "KEY_UNSUPPORTED"
+    assert refused(made((1 << 400) + 1, 3)) == "KEY_UNSUPPORTED"
+    assert refused(made((1 << 9000) + 1, 3)) == "KEY_UNSUPPORTED"
+
+
+class Numbers(core.SequenceOf):
+    _child_spec = core.Integer
+
+
+RFC_5114_P = int(
+    "B10B8F96A080E01DDE92DE5EAE5D54EC52C99FBCFB06A3C69A6A9DCA52D23B616073E28675A23D189838EF1E2EE652C0"
+    "13ECB4AEA906112324975C3CD49B83BFACCBDD7D90C4BD7098488E9C219A73724EFFD6FAE5644738FAA31A4FF55BCCC0"
+    "A151AF5F0DC8B4BD45BF37DF365C1A65E68CFDA76D4DA708DF1FB2BC2E4A4371",
+    16,
+)
+RFC_5114_G = int(
+    "A4D1CBD5C3FD34126765A442EFB99905F8104DD258AC507FD6406CFF14266D31266FEA1E5C41564B777E690F5504F213"
+    "160217B4B01B886A5E91547F9E2749F4D7FBD7D3B9A92EE1909D0D2263F80A76A6A24C087A091F531DBF0A0169B6A28A"
+    "D662A4D18E73AFA32D779D5918D08BC8858F4DCEF97C2A24855E6EEB22B3B2E5",
+    16,
+)
+RFC_5114_Q = int("F518AA8781A8DF278ABA4E7D64B7CB9D49462353", 16)
+
+
+def test_diffie_hellman_of_both_kinds():
+    p, g, q = RFC_5114_P, RFC_5114_G, RFC_5114_Q
+    y = pow(g, SECRET, p)
+    key = core.Integer(y).dump()
+    x942 = info("1.2.840.10046.2.1", Numbers([p, g, q]), key)
+    pkcs3 = info("1.2.840.113549.1.3.1", Numbers([p, g, 160]), key)
+    assert spki.load(x942) == spki.DhKey(p, g, q, y)
+    assert spki.load(pkcs3) == spki.DhKey(p, g, 0, y)
+
+
+@pytest.mark.parametrize("y", [0, 1, RFC_5114_P - 1, RFC_5114_P, -5, 2])
+def test_diffie_hellman_outside_the_group_is_refused(y):
+    """2 is in the field but not in the subgroup."""
+    numbers = Numbers([RFC_5114_P, RFC_5114_G, RFC_5114_Q])
+    der = info("1.2.840.10046.2.1", numbers, core.Integer(y).dump())
+    assert refused(der) == "TLV_BROKEN"
+
+
+def test_other_algorithms_and_sizes_are_refused():
+    assert refused(info("1.3.101.112", None, bytes(32))) == "KEY_UNSUPPORTED"
+    assert refused(info(EC_OID, core.ObjectIdentifier("1.3.132.0.10"), bytes(65))) == (
+        "KEY_UNSUPPORTED"
+    )
+    assert refused(info(EC_OID, core.Null(), bytes(65))) == "KEY_UNSUPPORTED"
+    assert refused(info(EC_OID, None, bytes(65))) == "TLV_BROKEN"
+    assert refused(bytes(10_000)) == "TLV_BROKEN"
+    assert refused(explicit(SECP256K1) + b"\x00") == "TLV_BROKEN"
+
+
+SECP256K1 = Curve(
+    "secp256k1",
+    2**256 - 2**32 - 977,
+    0,
+    7,
+    (
+        0x79BE667EF9DCBBAC55A06295CE870B07029BFCDB2DCE28D959F2815B16F81798,
+        0x483ADA7726A3C4655DA4FBFC0E1108A8FD17B448A68554199C47D08FFB10D4B8,
+    ),
+    0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141,
+)
+SAMPLES = [
+    explicit(SECP256K1),
+    explicit(curves.BY_PARAMETER[17]),
+    info(
+        EC_OID,
+        core.ObjectIdentifier(OIDS[12]),
+        curves.BY_PARAMETER[12].encode(curves.BY_PARAMETER[12].g),
+    ),
+    rsa.RSAPublicNumbers(65537, (1 << 1023) + 1)
+    .public_key()
+    .public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo),
+]
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from(SAMPLES),
+    st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 255)), max_size=4),
+    st.integers(0, 2000),
+)
+def test_spoilt_keys_give_a_key_or_a_fault(sample, changes, cut):
+    data = bytearray(sample)
+    for at, value in changes:
+        data[at % len(data)] = value
+    with suppress(Fault):
+        key = spki.load(bytes(data[: cut or len(data)]))
+        assert isinstance(key, spki.RsaKey | spki.EcKey | spki.DhKey)
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=200))
+def test_noise_is_a_fault(data):
+    assert refused(data) in ("TLV_BROKEN", "KEY_UNSUPPORTED")
