@@ -70,5 +70,5 @@ def parse_dg1(data: bytes) -> Mrz:
     return mrz.parse(text.decode("ascii", "replace"))
 
 
-def build_dg1(lines: tuple[str, str, str]) -> bytes:
+def build_dg1(lines: tuple[str, ...]) -> bytes:
     return tlv.build(DG1.tag, tlv.build(0x5F1F, "".join(lines).encode("ascii")))

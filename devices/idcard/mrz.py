@@ -1,19 +1,25 @@
-"""The machine-readable zone of an ID card: TD1, three lines of 30 (ICAO 9303-5), and the key made from it."""
+"""The machine-readable zone and the key made from it.
+
+ID cards have TD1, three lines of 30 (ICAO 9303-5), passports TD3, two lines of 44 (ICAO 9303-4).
+"""
 
 from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 
 from devices.fault import Fault
 from devices.idcard.api import CardKey, Key, Mrz
 
-LINE = 30
+TD1_LINE, TD3_LINE = 30, 44
+VIETNAM = "VNM"
 NO_EXPIRY = "991231"
 """Vietnamese cards without an end write this date (presumably; no such card was seen)."""
+_NUMBER_FIELD = 9
 _WEIGHTS = (7, 3, 1)
-_ALLOWED = re.compile(r"[0-9A-Z<]{90}")
-_NUMBER = re.compile(r"\d{12}")
+_ALLOWED = re.compile(r"[0-9A-Z<]+")
+_NUMBER = re.compile(r"[0-9]{12}")
 
 
 def check_digit(text: str) -> str:
@@ -25,12 +31,12 @@ def check_digit(text: str) -> str:
 def information(key: CardKey) -> str:
     """``MRZ_information``: number, birth and expiry, each with its check digit (9303-11 §4.3.2).
 
-    Raises `Fault` ``WRONG_KEY`` for a number or date that can stand on no card.
+    Of a birth date what isn't known is ``<``, as in the zone (9303-3 §4.8). Raises `Fault` ``WRONG_KEY`` for a number or date that can stand on no card.
     """
     number = key.document_number.upper()
     if not re.fullmatch(r"[0-9A-Z<]{1,9}", number):
         raise Fault("WRONG_KEY", "document number has a wrong form")
-    if not re.fullmatch(r"[0-9]{6}", key.birth) or not re.fullmatch(r"[0-9]{6}", key.expiry):
+    if not re.fullmatch(r"[0-9<]{6}", key.birth) or not re.fullmatch(r"[0-9]{6}", key.expiry):
         raise Fault("WRONG_KEY", "date isn't YYMMDD")
     parts = (number.ljust(9, "<"), key.birth, key.expiry)
     return "".join(part + check_digit(part) for part in parts)
@@ -49,28 +55,44 @@ def password(key: Key) -> bytes:
 
 
 def parse(text: str) -> Mrz:
-    """Reads the 90 characters of a TD1 zone.
+    """Reads a zone without line breaks: 90 characters are TD1, 88 are TD3.
 
-    Wrong check digits and a number that doesn't fit the dates become ``warnings``: the clerk is
-    to see the data with the alarm. Raises `Fault` ``TLV_BROKEN`` when it isn't TD1 at all.
+    Wrong check digits and a Vietnamese number that doesn't fit the dates become ``warnings``: the
+    clerk is to see the data with the alarm. Raises `Fault` ``TLV_BROKEN`` when it is neither.
     """
-    if not _ALLOWED.fullmatch(text):
-        raise Fault("TLV_BROKEN", f"MRZ of {len(text)} characters isn't TD1")
-    one, two, three = text[:LINE], text[LINE : 2 * LINE], text[2 * LINE :]
-    surname, _, given = three.partition("<<")
-    mrz = Mrz(
-        lines=(one, two, three),
-        document_number=one[5:14].rstrip("<"),
-        personal_number=one[15:29].rstrip("<"),
-        birth=two[:6],
-        sex=two[7],
-        expiry=two[8:14],
-        nationality=two[15:18].rstrip("<"),
-        surname=_name(surname),
-        given_names=_name(given),
-        warnings=(*_check_digits(one, two), *_number_checks(one, two)),
-    )
-    return mrz
+    read = {3 * TD1_LINE: _td1, 2 * TD3_LINE: _td3}.get(len(text))
+    if read is None or not _ALLOWED.fullmatch(text):
+        raise Fault("TLV_BROKEN", f"MRZ of {len(text)} characters is neither TD1 nor TD3")
+    return read(text)
+
+
+def parse_printed(text: str) -> Mrz:
+    """Like `parse`, for lines as somebody copied them from the document: spaces and breaks are
+    passed over, small letters are taken for capital ones."""
+    return parse("".join(text.split()).upper())
+
+
+def key_of(zone: Mrz) -> CardKey:
+    """What opens the chip of the document with this zone.
+
+    Raises `Fault` ``WRONG_KEY`` when the zone can't open it: a wrong check digit among the three
+    parts, or a document number of more than nine characters, which no key holds here.
+    """
+    wrong = [name for name in ("document_number", "birth", "expiry") if name in zone.warnings]
+    if wrong:
+        raise Fault("WRONG_KEY", f"check digit: {', '.join(wrong)}")
+    number = zone.document_number
+    if len(number) > _NUMBER_FIELD:
+        raise Fault("WRONG_KEY", "document number over nine characters")
+    if zone.issuer == VIETNAM and zone.personal_number[-9:] == number:
+        number = zone.personal_number  # the whole number, which is then compared with the chip's
+    return CardKey(number, zone.birth, zone.expiry)
+
+
+def name_cut(zone: Mrz) -> bool:
+    """Whether the name fills its field, so that the end may be missing (9303-3 §4.6)."""
+    field = zone.lines[2] if len(zone.lines) == 3 else zone.lines[0][5:]
+    return field[-1] != "<"
 
 
 def build(number: str, birth: str, sex: str, expiry: str, name: str) -> tuple[str, str, str]:
@@ -81,7 +103,95 @@ def build(number: str, birth: str, sex: str, expiry: str, name: str) -> tuple[st
     document, optional = number[-9:], number + "<<"
     one = f"IDVNM{document}{check_digit(document)}{optional}{check_digit(optional)}"
     two = f"{birth}{check_digit(birth)}{sex}{expiry}{check_digit(expiry)}VNM".ljust(29, "<")
-    return one, two + check_digit(_composite(one, two)), name[:LINE].ljust(LINE, "<")
+    return one, two + check_digit(_td1_composite(one, two)), name[:TD1_LINE].ljust(TD1_LINE, "<")
+
+
+def build_td3(
+    number: str,
+    birth: str,
+    sex: str,
+    expiry: str,
+    name: str,
+    *,
+    issuer: str,
+    nationality: str = "",
+    optional: str = "",
+) -> tuple[str, str]:
+    """The two lines of a passport. ``nationality`` is the issuer's when empty; ``optional`` is
+    the personal number or nothing, and then has ``<`` for its check digit (9303-4 §4.2.2)."""
+    one = f"P<{issuer:<<3}{name}"[:TD3_LINE].ljust(TD3_LINE, "<")
+    document, rest = number.ljust(_NUMBER_FIELD, "<"), optional.ljust(14, "<")
+    two = (
+        f"{document}{check_digit(document)}{nationality or issuer:<<3}"
+        f"{birth}{check_digit(birth)}{sex}{expiry}{check_digit(expiry)}"
+        f"{rest}{check_digit(rest) if optional else '<'}"
+    )
+    return one, two + check_digit(_td3_composite(two))
+
+
+def _td1(text: str) -> Mrz:
+    one, two, three = (text[at : at + TD1_LINE] for at in range(0, 90, TD1_LINE))
+    vietnamese = one[2:5] == VIETNAM
+    number, number_digit, optional = one[5:14], one[14], one[15:]
+    if vietnamese:
+        optional = one[15:29]
+    elif number_digit == "<" and optional[0] != "<":
+        # A number of over nine characters goes on in the optional data, its check digit behind
+        # it (9303-5 §4.2.2.1).
+        tail, _, optional = optional.partition("<")
+        number, number_digit = number + tail[:-1], tail[-1]
+    checks = [
+        ("document_number", number, number_digit),
+        ("birth", two[:6], two[6]),
+        ("expiry", two[8:14], two[14]),
+        ("composite", _td1_composite(one, two), two[29]),
+    ]
+    if vietnamese:
+        checks.insert(1, ("personal_number", optional, one[29]))
+    zone = Mrz(
+        lines=(one, two, three),
+        document_number=number.rstrip("<"),
+        personal_number=optional.strip("<"),
+        birth=two[:6],
+        sex=two[7],
+        expiry=two[8:14],
+        nationality=two[15:18].rstrip("<"),
+        **_names(three),
+        document_type=one[:2].rstrip("<"),
+        issuer=one[2:5].rstrip("<"),
+        warnings=_wrong(checks),
+    )
+    return replace(zone, warnings=(*zone.warnings, *_number_checks(zone))) if vietnamese else zone
+
+
+def _td3(text: str) -> Mrz:
+    one, two = text[:TD3_LINE], text[TD3_LINE:]
+    optional = two[28:42]
+    checks = [
+        ("document_number", two[:9], two[9]),
+        ("birth", two[13:19], two[19]),
+        ("expiry", two[21:27], two[27]),
+        ("personal_number", optional, two[42]),
+        ("composite", _td3_composite(two), two[43]),
+    ]
+    if not optional.strip("<") and two[42] == "<":
+        del checks[3]  # nothing to check
+    zone = Mrz(
+        lines=(one, two),
+        document_number=two[:9].rstrip("<"),
+        personal_number=optional.strip("<"),
+        birth=two[13:19],
+        sex=two[20],
+        expiry=two[21:27],
+        nationality=two[10:13].rstrip("<"),
+        **_names(one[5:]),
+        document_type=one[:2].rstrip("<"),
+        issuer=one[2:5].rstrip("<"),
+        warnings=_wrong(checks),
+    )
+    if zone.issuer == VIETNAM and _NUMBER.fullmatch(zone.personal_number):
+        return replace(zone, warnings=(*zone.warnings, *_number_checks(zone)))
+    return zone
 
 
 def _value(char: str) -> int:
@@ -90,33 +200,39 @@ def _value(char: str) -> int:
     return int(char) if "0" <= char <= "9" else ord(char) - ord("A") + 10
 
 
+def _names(field: str) -> dict[str, str]:
+    surname, _, given = field.partition("<<")
+    return {"surname": _name(surname), "given_names": _name(given)}
+
+
 def _name(text: str) -> str:
     return " ".join(text.replace("<", " ").split())
 
 
-def _composite(one: str, two: str) -> str:
+def _td1_composite(one: str, two: str) -> str:
     return one[5:30] + two[:7] + two[8:15] + two[18:29]
 
 
-def _check_digits(one: str, two: str) -> list[str]:
-    checks = (
-        ("document_number", one[5:14], one[14]),
-        ("personal_number", one[15:29], one[29]),
-        ("birth", two[:6], two[6]),
-        ("expiry", two[8:14], two[14]),
-        ("composite", _composite(one, two), two[29]),
-    )
-    return [name for name, text, digit in checks if check_digit(text) != digit]
+def _td3_composite(two: str) -> str:
+    return two[:10] + two[13:20] + two[21:43]
 
 
-def _number_checks(one: str, two: str) -> list[str]:
-    """Digit 4 holds century and sex, digits 5 and 6 the year of birth: believed, not law."""
-    number = one[15:29].rstrip("<")
+def _wrong(checks: list[tuple[str, str, str]]) -> tuple[str, ...]:
+    return tuple(name for name, text, digit in checks if check_digit(text) != digit)
+
+
+def _number_checks(zone: Mrz) -> list[str]:
+    """Digit 4 holds century and sex, digits 5 and 6 the year of birth: believed, not law.
+
+    On the ID card the document number is the end of the number, on a passport it isn't.
+    """
+    number = zone.personal_number
     if not _NUMBER.fullmatch(number):
         return ["number_form"]
+    card, sex = len(zone.lines) == 3, zone.sex
     checks = (
-        ("number_document", number[-9:] == one[5:14]),
-        ("number_birth", number[4:6] == two[:2]),
-        ("number_sex", two[7] not in "MF" or "MF"[int(number[3]) % 2] == two[7]),
+        ("number_document", not card or number[-9:] == zone.document_number),
+        ("number_birth", number[4:6] == zone.birth[:2]),
+        ("number_sex", sex not in "MF" or "MF"[int(number[3]) % 2] == sex),
     )
     return [name for name, fits in checks if not fits]
