@@ -76,7 +76,7 @@ def _lay_out(station: Station, script: Script) -> None:
     if devices is None:
         return
     put_card = getattr(devices.reader, "put_card", None)
-    if put_card is not None:
+    if put_card is not None and script.card is not None:
         put_card()
     load = getattr(devices.scanner, "load", None)
     if load is not None:

@@ -13,8 +13,18 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from devices.cancel import Cancel, Cancelled
-from devices.idcard import dg2
-from devices.idcard.api import CardChange, CardEvent, CardKey, Face, IdCardReader
+from devices.code_reader.api import Code, CodeReader
+from devices.idcard import dg2, qr
+from devices.idcard.api import (
+    CardChange,
+    CardData,
+    CardEvent,
+    Face,
+    IdCardReader,
+    Key,
+    ReadProgress,
+    SoFar,
+)
 from devices.paper_printer.api import JobState, PaperPrinter
 from devices.scanner.api import Scanner, Source
 from devices.ticket_printer.api import PrintOutcome, TicketPrinter
@@ -23,13 +33,17 @@ from kiosk.catalogue.procedure import Procedure
 from kiosk.clock import Clock, at_office
 from kiosk.dossiers.dossier import HandedIn, Scan, Submission
 from kiosk.faults import Fault
+from kiosk.journeys import card_moves
 from kiosk.journeys import submit as say
 from kiosk.journeys.submit import Event, Paper, Printed, State
 from kiosk.journeys.submit_moves import advance, begin
 from kiosk.papers.scan_pdf import scan_pdf
 from kiosk.papers.slip import acceptance_slip
 from kiosk.papers.ticket import png, ticket_image
+from kiosk.people.card_check import CardCheck
+from kiosk.people.card_check import Source as PersonSource
 from kiosk.people.from_card import person_from_card
+from kiosk.people.person import Person
 from kiosk.queueing.ticket import Ticket
 from kiosk.settings import Office
 from kiosk.workers import Worker
@@ -85,6 +99,7 @@ class Bench:
     clock: Clock
     new_key: Callable[[], str]
     demo: bool
+    code_reader: CodeReader | None = None
 
 
 class Conductor:
@@ -109,11 +124,14 @@ class Conductor:
         self._on_event = on_event
         self._running = Cancel()
         self._watch: Watch | None = None
-        self.state = begin(procedure)
+        self._code_watch: Watch | None = None
+        self._listening = False
+        self.state = begin(procedure, scans_codes=bench.code_reader is not None)
 
     def start(self) -> None:
-        """Begins to watch the reader; a card that lies there already is noticed."""
+        """Begins to watch the readers; a card that lies there already is noticed."""
         self._bench.workers.reader.submit(self._begin_watching)
+        self._listen()
         self._on_change(self.state)
 
     def send(self, event: Event) -> None:
@@ -127,6 +145,7 @@ class Conductor:
             self._do(effect)
         if self.state.step is say.Step.ENDED:
             self._bench.workers.reader.submit(self._end_watching)
+        self._listen()
         self._on_change(self.state)
 
     # --- effects ---
@@ -179,11 +198,10 @@ class Conductor:
 
         self._post(arrive)
 
-    def _read_card(self, key: CardKey, cancel: Cancel) -> None:
-        bench = self._bench
+    def _read_card(self, key: Key, cancel: Cancel) -> None:
         try:
-            card = bench.reader.read(
-                key, lambda progress: self._tell(say.CardProgressed(progress), cancel), cancel
+            card = self._bench.reader.read(
+                key, lambda progress: self._tell(self._progressed(progress), cancel), cancel
             )
         except Cancelled:
             return
@@ -191,10 +209,23 @@ class Conductor:
             log.warning("card not read: %s", fault.code)
             self._tell(say.CardFailed(fault.code), cancel)
             return
-        person = person_from_card(card, at_office(bench.clock()).date())
-        portrait = _portrait(card.face) if card.face else None
         log.info("card read: %d APDUs, %.3f s", card.apdus, card.seconds)
-        self._tell(say.CardRead(person, portrait, card.apdus, card.seconds), cancel)
+        read = say.CardRead(
+            person=self._person(card),
+            portrait=_portrait(card.face) if card.face else None,
+            check=check_of(card),
+            chip=SoFar(card.mrz, card.citizen, card.lamps),
+            apdus=card.apdus,
+            seconds=card.seconds,
+        )
+        self._tell(read, cancel)
+
+    def _progressed(self, progress: ReadProgress) -> say.CardProgressed:
+        so_far = progress.so_far
+        return say.CardProgressed(progress, self._person(so_far) if so_far else None)
+
+    def _person(self, read: CardData | SoFar) -> Person:
+        return person_from_card(read, at_office(self._bench.clock()).date())
 
     def _scan(self, source: Source, cancel: Cancel) -> None:
         try:
@@ -261,21 +292,72 @@ class Conductor:
         register = self._bench.register
         self._bench.workers.store.submit(lambda: register.ticket_printed(ticket, how))
 
-    # --- the reader's own events ---
+    # --- the readers' own events ---
 
     def _on_card(self, event: CardEvent) -> None:
-        if event.change is CardChange.CARD_IN:
-            self._tell(say.CardPlaced())
-        elif event.change in (CardChange.CARD_OUT, CardChange.SERVICE_GONE):
-            self._tell(say.CardLifted())
+        match event.change:
+            case CardChange.CARD_IN:
+                self._tell(say.CardPlaced())
+            case CardChange.CARD_OUT:
+                self._tell(say.CardLifted())
+            case _:
+                self._look_for_reader()
+
+    def _look_for_reader(self) -> None:
+        """Says whether there is a reader; without one nobody shall wait for a card."""
+        try:
+            found = self._bench.reader.readers()
+        except Fault as fault:
+            self._tell(say.ReaderLost(fault.code))
+        else:
+            self._tell(say.ReaderFound() if found else say.ReaderLost("NO_READER"))
 
     def _begin_watching(self) -> None:
+        self._look_for_reader()
         self._watch = self._bench.reader.watch(self._on_card)
 
     def _end_watching(self) -> None:
         if self._watch is not None:
             self._watch.stop()
             self._watch = None
+
+    def _listen(self) -> None:
+        """Codes are read only while one means something: elsewhere they are nobody's business."""
+        listens = self.state.step in card_moves.LISTENS and self.state.scans_codes
+        if listens != self._listening:
+            self._listening = listens
+            worker = self._bench.workers.reader
+            worker.submit(self._begin_listening if listens else self._end_listening)
+
+    def _begin_listening(self) -> None:
+        if self._bench.code_reader is not None:
+            self._code_watch = self._bench.code_reader.watch(self._on_code)
+
+    def _end_listening(self) -> None:
+        if self._code_watch is not None:
+            self._code_watch.stop()
+            self._code_watch = None
+
+    def _on_code(self, code: Code) -> None:
+        try:
+            found = qr.parse(code)
+        except Fault as fault:
+            log.info("code not used: %s", fault.code)
+            self._tell(say.CodeScanned(None))
+            return
+        self._tell(say.CodeScanned(found))
+
+
+def check_of(card: CardData) -> CardCheck:
+    """What the chip proved, as it is kept with the dossier."""
+    return CardCheck(
+        source=PersonSource.CHIP,
+        access=card.access,
+        lamps=card.lamps,
+        mismatches=card.mismatches,
+        signer=card.passive.certificate,
+        signer_sha256=card.passive.certificate_sha256,
+    )
 
 
 def _portrait(face: Face) -> bytes | None:
@@ -305,4 +387,5 @@ def submission_of(state: State) -> Submission:
         person=state.person,
         answers=state.answers,
         scans=scans,
+        check=state.check,
     )

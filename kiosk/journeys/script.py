@@ -6,10 +6,11 @@ Example::
     pages = 2
     expect = "done"
 
-    [card]            # what the person types from the card
-    number = "001300012345"
-    birth = "000302"
-    expiry = "400302"
+    [card]            # what the person types or scans from the card
+    can = "012345"    # its last six digits
+                      # or number, birth and expiry (YYMMDD); or qr = "…", what its code says
+                      # in place of [card], without a chip: [typed] number, full_name, birth
+                      # (dd/MM/yyyy), sex ("Nam", "Nữ")
 
     [answers]
     paper = "Bằng tốt nghiệp"
@@ -34,14 +35,18 @@ from pydantic import (
     model_validator,
 )
 
-from devices.idcard.api import CardKey, ReadStep
+from devices.code_reader.api import Code
+from devices.idcard import qr
+from devices.idcard.api import Can, CardKey, Key, Lamps, ReadStep
 from devices.scanner.api import Source
 from kiosk.catalogue.procedure import Procedure
-from kiosk.faults import texts
+from kiosk.faults import Fault, texts
 from kiosk.journeys import submit as say
 from kiosk.journeys.conductor import Bench, Conductor
 from kiosk.journeys.submit import Event, State, Step
+from kiosk.people.person import Person
 from kiosk.settings import SettingsError
+from kiosk.vietnamese import nfc
 
 Said = Mapping[str, object]
 """One line of what happened, fit for JSON and free of personal data."""
@@ -52,16 +57,51 @@ class _Strict(BaseModel):
 
 
 class ScriptedCard(_Strict):
-    number: str = Field(pattern=r"^[0-9A-Z<]{1,12}$")
-    birth: str = Field(pattern=r"^[0-9]{6}$")
-    expiry: str = Field(pattern=r"^[0-9]{6}$")
+    """One of: ``can``; ``number``, ``birth`` and ``expiry``; ``qr``. Only ``qr`` and these three,
+    which are asked when a chip takes no six digits, may stand together."""
+
+    can: str = Field(default="", pattern=r"^([0-9]{6})?$")
+    number: str = Field(default="", pattern=r"^[0-9A-Z<]{0,12}$")
+    birth: str = Field(default="", pattern=r"^([0-9]{6})?$")
+    expiry: str = Field(default="", pattern=r"^([0-9]{6})?$")
+    qr: str = Field(default="", max_length=1000, repr=False)
+
+    @model_validator(mode="after")
+    def _one_way(self) -> ScriptedCard:
+        whole = (self.number, self.birth, self.expiry)
+        if any(whole) and not all(whole):
+            raise ValueError("number, birth and expiry belong together")
+        if not (self.can or self.qr or all(whole)):
+            raise ValueError("what opens the card: can, or number, birth and expiry, or qr")
+        if self.can and self.qr:
+            raise ValueError("can or qr, not both")
+        return self
+
+    def key(self, whole: bool) -> Key | None:
+        """What the person types: the three values where they are asked or nothing else is known."""
+        if self.number and (whole or not (self.can or self.qr)):
+            return CardKey(self.number, self.birth, self.expiry)
+        return Can(self.can) if self.can and not whole else None
+
+
+class ScriptedPerson(_Strict):
+    """What a person without a chip types."""
+
+    number: str = Field(pattern=r"^[0-9]{12}$")
+    full_name: str = Field(min_length=2, max_length=100)
+    birth: str = Field(pattern=r"^[0-9]{2}/[0-9]{2}/[0-9]{4}$")
+    sex: Literal["Nam", "Nữ"]
+
+    def person(self) -> Person:
+        return Person(self.number, nfc(self.full_name), self.birth, self.sex)
 
 
 class Script(_Strict):
     """What the person does and how it must end: ``done``, or ``fault`` with a code."""
 
     procedure: str
-    card: ScriptedCard
+    card: ScriptedCard | None = None
+    typed: ScriptedPerson | None = None
     answers: dict[str, StrictStr | StrictInt] = {}
     pages: int = Field(default=1, ge=0, le=200)
     source: Literal["feeder", "flatbed"] = "feeder"
@@ -71,6 +111,8 @@ class Script(_Strict):
 
     @model_validator(mode="after")
     def _end(self) -> Script:
+        if (self.card is None) == (self.typed is None):
+            raise ValueError("either [card] or [typed]")
         if (self.expect == "fault") != bool(self.fault):
             raise ValueError("fault names the code that is expected, with expect = 'fault' only")
         if self.fault and self.fault not in texts():
@@ -160,7 +202,8 @@ class _Player:
     def next_act(self, state: State) -> Event | None:
         """What the person does next in this state; None: wait for the world."""
         scanned = state.step is Step.SCAN and state.scanning is None and len(state.pages)
-        place = (state.step, state.question if state.step is Step.QUESTION else scanned or 0)
+        which = state.question if state.step is Step.QUESTION else int(state.whole_key)
+        place = (state.step, scanned or which)
         if place in self._acted:
             return None
         self._acted.add(place)
@@ -171,8 +214,9 @@ class _Player:
         act: Event | None = None
         match state.step:
             case Step.CARD_KEY:
-                card = script.card
-                act = say.CardKeyTyped(CardKey(card.number, card.birth, card.expiry))
+                act = self._open(state)
+            case Step.BY_HAND if script.typed is not None:
+                act = say.PersonTyped(script.typed.person())
             case Step.PERSON:
                 act = say.PersonConfirmed()
             case Step.QUESTION:
@@ -183,6 +227,24 @@ class _Player:
             case Step.CHECK:
                 act = say.HandInPressed()
         return act
+
+    def _open(self, state: State) -> Event | None:
+        """Types or scans what opens the card, or says that there is no chip."""
+        card = self._script.card
+        if card is None:
+            return say.ByHandAsked()
+        key = card.key(state.whole_key)
+        if key is not None:
+            return say.CardKeyTyped(key)
+        return say.CodeScanned(scanned(card.qr)) if card.qr and not state.whole_key else None
+
+
+def scanned(text: str) -> qr.CardQr | None:
+    """What a scanner makes of the text of a code; None when it is none of an ID card."""
+    try:
+        return qr.parse(Code(text))
+    except Fault:
+        return None
 
 
 def _said(event: Event) -> Said | None:  # noqa: PLR0911  one line for each kind of event
@@ -195,20 +257,14 @@ def _said(event: Event) -> Said | None:  # noqa: PLR0911  one line for each kind
                 "key": dossier.key,
                 "ticket": ticket.label,
             }
-        case say.CardProgressed(progress):
-            if progress.done != progress.total and progress.step is ReadStep.READING:
-                return None
-            return {"event": "card_progressed", "step": progress.step.value}
-        case say.CardRead():
-            seconds = round(event.seconds, 3)
-            photo = event.portrait is not None
-            return {
-                "event": "card_read",
-                "portrait": photo,
-                "apdus": event.apdus,
-                "seconds": seconds,
-            }
-        case say.CardFailed(code) | say.ScanFailed(code) | say.HandInFailed(code):
+        case say.CardProgressed() | say.CardRead() | say.CodeScanned():
+            return _said_of_card(event)
+        case (
+            say.CardFailed(code)
+            | say.ReaderLost(code)
+            | say.ScanFailed(code)
+            | say.HandInFailed(code)
+        ):
             return {"event": _name(event), "fault": code}
         case say.Answered(name, _):
             return {"event": "answered", "question": name}
@@ -216,9 +272,41 @@ def _said(event: Event) -> Said | None:  # noqa: PLR0911  one line for each kind
             return {"event": "page_scanned", "warnings": list(page.warnings)}
         case say.SlipPrinted(paper) | say.TicketPrinted(paper, _):
             return {"event": _name(event), "state": paper.state.value, "fault": paper.fault or None}
-        case say.PageProgressed() | say.JourneyEnded():
+        case say.PageProgressed() | say.JourneyEnded() | say.ReaderFound():
             return None
     return {"event": _name(event)}
+
+
+def _said_of_card(event: say.CardProgressed | say.CardRead | say.CodeScanned) -> Said | None:
+    match event:
+        case say.CardProgressed(progress):
+            if progress.done != progress.total and progress.step is ReadStep.READING:
+                return None
+            return {"event": "card_progressed", "step": progress.step.value}
+        case say.CardRead():
+            return {
+                "event": "card_read",
+                "access": event.check.access,
+                "lamps": _lamps(event.check.lamps),
+                "mismatches": list(event.check.mismatches),
+                "portrait": event.portrait is not None,
+                "apdus": event.apdus,
+                "seconds": round(event.seconds, 3),
+            }
+        case say.CodeScanned(found):
+            return {"event": "code_scanned", "card": found is not None}
+
+
+def _lamps(lamps: Lamps) -> Mapping[str, Mapping[str, str]]:
+    return {
+        name: {"state": lamp.state.value, "why": lamp.why}
+        for name, lamp in (
+            ("read", lamps.read),
+            ("intact", lamps.intact),
+            ("trusted", lamps.trusted),
+            ("genuine", lamps.genuine),
+        )
+    }
 
 
 def _name(event: Event) -> str:

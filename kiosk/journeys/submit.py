@@ -10,17 +10,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from devices.idcard.api import CardKey, ReadProgress
-from devices.scanner.api import ScannedPage, Source
+from devices.idcard.api import Key, ReadProgress, SoFar
+from devices.idcard.qr import CardQr
+from devices.scanner.api import ScannedPage
+from devices.scanner.api import Source as PaperSource
 from kiosk.catalogue.procedure import Procedure
 from kiosk.dossiers.dossier import Answer, HandedIn
+from kiosk.people.card_check import TYPED, CardCheck, Source
 from kiosk.people.person import Person
+
+_CHIP = CardCheck(Source.CHIP)
 
 
 class Step(StrEnum):
-    CARD_KEY = "card_key"  # type number, birth, expiry as printed on the card
+    CARD_KEY = "card_key"  # what opens the chip: six digits or the card's QR code
     CARD = "card"  # put the card on the reader; it is read
-    PERSON = "person"  # what the chip says
+    BY_HAND = "by_hand"  # no chip: the person types, or the QR code fills in
+    PERSON = "person"  # what the chip, the QR code or the person says
     QUESTION = "question"  # one question a page
     SCAN = "scan"
     CHECK = "check"
@@ -68,11 +74,21 @@ class State:
 
     procedure: Procedure
     step: Step = Step.CARD_KEY
-    key: CardKey | None = None
+    scans_codes: bool = False  # there is a reader for QR codes
+    whole_key: bool = False  # this chip takes no six digits: number, birth and expiry are asked
+    key: Key | None = None
+    refused: frozenset[Key] = frozenset()  # what the card lying there said no to
+    qr: CardQr | None = None
+    code_refused: bool = False  # the code scanned last is none of a card, or of another card
     card_present: bool = False
+    laid_again: bool = False  # the card was pulled and put back while it was read
+    reader_lost: str = ""  # fault code while there is no reader
     reading: ReadProgress | None = None  # live, while the card is read
+    preview: Person | None = None  # who it is, while the portrait still comes
+    chip: SoFar | None = None  # what was read from the chip, to compare with a code
     person: Person | None = None
     portrait: bytes | None = None
+    check: CardCheck = TYPED
     answers: Mapping[str, Answer] = field(default_factory=dict)
     question: int = 0
     editing: bool = False  # a single thing is corrected; then back to CHECK
@@ -95,7 +111,29 @@ class State:
 
 @dataclass(frozen=True, repr=False)
 class CardKeyTyped:
-    key: CardKey
+    key: Key
+
+
+@dataclass(frozen=True)
+class WholeKeyAsked:
+    """The person wants to open the chip with number, birth and expiry."""
+
+
+@dataclass(frozen=True, repr=False)
+class CodeScanned:
+    """A code was scanned; None: it isn't the one of an ID card."""
+
+    qr: CardQr | None
+
+
+@dataclass(frozen=True)
+class ByHandAsked:
+    """No chip, no card here, or no reader: the person types."""
+
+
+@dataclass(frozen=True, repr=False)
+class PersonTyped:
+    person: Person
 
 
 @dataclass(frozen=True)
@@ -110,7 +148,7 @@ class Answered:
 
 @dataclass(frozen=True)
 class ScanAsked:
-    source: Source = Source.FEEDER
+    source: PaperSource = PaperSource.FEEDER
 
 
 @dataclass(frozen=True)
@@ -162,16 +200,32 @@ class CardLifted: ...
 
 
 @dataclass(frozen=True)
+class ReaderLost:
+    """The reader or its service is gone; ``code`` says which."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class ReaderFound: ...
+
+
+@dataclass(frozen=True)
 class CardProgressed:
+    """``preview``: the person, as soon as the text data are there."""
+
     progress: ReadProgress
+    preview: Person | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, repr=False)
 class CardRead:
-    """``apdus`` and ``seconds`` say how long the chip took; for logs and measurements."""
+    """``chip``: the data as read; ``apdus`` and ``seconds`` say how long the chip took."""
 
     person: Person
     portrait: bytes | None
+    check: CardCheck = _CHIP
+    chip: SoFar | None = None
     apdus: int = 0
     seconds: float = 0.0
 
@@ -240,6 +294,10 @@ class ProgramFailed:
 
 Event = (
     CardKeyTyped
+    | WholeKeyAsked
+    | CodeScanned
+    | ByHandAsked
+    | PersonTyped
     | PersonConfirmed
     | Answered
     | ScanAsked
@@ -253,6 +311,8 @@ Event = (
     | JourneyEnded
     | CardPlaced
     | CardLifted
+    | ReaderLost
+    | ReaderFound
     | CardProgressed
     | CardRead
     | CardFailed
@@ -274,12 +334,12 @@ Event = (
 
 @dataclass(frozen=True, repr=False)
 class ReadCard:
-    key: CardKey
+    key: Key
 
 
 @dataclass(frozen=True)
 class ScanPages:
-    source: Source
+    source: PaperSource
 
 
 @dataclass(frozen=True)

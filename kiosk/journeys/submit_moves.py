@@ -10,22 +10,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from devices.idcard.api import ReadProgress, ReadStep
 from kiosk.catalogue.procedure import Procedure
-from kiosk.faults import texts
+from kiosk.journeys import card_moves
 from kiosk.journeys import submit as say
-from kiosk.journeys.submit import Effect, Event, Paper, Printed, ShownFault, State, Step
+from kiosk.journeys.moves import Moved, shown_fault, stay
+from kiosk.journeys.submit import Event, Paper, Printed, State, Step
+from kiosk.people.card_check import Source
 
-Moved = tuple[State, tuple[Effect, ...]]
 NewKey = Callable[[], str]
 
-_RETYPE = frozenset({"WRONG_KEY", "CARD_BLOCKED"})
-"""Card faults after which the person types the printed data again."""
 
-
-def begin(procedure: Procedure) -> State:
-    """The first state of a journey."""
-    return State(procedure)
+def begin(procedure: Procedure, *, scans_codes: bool = False) -> State:
+    """The first state of a journey; ``scans_codes``: there is a reader for QR codes."""
+    return State(procedure, scans_codes=scans_codes)
 
 
 def advance(state: State, event: Event, new_key: NewKey) -> Moved:
@@ -43,79 +40,11 @@ def page_limits(state: State) -> tuple[int, int]:
     return rule.minimum_pages, rule.maximum_pages
 
 
-def _fault(code: str) -> ShownFault:
-    text = texts().get(code)
-    return ShownFault(code, retry=text.retry if text else True)
-
-
-def _stay(state: State) -> Moved:
-    return state, ()
-
-
-# --- the card ---------------------------------------------------------------------------------
-
-
-def _key_typed(state: State, event: say.CardKeyTyped) -> Moved:
-    if state.step is not Step.CARD_KEY:
-        return _stay(state)
-    return _try_card(replace(state, step=Step.CARD, key=event.key))
-
-
-def _try_card(state: State) -> Moved:
-    """Reads the card when it lies there, else waits for it."""
-    state = replace(state, fault=None, reading=None)
-    if not (state.card_present and state.key):
-        return _stay(state)
-    return replace(state, reading=ReadProgress(ReadStep.FOUND)), (say.ReadCard(state.key),)
-
-
-def _card_placed(state: State, _: say.CardPlaced) -> Moved:
-    state = replace(state, card_present=True)
-    if state.step is Step.CARD and state.reading is None and not _must_retype(state):
-        return _try_card(state)
-    return _stay(state)
-
-
-def _card_lifted(state: State, _: say.CardLifted) -> Moved:
-    return _stay(replace(state, card_present=False))
-
-
-def _card_progressed(state: State, event: say.CardProgressed) -> Moved:
-    if state.step is Step.CARD and state.reading is not None:
-        state = replace(state, reading=event.progress)
-    return _stay(state)
-
-
-def _card_read(state: State, event: say.CardRead) -> Moved:
-    if state.step is not Step.CARD or state.reading is None:
-        return _stay(state)
-    return _stay(
-        replace(
-            state,
-            step=Step.PERSON,
-            reading=None,
-            fault=None,
-            person=event.person,
-            portrait=event.portrait,
-        )
-    )
-
-
-def _card_failed(state: State, event: say.CardFailed) -> Moved:
-    if state.step is not Step.CARD or state.reading is None:
-        return _stay(state)
-    return _stay(replace(state, reading=None, fault=_fault(event.code)))
-
-
-def _must_retype(state: State) -> bool:
-    return state.fault is not None and state.fault.code in _RETYPE
-
-
 def _person_confirmed(state: State, _: say.PersonConfirmed) -> Moved:
     if state.step is not Step.PERSON:
-        return _stay(state)
+        return stay(state)
     first = Step.QUESTION if state.procedure.questions else Step.SCAN
-    return _stay(replace(state, step=first, question=0))
+    return stay(replace(state, step=first, question=0))
 
 
 # --- the form ---------------------------------------------------------------------------------
@@ -124,16 +53,16 @@ def _person_confirmed(state: State, _: say.PersonConfirmed) -> Moved:
 def _answered(state: State, event: say.Answered) -> Moved:
     questions = state.procedure.questions
     if state.step is not Step.QUESTION or questions[state.question].name != event.name:
-        return _stay(state)
+        return stay(state)
     answers = {k: v for k, v in state.answers.items() if k != event.name}
     if event.value is not None:
         answers[event.name] = event.value
     state = replace(state, answers=answers)
     if state.editing:
-        return _stay(replace(state, step=Step.CHECK, editing=False))
+        return stay(replace(state, step=Step.CHECK, editing=False))
     if state.question + 1 < len(questions):
-        return _stay(replace(state, question=state.question + 1))
-    return _stay(replace(state, step=Step.SCAN))
+        return stay(replace(state, question=state.question + 1))
+    return stay(replace(state, step=Step.SCAN))
 
 
 # --- the scanner ------------------------------------------------------------------------------
@@ -141,7 +70,7 @@ def _answered(state: State, event: say.Answered) -> Moved:
 
 def _scan_asked(state: State, event: say.ScanAsked) -> Moved:
     if state.step is not Step.SCAN or state.scanning is not None:
-        return _stay(state)
+        return stay(state)
     return replace(state, scanning=0.0, fault=None), (say.ScanPages(event.source),)
 
 
@@ -152,45 +81,45 @@ def _scan_stopped(state: State, _: say.ScanStopped) -> Moved:
 def _page_progressed(state: State, event: say.PageProgressed) -> Moved:
     if state.scanning is not None:
         state = replace(state, scanning=event.share)
-    return _stay(state)
+    return stay(state)
 
 
 def _page_scanned(state: State, event: say.PageScanned) -> Moved:
     if state.step is not Step.SCAN or state.scanning is None:
-        return _stay(state)
+        return stay(state)
     most = page_limits(state)[1]
     if len(state.pages) >= most:
-        state = replace(state, fault=_fault("TOO_MANY_PAGES"))
+        state = replace(state, fault=shown_fault("TOO_MANY_PAGES"))
         return state, (say.StopWork(),)
-    return _stay(replace(state, pages=(*state.pages, event.page), scanning=0.0))
+    return stay(replace(state, pages=(*state.pages, event.page), scanning=0.0))
 
 
 def _scan_ended(state: State, _: say.ScanEnded) -> Moved:
-    return _stay(replace(state, scanning=None))
+    return stay(replace(state, scanning=None))
 
 
 def _scan_failed(state: State, event: say.ScanFailed) -> Moved:
     if state.step is not Step.SCAN:
-        return _stay(state)
-    return _stay(replace(state, scanning=None, fault=_fault(event.code)))
+        return stay(state)
+    return stay(replace(state, scanning=None, fault=shown_fault(event.code)))
 
 
 def _page_removed(state: State, event: say.PageRemoved) -> Moved:
     if state.step is not Step.SCAN or not 0 <= event.index < len(state.pages):
-        return _stay(state)
+        return stay(state)
     pages = state.pages[: event.index] + state.pages[event.index + 1 :]
-    return _stay(replace(state, pages=pages))
+    return stay(replace(state, pages=pages))
 
 
 def _pages_confirmed(state: State, new_key: NewKey) -> Moved:
     fewest, most = page_limits(state)
     enough = fewest <= len(state.pages) <= most
     if state.step is not Step.SCAN or state.scanning is not None or not enough:
-        return _stay(state)
+        return stay(state)
     # The key is born once, when the review page opens for the first time: every later press,
     # retry or correction of this hand-in carries the same key, so it can't become two dossiers.
     key = state.submission_key or new_key()
-    return _stay(replace(state, step=Step.CHECK, editing=False, fault=None, submission_key=key))
+    return stay(replace(state, step=Step.CHECK, editing=False, fault=None, submission_key=key))
 
 
 # --- review and hand in -----------------------------------------------------------------------
@@ -198,25 +127,25 @@ def _pages_confirmed(state: State, new_key: NewKey) -> Moved:
 
 def _edit_asked(state: State, event: say.EditAsked) -> Moved:
     if state.step is not Step.CHECK:
-        return _stay(state)
+        return stay(state)
     if event.name == "pages":
-        return _stay(replace(state, step=Step.SCAN, editing=True))
+        return stay(replace(state, step=Step.SCAN, editing=True))
     names = [q.name for q in state.procedure.questions]
     if event.name not in names:
-        return _stay(state)
-    return _stay(replace(state, step=Step.QUESTION, question=names.index(event.name), editing=True))
+        return stay(state)
+    return stay(replace(state, step=Step.QUESTION, question=names.index(event.name), editing=True))
 
 
 def _hand_in_pressed(state: State, _: say.HandInPressed) -> Moved:
     if state.step is not Step.CHECK:
-        return _stay(state)
+        return stay(state)
     state = replace(state, step=Step.HAND_IN, fault=None)
     return state, (say.HandIn(state),)
 
 
 def _handed_in(state: State, event: say.DossierHandedIn) -> Moved:
     if state.step is not Step.HAND_IN or state.handed_in is not None:
-        return _stay(state)
+        return stay(state)
     running = Paper(Printed.RUNNING)
     state = replace(state, handed_in=event.handed_in, slip=running, ticket=running, fault=None)
     return state, (say.PrintPapers(event.handed_in),)
@@ -224,8 +153,8 @@ def _handed_in(state: State, event: say.DossierHandedIn) -> Moved:
 
 def _hand_in_failed(state: State, event: say.HandInFailed) -> Moved:
     if state.step is not Step.HAND_IN or state.handed_in is not None:
-        return _stay(state)
-    return _stay(replace(state, fault=_fault(event.code)))
+        return stay(state)
+    return stay(replace(state, fault=shown_fault(event.code)))
 
 
 def _slip_printed(state: State, event: say.SlipPrinted) -> Moved:
@@ -241,17 +170,17 @@ def _papers_settled(state: State) -> Moved:
     running = Printed.RUNNING in (state.slip.state, state.ticket.state)
     if state.step is Step.HAND_IN and state.handed_in and not running:
         state = replace(state, step=Step.DONE)
-    return _stay(state)
+    return stay(state)
 
 
 def _print_again(state: State, event: say.PrintAgainAsked) -> Moved:
     if state.step is not Step.DONE or state.handed_in is None:
-        return _stay(state)
+        return stay(state)
     running = Paper(Printed.RUNNING)
     slip = event.slip and state.slip.state is not Printed.RUNNING
     ticket = event.ticket and state.ticket.state is not Printed.RUNNING
     if not (slip or ticket):
-        return _stay(state)
+        return stay(state)
     effect = say.PrintPapers(state.handed_in, slip=slip, ticket=ticket, again=True)
     state = replace(
         state, slip=running if slip else state.slip, ticket=running if ticket else state.ticket
@@ -272,16 +201,19 @@ def _back(state: State, _: say.BackPressed) -> Moved:
         moved = replace(moved, question=state.question - 1)
     elif state.step is Step.SCAN and state.procedure.questions:
         moved = replace(moved, step=Step.QUESTION, question=len(state.procedure.questions) - 1)
+    elif state.step is Step.PERSON and state.check.source is not Source.CHIP:
+        moved = replace(moved, step=Step.BY_HAND)
     elif state.step in _BEFORE and not (state.step is Step.HAND_IN and state.fault is None):
         moved = replace(moved, step=_BEFORE[state.step])
     else:
-        return _stay(state)
+        return stay(state)
     stop = (say.StopWork(),) if state.reading or state.scanning is not None else ()
-    return replace(moved, reading=None, scanning=None), stop
+    return replace(card_moves.at_rest(moved), scanning=None), stop
 
 
 _BEFORE: Mapping[Step, Step] = {
     Step.CARD: Step.CARD_KEY,
+    Step.BY_HAND: Step.CARD_KEY,
     Step.PERSON: Step.CARD_KEY,
     Step.QUESTION: Step.PERSON,
     Step.SCAN: Step.PERSON,
@@ -292,45 +224,37 @@ _BEFORE: Mapping[Step, Step] = {
 
 def _retry(state: State, _: say.RetryPressed) -> Moved:
     if state.fault is None:
-        return _stay(state)
+        return stay(state)
     if state.step is Step.CARD:
-        if _must_retype(state):
-            return _stay(replace(state, step=Step.CARD_KEY, fault=None))
-        return _try_card(state)
+        return card_moves.retry(state)
     state = replace(state, fault=None)
     if state.step is Step.HAND_IN:
         return state, (say.HandIn(state),)
-    return _stay(state)
+    return stay(state)
 
 
 def _program_failed(state: State, _: say.ProgramFailed) -> Moved:
     broken = Paper(Printed.FAILED, "PROGRAM_ERROR")
     state = replace(
-        state,
-        reading=None,
+        card_moves.at_rest(state),
         scanning=None,
         slip=broken if state.slip.state is Printed.RUNNING else state.slip,
         ticket=broken if state.ticket.state is Printed.RUNNING else state.ticket,
     )
     if state.handed_in is None:
-        state = replace(state, fault=_fault("PROGRAM_ERROR"))
+        state = replace(state, fault=shown_fault("PROGRAM_ERROR"))
     return _papers_settled(state)
 
 
 def _ended(state: State, event: say.JourneyEnded) -> Moved:
     # While the commit runs nobody can know yet whether there is a dossier: the end waits for it.
     if state.step is Step.HAND_IN and state.handed_in is None and state.fault is None:
-        return _stay(state)
+        return stay(state)
     return State(state.procedure, step=Step.ENDED, end=event.why), (say.StopWork(),)
 
 
 _MOVES: Mapping[type, Callable[[State, Any], Moved]] = {
-    say.CardKeyTyped: _key_typed,
-    say.CardPlaced: _card_placed,
-    say.CardLifted: _card_lifted,
-    say.CardProgressed: _card_progressed,
-    say.CardRead: _card_read,
-    say.CardFailed: _card_failed,
+    **card_moves.MOVES,
     say.PersonConfirmed: _person_confirmed,
     say.Answered: _answered,
     say.ScanAsked: _scan_asked,

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from devices.idcard.api import CardData, Citizen, Mrz
+from devices.idcard.api import CardData, Citizen, Mrz, SoFar
 from kiosk.people.person import Person
 
 _NO_EXPIRY = "991231"
 _SEX = {"M": "Nam", "F": "Nữ"}
 
 
-def person_from_card(card: CardData, today: date) -> Person:
+def person_from_card(card: CardData | SoFar, today: date) -> Person:
     """The person of a card. Marks and addresses come from DG13; the MRZ (ASCII) stands in where it is missing."""
     citizen, mrz = card.citizen or Citizen(), card.mrz
     mrz_name = f"{mrz.surname} {mrz.given_names}".strip()

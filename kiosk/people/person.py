@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, repr=False)
 class Person:
-    """A citizen as the chip gave it; texts are NFC, unknown fields are empty strings."""
+    """A citizen, read or typed; texts are NFC, unknown fields are empty strings."""
 
     number: str  # 12-digit personal number
     full_name: str  # with marks where DG13 gave them, else the MRZ's ASCII

@@ -203,6 +203,12 @@ ANY_EVENT = st.sampled_from(
         say.BackPressed(),
         say.RetryPressed(),
         say.ProgramFailed(),
+        say.ByHandAsked(),
+        say.WholeKeyAsked(),
+        say.CodeScanned(None),
+        say.PersonTyped(PERSON),
+        say.ReaderLost("NO_READER"),
+        say.ReaderFound(),
     ]
 )
 
