@@ -27,7 +27,8 @@ HASHES: dict[str, type[hashes.HashAlgorithm]] = {
     "sha512": hashes.SHA512,
 }
 """By hashlib's names."""
-_BY_SIZE = {hashlib.new(name).digest_size: kind for name, kind in HASHES.items()}
+HASH_BYTES = {name: hashlib.new(name).digest_size for name in HASHES}
+_BY_SIZE = {HASH_BYTES[name]: kind for name, kind in HASHES.items()}
 _CURVES: dict[str, type[ec.EllipticCurve]] = {
     "P-192": ec.SECP192R1,
     "P-224": ec.SECP224R1,
