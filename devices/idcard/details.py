@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -12,7 +11,6 @@ from devices.idcard import tlv
 TAG_LIST, REPEATED, COUNT = 0x5C, 0xA0, 0x02
 MAX_FIELDS = 64
 """Objects in a group, the repeated ones among them."""
-MAX_CHARACTERS = 512
 DEPTH = 2
 _BCD = {4: 8, 7: 14}
 """Older documents pack the digits of a date, or of date and time, two into a byte."""
@@ -40,7 +38,7 @@ def read(
     """
     found = Fields()
     for node in _objects(tlv.parse(data, tag, DEPTH)):
-        text = _digits(node.value) if node.tag in digits else _text(node.value)
+        text = _digits(node.value) if node.tag in digits else tlv.text(node.value)
         if text is None or node.tag not in {*texts, *lists, *digits}:
             found.unknown[node.tag] = node.value
         elif node.tag in lists:
@@ -87,14 +85,8 @@ def _repeated(tag: int, values: Sequence[str]) -> bytes:
     return tlv.build(REPEATED, tlv.build(COUNT, bytes([len(values)])), *rows)
 
 
-def _text(value: bytes) -> str | None:
-    text = unicodedata.normalize("NFC", value.decode("utf-8", "replace"))
-    if "\ufffd" in text or len(text) > MAX_CHARACTERS:
-        return None
-    return text
-
-
 def _digits(value: bytes) -> str | None:
-    text = value.hex() if len(value) in _BCD else value.decode("ascii", "replace")
+    packed = len(value) in _BCD
+    text = value.hex() if packed else value.decode("ascii", "replace")
     sound = text.isascii() and text.isdigit() and len(text) in _BCD.values()
-    return text if sound else None
+    return text if sound and (not packed or text[:2] in ("19", "20")) else None

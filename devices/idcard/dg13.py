@@ -8,15 +8,13 @@ field number, never the position, and whatever isn't understood is kept raw.
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from devices.fault import Fault
-from devices.idcard import tlv
+from devices.idcard import dates, tlv
 from devices.idcard.api import Citizen
 
 DEPTH = 6
 MAX_FIELDS = 64
-MAX_CHARACTERS = 512
 SEQUENCE, SET, INTEGER, OID, UTF8, PRINTABLE = 0x30, 0x31, 0x02, 0x06, 0x0C, 0x13
 VERSION_AND_OID = bytes.fromhex("020101060628D316010008")
 TAG = 0x6D
@@ -35,20 +33,24 @@ PLAIN = {
     11: "issued",
     12: "expires",
 }
+DATES = ("birth", "issued", "expires")
 PARENTS, SPOUSE, OLD_NUMBER, OPAQUE = 13, 14, 15, 16
-_OLD_NUMBER = re.compile(r"\d{9}|\d{12}")
+_OLD_NUMBER = re.compile(r"[0-9]{9}|[0-9]{12}")
 
 
 def parse(data: bytes) -> Citizen:
-    """The citizen's fields, NFC. Raises `Fault` ``TLV_BROKEN`` when no field can be found."""
+    """The citizen's fields; the first of two that contradict each other counts, the other stays raw.
+
+    Raises `Fault` ``TLV_BROKEN`` when no field can be found.
+    """
     texts: dict[str, str] = {}
     unknown: dict[int, bytes] = {}
     for number, rest in _fields(data):
         found = _read(number, rest)
-        if found is None:
+        if found is None or any(texts.get(name, text) != text for name, text in found.items()):
             unknown[number] = b"".join(tlv.build(node.tag, node.value) for node in rest)
         else:
-            texts.update({name: text for name, text in found.items() if text})
+            texts.update(found)
     if not texts:
         raise Fault("TLV_BROKEN", "DG13 without any known field")
     return Citizen(**texts, unknown=unknown)
@@ -97,46 +99,37 @@ def _rows(outer: tlv.Node) -> tlv.Node:
 
 
 def _read(number: int, parts: list[tlv.Node]) -> dict[str, str] | None:
-    """The texts of one field by attribute name; ``None`` keeps it raw."""
+    """The texts of one field by attribute name, without the empty ones; ``None`` keeps it raw."""
     texts = _texts(parts)
     if texts is None:
         return None
     first, second = (*texts, "", "")[:2]
+    found: dict[str, str] | None = None
     if number in PLAIN:
-        return {PLAIN[number]: first}
-    if number == PARENTS:
-        return {"father": first, "mother": second}
-    if number == SPOUSE:
-        return {"spouse": first}
+        found = {PLAIN[number]: _date(first) if PLAIN[number] in DATES else first}
+    elif number == PARENTS:
+        found = {"father": first, "mother": second}
+    elif number == SPOUSE:
+        found = {"spouse": first}
     # Sources differ on whether 15 or 16 holds the old number: its form decides.
-    if number in (OLD_NUMBER, OPAQUE) and (not first or _OLD_NUMBER.fullmatch(first)):
-        return {"old_number": first}
-    return None
+    elif number in (OLD_NUMBER, OPAQUE) and (not first or _OLD_NUMBER.fullmatch(first)):
+        found = {"old_number": first}
+    return found and {name: text for name, text in found.items() if text}
 
 
 def _texts(parts: list[tlv.Node]) -> list[str] | None:
+    """The strings of a field, one level of SEQUENCE taken apart; None when there is anything else."""
     texts: list[str] = []
     for part in parts:
-        if part.tag == SEQUENCE:
-            inner = _texts_of(part.children())
-            if inner is None:
+        for node in part.children() if part.tag == SEQUENCE else [part]:
+            text = tlv.text(node.value) if node.tag in (UTF8, PRINTABLE) else None
+            if text is None:
                 return None
-            texts += inner
-        else:
-            one = _texts_of([part])
-            if one is None:
-                return None
-            texts += one
+            texts.append(text)
     return texts
 
 
-def _texts_of(nodes: list[tlv.Node]) -> list[str] | None:
-    texts = []
-    for node in nodes:
-        if node.tag not in (UTF8, PRINTABLE):
-            return None
-        text = node.value.decode("utf-8", "replace")
-        if "�" in text or len(text) > MAX_CHARACTERS:
-            return None
-        texts.append(unicodedata.normalize("NFC", text))
-    return texts
+def _date(text: str) -> str:
+    """``dd/MM/yyyy`` also for ``ddMMyyyy``; a year alone or words ("Không thời hạn") as they are."""
+    found = dates.parse(text)
+    return text if found is None else f"{found.day:02}/{found.month:02}/{found.year:04}"

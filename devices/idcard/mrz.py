@@ -20,6 +20,8 @@ _NUMBER_FIELD = 9
 _WEIGHTS = (7, 3, 1)
 _ALLOWED = re.compile(r"[0-9A-Z<]+")
 _NUMBER = re.compile(r"[0-9]{12}")
+# Over nine characters (9303-11 App. D.2) only with a letter: ten digits are a number mistyped.
+_KEY_NUMBER = re.compile(r"[0-9A-Z<]{1,9}|(?=.*[A-Z])[0-9A-Z<]{10,22}")
 
 
 def check_digit(text: str) -> str:
@@ -34,7 +36,7 @@ def information(key: CardKey) -> str:
     Of a birth date what isn't known is ``<``, as in the zone (9303-3 §4.8). Raises `Fault` ``WRONG_KEY`` for a number or date that can stand on no card.
     """
     number = key.document_number.upper()
-    if not re.fullmatch(r"[0-9A-Z<]{1,9}", number):
+    if not _KEY_NUMBER.fullmatch(number):
         raise Fault("WRONG_KEY", "document number has a wrong form")
     if not re.fullmatch(r"[0-9<]{6}", key.birth) or not re.fullmatch(r"[0-9]{6}", key.expiry):
         raise Fault("WRONG_KEY", "date isn't YYMMDD")
@@ -75,15 +77,12 @@ def parse_printed(text: str) -> Mrz:
 def key_of(zone: Mrz) -> CardKey:
     """What opens the chip of the document with this zone.
 
-    Raises `Fault` ``WRONG_KEY`` when the zone can't open it: a wrong check digit among the three
-    parts, or a document number of more than nine characters, which no key holds here.
+    Raises `Fault` ``WRONG_KEY`` when one of the check digits says that the lines were read wrongly.
     """
-    wrong = [name for name in ("document_number", "birth", "expiry") if name in zone.warnings]
+    wrong = [name for name in zone.warnings if not name.startswith("number_")]
     if wrong:
         raise Fault("WRONG_KEY", f"check digit: {', '.join(wrong)}")
     number = zone.document_number
-    if len(number) > _NUMBER_FIELD:
-        raise Fault("WRONG_KEY", "document number over nine characters")
     if zone.issuer == VIETNAM and zone.personal_number[-9:] == number:
         number = zone.personal_number  # the whole number, which is then compared with the chip's
     return CardKey(number, zone.birth, zone.expiry)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,6 +13,9 @@ MAX_DEPTH = 8
 """Levels of nesting below the outermost object that are followed."""
 MAX_TAG_BYTES = 3
 MAX_LENGTH_BYTES = 3
+MAX_CHARACTERS = 512
+"""Of one text."""
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffd]")
 
 
 @dataclass(frozen=True, repr=False)
@@ -74,6 +79,15 @@ def header(data: bytes, at: int = 0) -> tuple[int, int, int]:
     if at + size > len(data):
         raise Fault("TLV_BROKEN", "length cut off")
     return tag, int.from_bytes(data[at : at + size], "big"), at + size
+
+
+def text(value: bytes) -> str | None:
+    """A value as people read it: UTF-8 in NFC, blanks and line breaks made single blanks.
+
+    None when it isn't that, holds control characters or is longer than `MAX_CHARACTERS`.
+    """
+    found = unicodedata.normalize("NFC", " ".join(value.decode("utf-8", "replace").split()))
+    return None if len(found) > MAX_CHARACTERS or _CONTROL.search(found) else found
 
 
 def build(tag: int, *values: bytes) -> bytes:

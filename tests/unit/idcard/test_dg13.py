@@ -103,7 +103,7 @@ def test_the_old_number_is_told_by_its_form(number, old):
     [
         b"\x04\x01A",  # not a string
         b"\x0c\x02\xff\xfe",  # not UTF-8
-        dg13.text_value("A" * (dg13.MAX_CHARACTERS + 1)),
+        dg13.text_value("A" * (tlv.MAX_CHARACTERS + 1)),
     ],
 )
 def test_odd_values_stay_raw(value):
@@ -147,3 +147,31 @@ def _row(number: int, value: bytes) -> bytes:
 
 def _with_name(values: dict[int, bytes]) -> bytes:
     return dg13.build({2: dg13.text_value("A"), **values})
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ("02/03/2000", "02/03/2000"),
+        ("02032000", "02/03/2000"),
+        ("2000", "2000"),
+        ("00/00/2000", "00/00/2000"),
+        ("31022000", "31022000"),
+        ("Không thời hạn", "Không thời hạn"),
+    ],
+)
+def test_both_date_forms_and_partly_known_dates(given, read):
+    citizen = dg13.parse(dg13.build({n: dg13.text_value(given) for n in (3, 11, 12)}))
+    assert (citizen.birth, citizen.issued, citizen.expires) == (read, read, read)
+
+
+def test_a_field_that_contradicts_the_first_of_its_kind_stays_raw():
+    other = dg13.text_value("001300054321")
+    citizen = dg13.parse(dg13.build({15: dg13.text_value("012345678"), 16: other}))
+    assert (citizen.old_number, citizen.unknown) == ("012345678", {16: other})
+
+
+def test_blanks_are_folded_and_control_characters_stay_raw():
+    citizen = dg13.parse(_with_name({8: dg13.text_value(" Xã\n Mẫu "), 9: dg13.text_value("A\0")}))
+    assert (citizen.origin, citizen.residence) == ("Xã Mẫu", "")
+    assert set(citizen.unknown) == {9}

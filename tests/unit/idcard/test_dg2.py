@@ -61,5 +61,19 @@ def test_no_portrait(group):
         dg2.parse(group)
 
 
+@pytest.mark.parametrize("jpeg", [True, False])
+def test_the_header_alone_tells_the_size(jpeg):
+    picture = portrait.picture(jpeg)
+    cut = Face("image/jpeg" if jpeg else "image/jp2", picture[: len(picture) // 2])
+    assert dg2.check(cut) == (480, 640)
+
+
+def test_a_header_that_is_spoilt_or_says_too_much_is_a_fault():
+    with pytest.raises(Fault, match="5000 × 5000"):
+        dg2.check(dg2.parse(portrait.huge_group()))
+    with pytest.raises(Fault, match="TLV_BROKEN"):
+        dg2.check(Face("image/jpeg", portrait.picture(jpeg=True)[:20]))
+
+
 def test_repr_shows_no_picture():
     assert repr(Face("image/jpeg", b"abc")) == "Face(image/jpeg, 3 bytes)"

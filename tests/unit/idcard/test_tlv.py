@@ -62,3 +62,20 @@ def test_depth_is_bounded():
 
 def test_repr_holds_no_value():
     assert repr(tlv.parse(b"\x04\x03abc")) == "Node(4, 3 bytes)"
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        (b"", ""),
+        ("Nguyễn".encode(), "Nguyễn"),
+        ("Nguye\u0302\u0303n".encode(), "Nguyễn"),
+        (b" two\r\nlines ", "two lines"),
+        (b"a\x00b", None),
+        (b"\xff", None),
+        (b"x" * tlv.MAX_CHARACTERS, "x" * tlv.MAX_CHARACTERS),
+        (b"x" * (tlv.MAX_CHARACTERS + 1), None),
+    ],
+)
+def test_texts_are_read_or_left(value, read):
+    assert tlv.text(value) == read
