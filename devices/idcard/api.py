@@ -9,6 +9,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from devices.cancel import Cancel
+from devices.idcard.dg11 import PersonalDetails
+from devices.idcard.dg12 import DocumentDetails
 from devices.status import Status
 from devices.watch import Watch
 
@@ -18,7 +20,7 @@ class CardKey:
     """What is printed on the card and opens its chip (ICAO 9303-11, 4.3.2).
 
     ``number``: the 12-digit personal number (its last 9 digits are the document number) or a
-    document number of up to 9 characters. ``birth`` and ``expiry``: ``YYMMDD``.
+    document number of up to 9 characters, or longer with a letter in it. ``birth`` and ``expiry``: ``YYMMDD``.
     """
 
     number: str
@@ -27,7 +29,8 @@ class CardKey:
 
     @property
     def document_number(self) -> str:
-        return self.number[-9:] if len(self.number) == 12 else self.number
+        whole = len(self.number) == 12 and self.number.isdigit()
+        return self.number[-9:] if whole else self.number
 
     def __repr__(self) -> str:
         return "CardKey(•••)"
@@ -57,18 +60,20 @@ Key = CardKey | Can
 
 @dataclass(frozen=True, repr=False)
 class Mrz:
-    """The machine-readable zone of DG1 (TD1, three lines of 30)."""
+    """The machine-readable zone of DG1: TD1 (three lines of 30) or TD3 (a passport, two of 44)."""
 
     lines: tuple[str, ...]
     document_number: str
-    personal_number: str
-    birth: str  # YYMMDD
+    personal_number: str  # or whatever else the optional data hold
+    birth: str  # YYMMDD, << for what isn't known
     sex: str  # M, F or <
     expiry: str  # YYMMDD; 991231 means no expiry on Vietnamese cards
     nationality: str
     surname: str
     given_names: str
     warnings: tuple[str, ...] = ()  # names of check digits that don't fit
+    document_type: str = ""  # ID, I, P …
+    issuer: str = ""  # three letters, D for Germany (9303-3 §5)
 
     def __repr__(self) -> str:
         return "Mrz(•••)"
@@ -275,6 +280,10 @@ class CardData:
     passive: PassiveResult = PassiveResult()
     chip: ChipResult = ChipResult()
     lamps: Lamps = Lamps()
+    personal: PersonalDetails | None = None
+    """DG11, where the card has it."""
+    document: DocumentDetails | None = None
+    """DG12, where the card has it."""
 
     def __repr__(self) -> str:
         return f"CardData({self.access}, groups {sorted(self.groups)}, {self.apdus} APDUs)"

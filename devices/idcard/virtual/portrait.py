@@ -12,7 +12,7 @@ import resources
 from devices.idcard import dg2
 
 WIDTH, HEIGHT = 480, 640
-JP2_RATIO = 51
+JP2_RATIO = 52
 """Compression that makes the picture about as large as on real cards, 18 kB."""
 JPEG_QUALITY = 60
 _PAPER, _SKIN, _HAIR, _COAT, _INK = "#cfe3f2", "#e6c3a0", "#3a2f2a", "#4b6a88", "#7a1f2b"
