@@ -11,8 +11,9 @@ Extended = Literal["auto", "on", "off"]
 """``auto``: extended length only where the reader says that it passes it."""
 BLOCKS = (223, 160)
 """223 leaves room for secure messaging in a frame of 256; 160 is what the weakest readers pass."""
-EXTENDED_BLOCK = 2048
-"""Needs extended length (ISO/IEC 7816-4 §5.1); more would gain little and break some chips."""
+EXTENDED_BLOCKS = (2560, 2048)
+"""Need extended length (ISO/IEC 7816-4 §5.1). The first reads a portrait of 18 kB in eight commands;
+the second is what chips with a buffer of two kilobytes take."""
 SHORT_APDU = 256
 MEMORY = 64
 """Kinds of card remembered at most; then remembering begins anew."""
@@ -49,9 +50,13 @@ class Ladder:
         return self._sizes
 
     def step_down(self, session: Session) -> None:
-        """The talk broke. When a whole block had come through before, its size wasn't the cause."""
+        """The talk broke. When a whole block had come through before, its size wasn't the cause.
+
+        At an extended size it may well have been extended length itself, so no other one is tried.
+        """
         self._doubtful |= session.proved
-        self._sizes = session.blocks[1:] or session.blocks
+        top = min(session.blocks[0], SHORT_APDU + 1)
+        self._sizes = tuple(size for size in session.blocks if size < top) or session.blocks
 
     def keep(self, session: Session) -> None:
         """The reading is done: its sizes are the ones to begin with next time."""
@@ -65,4 +70,4 @@ class Ladder:
         passes = self._extended == "on" or (
             self._extended == "auto" and max_apdu is not None and max_apdu > SHORT_APDU
         )
-        return (EXTENDED_BLOCK, *self._blocks) if passes else self._blocks
+        return (*EXTENDED_BLOCKS, *self._blocks) if passes else self._blocks

@@ -48,7 +48,11 @@ class PlainChannel:
 
 
 class Session:
-    """A talk with the chip; ``blocks``, the sizes asked for, shrinks as the chip refuses them."""
+    """A talk with the chip; ``blocks``, the sizes asked for, shrinks as the chip refuses them.
+
+    An error that comes protected is an answer like any other, and the talk goes on. Only a bare
+    one, or one that speaks of secure messaging itself, is the end of it.
+    """
 
     def __init__(
         self, transport: Transport, channel: Channel, blocks: tuple[int, ...] = PLAIN_BLOCKS
@@ -60,12 +64,21 @@ class Session:
         """An answer has filled the present block."""
 
     def send(self, command: Command) -> Response:
-        """One protected command. Raises `Fault` as `TerminalChannel.unwrap` does."""
+        """One protected command. Raises `Fault` as `TerminalChannel.unwrap` does, and ``SM_BROKEN``
+        when the chip says that it doesn't know these keys or objects (6987, 6988)."""
         answer = exchange(self._transport, self._channel.wrap(command))
         response = self._channel.unwrap(answer)
         if response.sw in (0x6987, 0x6988):
             raise Fault("SM_BROKEN", f"{response.sw:04X}")
         return response
+
+    def rekey(self, channel: Channel) -> None:
+        """Protects what follows with ``channel``: chip authentication has agreed on new keys."""
+        self._channel = channel
+
+    def peek(self, file: File) -> Response:
+        """One short read of the file's head, whatever the chip says to it. Raises as `send` does."""
+        return self.send(Command(0x00, 0xB0, 0x80 | file.sfi, 0x00, le=HEAD))
 
     def read(
         self, file: File, on_bytes: Bytes | None = None, selected: bool = False
@@ -73,8 +86,9 @@ class Session:
         """The whole file, ``None`` when the chip has none.
 
         The first read names the file by its short identifier, which selects it for the reads at
-        an offset that follow; with ``selected`` the file was selected before. Raises `Fault`: ``ACCESS_DENIED``, ``FILE_TOO_LARGE`` (before reading
-        on), ``TLV_BROKEN``, ``CARD_ERROR`` and whatever breaks the talk.
+        an offset that follow; with ``selected`` the file was selected before. Raises `Fault`:
+        ``ACCESS_DENIED``, ``FILE_TOO_LARGE`` (before reading on), ``TLV_BROKEN``, ``CARD_ERROR``
+        and whatever breaks the talk.
         """
         data = self._first(file.name, 0 if selected else 0x80 | file.sfi)
         if data is None:
@@ -110,17 +124,21 @@ class Session:
     def _at(self, offset: int, wanted: int) -> bytes:
         while True:
             size = min(self.blocks[0], wanted)
-            answer = self._read_binary(offset >> 8, offset & 0xFF, size)
+            answer = self._read_binary(offset >> 8, offset & 0xFF, size, inside=True)
             if answer.data and answer.sw in (OK, END_OF_FILE):
                 return answer.data[:wanted]
             if not self._smaller(answer):
                 raise _refusal(f"read at {offset}", answer)
 
-    def _read_binary(self, p1: int, p2: int, size: int) -> Response:
+    def _read_binary(self, p1: int, p2: int, size: int, inside: bool = False) -> Response:
+        """``inside``: the file is known to hold as many bytes as are asked for."""
         answer = self.send(Command(0x00, 0xB0, p1, p2, le=size))
-        if answer.sw >> 8 == 0x6C and 0 < answer.sw & 0xFF < size:
+        liked = answer.sw & 0xFF
+        if answer.sw >> 8 == 0x6C and 0 < liked < size:
             # The chip names the length it likes: a fresh wrap with that one (7816-4 §5.1.3).
-            answer = self.send(Command(0x00, 0xB0, p1, p2, le=answer.sw & 0xFF))
+            answer = self.send(Command(0x00, 0xB0, p1, p2, le=liked))
+            if inside and answer.data:  # no end of a file: it wouldn't take more later either
+                self.blocks = (liked, *(block for block in self.blocks if block < liked))
         self.proved |= len(answer.data) >= self.blocks[0]
         return answer
 

@@ -14,7 +14,7 @@ from devices.cancel import Cancel
 from devices.fault import Fault
 from devices.idcard import reader as flow
 from devices.idcard.api import Can, CardData, Key
-from devices.idcard.ladder import BLOCKS, EXTENDED_BLOCK
+from devices.idcard.ladder import BLOCKS, EXTENDED_BLOCKS
 from devices.idcard.pcsc import PcscReader
 from devices.idcard.reader import Means
 from devices.idcard.virtual import daemon, vpcd
@@ -48,7 +48,7 @@ WAYS = (
         Can.of_number(KEY.number),
         Switches(),
         Means(extended="on"),
-        EXTENDED_BLOCK,
+        EXTENDED_BLOCKS[0],
         7,
         22,
     ),

@@ -8,7 +8,7 @@ from devices.cancel import Cancel
 from devices.fault import Fault
 from devices.idcard import scard
 from devices.idcard.apdu import parse_command
-from devices.idcard.ladder import MEMORY, Ladder
+from devices.idcard.ladder import BLOCKS, EXTENDED_BLOCKS, MEMORY, Ladder
 from devices.idcard.pcsc import PcscReader
 from devices.idcard.reader import Means
 from devices.idcard.session import PlainChannel, Session
@@ -31,10 +31,8 @@ def made(extended: str = "on", max_apdu: int | None = None, **switches):
 def test_price_in_apdus():
     card, where = made()
     data = read(where, card.can)
-    portrait = -(-len(data.groups[2]) // 2048)
-    # EF.CardAccess, MSE, four GENERAL AUTHENTICATE, SELECT; COM, DG1, DG13, SOD.
-    assert data.apdus == 7 + 4 + portrait
     assert data.apdus <= 22
+    assert -(-len(data.groups[2]) // EXTENDED_BLOCKS[0]) <= 8
     assert data.groups == read(reader(WatchedCard())).groups
 
 
@@ -76,6 +74,55 @@ def test_a_card_that_gives_less_is_read_with_what_it_gives():
     assert read(where).apdus > 90  # remembered: 223
     card, where = made(max_le=512, max_le_6c=False)
     assert read(where).face is not None
+
+
+def ladder_of(*blocks: int, proved: bool = False) -> tuple[Ladder, Session]:
+    """A ladder on which a talk has come down to these sizes."""
+
+    class Connection:
+        reader, atr, max_apdu = "R", b"A", 65536
+
+    ladder = Ladder(BLOCKS, "auto", {})
+    assert ladder.begin(Connection) == (2560, 2048, 223, 160)
+    session = Session(lambda apdu: apdu, PlainChannel(), blocks)
+    session.proved = proved
+    return ladder, session
+
+
+@pytest.mark.parametrize(
+    ("came_to", "then"),
+    [
+        ((2560, 2048, 223, 160), (223, 160)),
+        ((2048, 223, 160), (223, 160)),
+        ((223, 160), (160,)),
+        ((200, 160), (160,)),
+        ((160,), (160,)),
+        ((2560,), (2560,)),
+    ],
+)
+def test_a_broken_talk_leaves_extended_length_at_once(came_to, then):
+    ladder, session = ladder_of(*came_to)
+    ladder.step_down(session)
+    assert ladder._sizes == then
+
+
+def test_a_refusal_goes_one_step_and_the_talk_lives_on():
+    card, where = made(max_le=2048)
+    data = read(where, card.can)
+    again = read(where, card.can)
+    assert data.apdus == again.apdus + 1  # remembered: 2048
+    assert data.groups == again.groups
+    assert where._memory[where.readers()[0], card.atr] == (2048, 223, 160)
+
+
+@pytest.mark.parametrize("limit", [200, 100])
+def test_the_size_a_chip_names_is_kept(limit):
+    """6Cxx costs one more command, not one for every block."""
+    card, where = made(max_le=limit, max_le_6c=True)
+    data = read(where, card.can)
+    expected = sum(-(-len(group) // limit) for group in data.groups.values())
+    assert expected < data.apdus < expected + 50
+    assert read(where, card.can).groups == data.groups
 
 
 def test_another_card_is_tried_anew():

@@ -30,7 +30,10 @@ class Chip:
     def transmit(self, apdu: bytes) -> bytes:
         outer = parse_command(apdu)
         assert outer is not None
-        inner = self._channel.unwrap(outer)
+        try:
+            inner = self._channel.unwrap(outer)
+        except Fault:
+            return b"\x69\x88"
         offset = inner.p2 if inner.p1 & 0x80 else inner.p1 << 8 | inner.p2
         self.asked.append((offset, inner.le or 0))
         return self._channel.wrap(self.answer(offset, inner.le or 0)).encode()
@@ -58,6 +61,52 @@ def test_steps_down_when_a_size_is_refused(sw):
     chip = Chip(serve(lambda _, le: sw if le > 160 else None))
     assert chip.session.read(LONG) == FILE
     assert chip.session.blocks == (160,)
+
+
+def test_a_length_the_chip_likes_is_kept_for_the_file():
+    long = tlv.build(0x61, bytes(900))
+    chip = Chip(serve(lambda _, le: 0x6C64 if le > 100 else None, long))
+    assert chip.session.read(LONG) == long
+    assert chip.asked[:4] == [(0, 223), (0, 100), (100, 223), (100, 100)]
+    assert {le for _, le in chip.asked[4:-1]} == {100}
+    assert chip.session.blocks == (100,)
+
+
+def test_the_end_of_a_short_file_says_nothing_of_sizes():
+    short = tlv.build(0x61, bytes(20))
+    chip = Chip(serve(lambda at, le: 0x6C00 | len(short) if le > len(short) else None, short))
+    assert chip.session.read(LONG) == short
+    assert chip.session.blocks == (223, 160)
+
+
+@pytest.mark.parametrize("sw", [0x6282, 0x6A82, 0x6982, 0x6700, 0x6F00])
+def test_an_error_with_data_is_an_answer(sw):
+    """Protected, the status word inside counts; the data are given with it."""
+    chip = Chip(lambda at, le: Response(FILE[at : at + le], sw))
+    answer = chip.session.send(Command(0, 0xB0, 0x81, 0, le=20))
+    assert (answer.data, answer.sw) == (FILE[:20], sw)
+    assert chip.session.send(Command(0, 0xB0, 0x81, 0, le=20)).sw == sw
+
+
+@pytest.mark.parametrize("sw", [0x6700, 0x6982, 0x6A82, 0x6CFF, 0x6985, 0x9000, 0x6F00])
+def test_a_bare_error_is_the_end_of_the_talk(sw):
+    chip = Chip(serve())
+    chip.session = Session(lambda _: sw.to_bytes(2, "big"), chip.session._channel)
+    with pytest.raises(Fault, match="SM_BROKEN"):
+        chip.session.read(LONG)
+
+
+def test_new_keys_in_the_middle_of_a_talk():
+    """After `rekey` the old keys open nothing, and the file goes on where it was."""
+    chip = Chip(serve())
+    assert chip.session.peek(LONG).data == FILE[:8]
+    new = TripleDesSuite.from_seed(b"new keys".ljust(16))
+    chip.session.rekey(TerminalChannel(new, bytes(8)))
+    with pytest.raises(Fault, match="SM_BROKEN"):
+        chip.session.peek(LONG)  # the chip's end has the old ones
+    chip._channel = CardChannel(new, bytes(8))
+    chip.session.rekey(TerminalChannel(new, bytes(8)))
+    assert chip.session.read(LONG) == FILE
 
 
 def test_asks_for_a_head_when_more_than_the_file_is_refused():
