@@ -74,11 +74,7 @@ class Portal(_Section):
 
     @property
     def on_loopback(self) -> bool:
-        host = urlsplit(self.url).hostname or ""
-        try:
-            return ip_address(host).is_loopback
-        except ValueError:
-            return host == "localhost"
+        return _on_loopback(self.url)
 
     @model_validator(mode="after")
     def _secret(self) -> Portal:
@@ -92,8 +88,7 @@ class Portal(_Section):
         """The password. Raises `SettingsError` when the file can't be read."""
         if self.password:
             return self.password
-        folder = os.environ.get("CREDENTIALS_DIRECTORY", "")
-        file = Path(folder, self.password_file) if folder else Path(self.password_file)
+        file = _secret_file(self.password_file)
         try:
             secret = file.read_text("utf-8-sig").strip()
         except OSError as error:
@@ -103,6 +98,91 @@ class Portal(_Section):
         if not secret or not secret.isprintable():
             raise SettingsError(f"portal.password_file: {file}: one line of text is needed")
         return secret
+
+
+_Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,60}$")]
+_Path = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$", max_length=120)]
+_Words = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f|]*$", max_length=200)]
+"""One line; the bar is left to the signed text, whose parts it divides."""
+
+
+class EidNames(_Section):
+    """How the gateway calls things: headers, fields of the body, fields of the answer (dots lead inwards)."""
+
+    request_id: _Name = "request_id"
+    request_time: _Name = "request_time"
+    license_id: _Name = "license_id"
+    device_type: _Name = "device_type"
+    province: _Name = "dia_chi"
+    signature: _Name = "signature"
+    number: _Name = "id_card"
+    certificate: _Name = "dscert"
+    purpose: _Name = "authentication_purpose"
+    location: _Name = "authentication_location"
+    source: _Name = "authentication_source"
+    exit_code: _Path = "exitcode"
+    result: _Path = "responds.result"
+
+
+class Eid(_Section):
+    """The gateway that vouches for the signers of ID cards (RAR of the Ministry of Public Security)."""
+
+    url: str = Field(default="", pattern=r"^(https?://[^\s/]+(/[^\s]*)?)?$")
+    """Empty: there is none."""
+    path: str = Field(default="/eid/verify", pattern=r"^/[\x21-\x7e]*$", max_length=200)
+    allow_http: bool = False
+    """Whether ``url`` may be plain HTTP beyond loopback: only for an address inside a VPN."""
+    license_id: _Words = ""
+    device_type: _Words = ""
+    province: _Words = ""
+    purpose: _Words = ""
+    """Why the number is sent, in words that the citizen is shown too."""
+    location: _Words = ""
+    source: _Words = ""
+    private_key_file: str = ""
+    """RSA key in PEM that signs the requests."""
+    timeout_s: float = Field(default=5, gt=0, le=60)
+    """For a whole question: a citizen waits."""
+    clock_skew_s: float = Field(default=600, ge=1, le=86_400)
+    """How far the gateway lets a request's time be off."""
+    names: EidNames = EidNames()
+
+    @model_validator(mode="after")
+    def _whole(self) -> Eid:
+        if not self.url:
+            return self
+        for name in ("license_id", "device_type", "province", "purpose", "private_key_file"):
+            if not getattr(self, name).strip():
+                raise ValueError(f"{name} is needed when there is a url")
+        if not (self.url.startswith("https:") or self.allow_http or _on_loopback(self.url)):
+            raise ValueError("url must be https; allow_http is for an address inside a VPN")
+        return self
+
+    def key_pem(self) -> bytes:
+        """What is in ``private_key_file``. Raises `SettingsError` when it can't be read."""
+        file = _secret_file(self.private_key_file)
+        try:
+            with file.open("rb") as stream:
+                return stream.read(_LARGEST_KEY)
+        except OSError as error:
+            raise SettingsError(f"eid.private_key_file: {file}: {error.strerror}") from error
+
+
+_LARGEST_KEY = 64 * 1024
+
+
+def _on_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _secret_file(name: str) -> Path:
+    """A secret lies where the service manager puts credentials, else where the settings say."""
+    folder = os.environ.get("CREDENTIALS_DIRECTORY", "")
+    return Path(folder, name) if folder else Path(name)
 
 
 class SimulatedCard(_Section):
@@ -159,9 +239,22 @@ class PaperPrinter(_Section):
     deadline_s: float = Field(default=60, gt=1, le=600)
 
 
+class CodeReader(_Section):
+    driver: Literal["none", "simulated", "serial", "wedge"] = "simulated"
+    """``serial``: a scanner set to USB-COM, the better way; ``wedge``: one that types as a keyboard."""
+    port: str = Field(default="", max_length=200)
+    """Serial: path or pattern of the port; empty: the only one in ``/dev/serial/by-id``."""
+    baud: Literal[1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200] = 9600
+    gap_ms: float = Field(default=100, ge=20, le=2000)
+    """Serial: a silence this long ends a code that has no terminator."""
+    key_gap_ms: float = Field(default=35, ge=10, le=200)
+    """Wedge: keys closer than this are a scanner's."""
+
+
 class Devices(_Section):
     id_card: IdCard = IdCard()
     scanner: Scanner = Scanner()
+    code_reader: CodeReader = CodeReader()
     ticket_printer: TicketPrinter = TicketPrinter()
     paper_printer: PaperPrinter = PaperPrinter()
 
@@ -186,6 +279,7 @@ class Settings(_Section):
     office: Office
     state: State = State()
     portal: Portal
+    eid: Eid = Eid()
     devices: Devices = Devices()
     citizen: Citizen = Citizen()
 

@@ -14,8 +14,9 @@ from kiosk.catalogue.due import due
 from kiosk.catalogue.fees import copies, fee_of
 from kiosk.catalogue.procedure import Procedure
 from kiosk.clock import at_office, from_ms
-from kiosk.dossiers import answers, rows, serials
+from kiosk.dossiers import answers, card_checks, rows, serials
 from kiosk.dossiers.attachments import Attachments
+from kiosk.dossiers.card_checks import KeptCheck
 from kiosk.dossiers.code import format_code
 from kiosk.dossiers.dossier import (
     Attachment,
@@ -52,6 +53,7 @@ class Place:
     """Where dossiers are received, and which serials of the day this station may give.
 
     ``born``: when the store was made (`serials.opening`); None begins every day with ``serial_first``.
+    ``gateway``: whether there is a gateway that can confirm a card's signer later.
     """
 
     agency: str
@@ -59,6 +61,7 @@ class Place:
     serial_first: int
     serial_last: int
     born: datetime | None = None
+    gateway: bool = False
 
 
 class Register:
@@ -120,6 +123,14 @@ class Register:
         """Dossiers that were received but whose number was never shown: the power went in between."""
         return rows.recent(self._database.read(), limit, not_shown=True)
 
+    def check_of(self, dossier_id: str) -> KeptCheck | None:
+        """How its person was identified; None for a dossier of before checks were kept."""
+        return card_checks.load(self._database.read(), dossier_id)
+
+    def alarms(self, limit: int = 100) -> list[KeptCheck]:
+        """Dossiers whose card turned out to be signed by a forger, the newest answer first."""
+        return card_checks.alarms(self._database.read(), limit)
+
     def mark_shown(self, dossier_id: str) -> None:
         """The citizen has seen the number of this dossier."""
         with self._database.transaction() as tx:
@@ -166,6 +177,7 @@ class Register:
         handed_in = HandedIn(dossier, ticket)
         rows.insert(tx, handed_in)
         self._tell_journal(tx, dossier, ticket)
+        card_checks.insert(tx, dossier.id, submission.check, place.station, gateway=place.gateway)
         for number, message in enumerate(self._encode(dossier)):
             key = submission.key if number == 0 else self._new_id()
             self._outbox.add(

@@ -26,6 +26,12 @@ class Kind(IntEnum):
     SYNC_ACKNOWLEDGED = 12
     CORRECTION = 21
     TICKET_PRINTED = 31
+    IDENTIFIED = 32
+    """Source, way into the chip, and the four lamps: read, intact, trusted, genuine."""
+    SIGNER_CONFIRMED = 33
+    """Who said so, and the hash of the card's signer."""
+    SIGNER_REFUSED = 34
+    """The same, for a forged signer."""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import requests
@@ -32,6 +33,10 @@ from sync.portal.driver import (
 
 LARGEST_ANSWER = 1024 * 1024
 _CHUNK = 64 * 1024
+
+Headers = Mapping[str, str | bytes]
+"""Bytes pass as they are; text has to fit into Latin-1."""
+
 _NOT_OURS = (404, 405, 407, 410, 511)
 _BAD_SETTINGS = (
     requests.exceptions.InvalidURL,
@@ -54,11 +59,21 @@ class Failed(Exception):
 
 
 @dataclass(frozen=True, repr=False)
-class _Reply:
+class Reply:
+    """What came back, whoever answered. ``date`` is the header of that name, empty without one."""
+
     status: int
     content_type: str
     body: bytes
     retry_after_s: float | None
+    date: str = ""
+
+    def __repr__(self) -> str:
+        return f"Reply({self.status}, {len(self.body)} bytes)"
+
+    @property
+    def is_json(self) -> bool:
+        return self.content_type == "application/json" or self.content_type.endswith("+json")
 
 
 class _Session(requests.Session):
@@ -96,8 +111,13 @@ class Transport:
         """No exchange lasts beyond this moment of `time.monotonic`, if any."""
         self._end = end
 
-    def post(self, path: str, body: bytes, headers: dict[str, str]) -> tuple[Answer, int]:
+    def post(self, path: str, body: bytes, headers: Headers) -> tuple[Answer, int]:
         """The portal's envelope and the HTTP status, 200 to 299."""
+        reply = self.exchange(path, body, headers)
+        return _envelope(reply), reply.status
+
+    def exchange(self, path: str, body: bytes, headers: Headers) -> Reply:
+        """One request and its whole answer, whatever its status. Raises `Failed`."""
         if self._watch.ended == CLOSED:
             raise Failed(Unreachable(CLOSED))
         left_s = sum(self._timeouts)
@@ -107,30 +127,31 @@ class Transport:
             raise Failed(UnknownOutcome(TIME_IS_UP))
         with self._watch.over(left_s):
             try:
-                reply = self._exchange(path, body, headers, left_s)
+                reply = self._talk(path, body, headers, left_s)
             except Failed as failed:
                 if self._watch.ended and isinstance(failed.outcome, UnknownOutcome | Untrusted):
                     raise Failed(UnknownOutcome(self._watch.ended)) from None
                 raise
             if self._watch.ended:  # the end of the answer may be ours
                 raise Failed(UnknownOutcome(self._watch.ended, reply.status))
-        return _envelope(reply), reply.status
+        return reply
 
-    def _exchange(self, path: str, body: bytes, headers: dict[str, str], left_s: float) -> _Reply:
+    def _talk(self, path: str, body: bytes, headers: Headers, left_s: float) -> Reply:
         try:
             with self._http.post(
                 self._url + path,
                 data=body,
-                headers=headers,
+                headers=dict(headers),
                 timeout=(min(self._timeouts[0], left_s), self._timeouts[1]),
                 allow_redirects=False,
                 stream=True,
             ) as reply:
-                return _Reply(
+                return Reply(
                     reply.status_code,
                     reply.headers.get("Content-Type", "").partition(";")[0].strip().lower(),
                     self._content(reply),
                     retry_after(reply.headers.get("Retry-After"), reply.headers.get("Date")),
+                    reply.headers.get("Date", "")[:60],
                 )
         except requests.RequestException as error:
             raise Failed(_broken(error)) from None
@@ -181,10 +202,10 @@ def _untrusted(name: str, words: str) -> Outcome:
     return UnknownOutcome(name)
 
 
-def _envelope(reply: _Reply) -> Answer:
+def _envelope(reply: Reply) -> Answer:
     if not 200 <= reply.status <= 299:
         raise Failed(_refusal(reply))
-    if not _is_json(reply):
+    if not reply.is_json:
         raise Failed(NotThePortal(f"content type {reply.content_type[:60]}", reply.status))
     try:
         answer = parse(reply.body)
@@ -195,22 +216,18 @@ def _envelope(reply: _Reply) -> Answer:
     return answer
 
 
-def _is_json(reply: _Reply) -> bool:
-    return reply.content_type == "application/json" or reply.content_type.endswith("+json")
-
-
-def _refusal(reply: _Reply) -> Outcome:
+def _refusal(reply: Reply) -> Outcome:
     status = reply.status
     if status in _NOT_OURS or status < 400:
         return NotThePortal("redirect" if status < 400 else "wrong address", status)
     if status in (401, 403):
-        if _is_json(reply):
+        if reply.is_json:
             return AuthenticationFailed("", status)
         return NotThePortal("refused by something that is not the portal", status)
     if status in (409, 429) or status >= 500:
         return Busy(status, reply.retry_after_s)
     try:
-        answer = parse(reply.body) if _is_json(reply) else None
+        answer = parse(reply.body) if reply.is_json else None
     except NotAnAnswer:
         answer = None
     return Refused(str(status), answer.message[:1000] if answer else "", status)

@@ -6,8 +6,10 @@ import os
 import signal
 import socket
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 HOST = "127.0.0.1"
 
@@ -33,25 +35,39 @@ def serve(
     Port 0 takes a free one. Prints one JSON line ``{"event": "listening", "port": …}`` once it listens.
     Raises `SandboxMissing`, and `OSError` when the port is taken.
     """
-    try:
-        import fastapi  # noqa: F401  only asked for
-        import uvicorn
-    except ImportError as error:
-        raise SandboxMissing("the sandbox needs: pip install 'mot-cua[sandbox]'") from error
-    from sync.sandbox import app, connection
+    need_packages()
+    from sync.sandbox import app
     from sync.sandbox.database import Database
     from sync.sandbox.faults import Faults
     from sync.sandbox.services import Account
 
     account = Account(username, password, dstcode, session_s)
+    run(port, lambda: app.build(Database(data), account, Faults()), until_eof=until_eof)
+
+
+def need_packages() -> None:
+    """Raises `SandboxMissing`."""
+    try:
+        import fastapi  # noqa: F401  only asked for
+        import uvicorn  # noqa: F401
+    except ImportError as error:
+        raise SandboxMissing("the sandbox needs: pip install 'mot-cua[sandbox]'") from error
+
+
+def run(port: int, build: Callable[[], Any], *, until_eof: bool, date_header: bool = True) -> None:
+    """Serves the application that ``build`` makes once the port is ours; see `serve`."""
+    import uvicorn
+
+    from sync.sandbox import connection
+
     with _listener(port) as listener:
-        application = app.build(Database(data), account, Faults())
         config = uvicorn.Config(
-            application,
+            build(),
             http=connection.Cuttable,
             ws="none",
             log_level="error",
             access_log=False,
+            date_header=date_header,
             timeout_graceful_shutdown=3,
         )
         server = connection.Announcing(config, listener.getsockname()[1])
