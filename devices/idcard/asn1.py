@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from asn1crypto import algos, core
+from asn1crypto import algos, core, x509
 
 from devices.fault import Fault
 
 LDS_SECURITY_OBJECT = "2.23.136.1.1.1"
 LDS_SECURITY_OBJECT_OLD = "1.3.27.1.1.1"
 """What documents of the first years say instead."""
+MASTER_LIST = "2.23.136.1.1.2"
 _PROVOKED = (
     ValueError,
     TypeError,
@@ -60,3 +61,13 @@ class LdsSecurityObject(core.Sequence):  # type: ignore[misc]  # asn1crypto has 
         ("hashes", DataGroupHashes),
         ("info", LdsVersionInfo, {"optional": True}),
     ]
+
+
+class Certificates(core.SetOf):  # type: ignore[misc]  # asn1crypto has no types
+    _child_spec = x509.Certificate
+
+
+class MasterList(core.Sequence):  # type: ignore[misc]  # asn1crypto has no types
+    """Country signers one country vouches for (ICAO 9303-12 §9)."""
+
+    _fields = [("version", core.Integer), ("certificates", Certificates)]  # noqa: RUF012

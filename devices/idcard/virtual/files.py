@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from devices.idcard import dg2, lds, mrz, tlv
 from devices.idcard.lds import COM, DG1, DG2, DG13, SOD, File
-from devices.idcard.virtual import pki, portrait, sod
+from devices.idcard.virtual import portrait, sod
 from devices.idcard.virtual.faults import Switches
 from devices.idcard.virtual.person import VirtualPerson
 
@@ -28,7 +28,7 @@ def build(person: VirtualPerson, switches: Switches) -> dict[int, bytes]:
     hashed = groups | {3: hashlib.sha256(b"synthetic fingerprints").digest()}
     files: dict[File, bytes] = {
         COM: lds.build_com(tuple(sorted(hashed))),
-        SOD: sod.build(hashed, pki.issuer()),
+        SOD: sod.build(hashed, switches),
         DG1: groups[1],
         DG2: groups[2],
     }

@@ -9,11 +9,11 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from devices.idcard import lds, tlv
+from devices.idcard.asn1 import LDS_SECURITY_OBJECT, LdsSecurityObject
 from devices.idcard.virtual import pki
 from devices.idcard.virtual.faults import Switches
 from devices.idcard.virtual.files import build
 from devices.idcard.virtual.person import VirtualPerson
-from devices.idcard.virtual.sod import LDS_SECURITY_OBJECT, LdsSecurityObject
 
 FILES = build(VirtualPerson(), Switches())
 
