@@ -5,6 +5,7 @@ from __future__ import annotations
 from devices.cancel import Cancel
 from kiosk.clock import at_office, now
 from kiosk.compose import Station
+from kiosk.dossiers import card_checks
 from kiosk.dossiers.rows import recent
 from kiosk.faults import Fault, texts
 from kiosk.outbox.message import Row
@@ -13,6 +14,7 @@ from kiosk.settings import Settings, SettingsError
 from kiosk.store.database import Database
 
 _MOST_UNSEEN = 100
+_MOST_ALARMS = 100
 
 
 def drain(station: Station, timeout_s: float) -> dict[str, object]:
@@ -35,13 +37,14 @@ def status(settings: Settings) -> dict[str, object]:
     """What waits; works beside a running station.
 
     ``not_shown``: dossiers that were received but whose code nobody saw (the power went in between), so
-    that nobody files them twice.
+    that nobody files them twice. ``card_checks``: how many signers of cards wait for the gateway's word, or
+    have it; ``alarms``: dossiers whose card is signed by a forger.
     """
     file = settings.folder / "station.db"
     if not settings.folder.is_dir():
         raise SettingsError(f"{settings.folder}: there is no such state folder")
     if not file.exists():
-        return {"counts": {}, "rows": [], "not_shown": []}
+        return {"counts": {}, "rows": [], "not_shown": [], "card_checks": {}, "alarms": []}
     with Database(file, now) as database:
         outbox = Outbox(database, settings.office.station, now)
         unseen = recent(database.read(), _MOST_UNSEEN, not_shown=True)
@@ -49,6 +52,10 @@ def status(settings: Settings) -> dict[str, object]:
             "counts": outbox.counts(),
             "rows": [_row(row) for row in outbox.rows()],
             "not_shown": [one.dossier.code for one in unseen],
+            "card_checks": card_checks.counts(database.read()),
+            "alarms": [
+                one.dossier_code for one in card_checks.alarms(database.read(), _MOST_ALARMS)
+            ],
         }
 
 
@@ -70,7 +77,7 @@ def readable(result: dict[str, object]) -> str:
     """The status as a table."""
     rows = result["rows"]
     if not isinstance(rows, list) or not rows:
-        return "Nothing waits. / Không có gì đang chờ gửi."
+        return "\n".join(["Nothing waits. / Không có gì đang chờ gửi.", *_cards(result)])
     head = f"{'dossier':24} {'what':9} {'state':16} {'tries':>5}  {'age':>8}  last answer"
     lines = [head]
     for row in rows:
@@ -83,5 +90,20 @@ def readable(result: dict[str, object]) -> str:
     unseen = result["not_shown"]
     if isinstance(unseen, list) and unseen:
         lines.append("Received but never shown / Đã nhận nhưng chưa hiện mã: " + ", ".join(unseen))
+    lines += _cards(result)
     lines.append(f"({at_office(now()):%H:%M %d/%m/%Y})")
     return "\n".join(lines)
+
+
+def _cards(result: dict[str, object]) -> list[str]:
+    """Lines about signers of cards, only where there is something to say."""
+    checks, alarms = result["card_checks"], result["alarms"]
+    lines = []
+    if isinstance(checks, dict) and (checks.get("waiting") or checks.get("gave_up")):
+        lines.append(
+            "Card signers / Chứng thư thẻ: "
+            f"{checks['waiting']} not yet confirmed / chưa xác nhận, {checks['gave_up']} given up / đã thôi hỏi"
+        )
+    if isinstance(alarms, list) and alarms:
+        lines.append("FORGED CARD SIGNER / CHỨNG THƯ THẺ GIẢ: " + ", ".join(alarms))
+    return lines

@@ -35,7 +35,7 @@ def private_pem() -> bytes:
     return key().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
-def eid(url: str, folder: Path, **changes: object) -> Eid:
+def eid(url: str, folder: Path, /, **changes: object) -> Eid:
     file = folder / "station.pem"
     if not file.exists():
         file.write_bytes(private_pem())
