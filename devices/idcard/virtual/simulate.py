@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Callable, Sequence
 
@@ -9,41 +10,59 @@ from devices.idcard.virtual import daemon, faults, vpcd
 from devices.idcard.virtual.card import VirtualCard
 from devices.idcard.virtual.person import VirtualPerson
 
+LOCAL = "127.0.0.1"
 Say = Callable[[str], None]
 
 
 def simulate(
     stop: threading.Event,
     *,
+    person: VirtualPerson | None = None,
     expiry: str = "",
     switches: Sequence[str] = (),
     host: str = "",
     port: int = vpcd.PORT,
     say: Say = lambda _: None,
 ) -> None:
-    """Keeps the synthetic card on the reader until ``stop`` is set or the card is torn off.
+    """Keeps the card of a synthetic person on the reader until ``stop`` is set or the card is torn off.
 
     ``expiry`` (YYMMDD) replaces the person's; ``switches`` are fault words as in `faults.parse`.
     With ``host``, or when a pcscd runs already, its vpcd at ``port`` is used; else a pcscd is
     started in a network of its own and ended afterwards. ``say`` is told what happens, in English
     and without personal data.
 
-    Raises ValueError for an unknown fault word or a malformed date, `daemon.NotPossible` when no
-    pcscd can be started, OSError when no vpcd answers.
+    Raises ValueError for an unknown fault word or a malformed date, `daemon.NotPossible`, which
+    says what to do, when there is no virtual reader and none can be made.
     """
-    card = VirtualCard(_person(expiry), faults.parse(list(switches)))
+    card = VirtualCard(
+        _with_expiry(person or VirtualPerson(), expiry), faults.parse(list(switches))
+    )
     if host or daemon.listens():
-        where = host or "127.0.0.1"
-        say(f"Using the reader at {where}:{port}.")
-        vpcd.keep_in(card, stop, lambda: vpcd.dial(where, port))
+        link = _dial(host, port)
+        say(f"Using the reader at {host or LOCAL}:{port}.")
+        vpcd.keep_in(card, stop, lambda: link)
         return
     with daemon.PcscDaemon() as own:
         say(f"Started pcscd (pid {own.pid}); the card lies on its first virtual reader.")
         vpcd.keep_in(card, stop, own.connect)
 
 
-def _person(expiry: str) -> VirtualPerson:
-    person = VirtualPerson()
+def _dial(host: str, port: int) -> socket.socket:
+    try:
+        return vpcd.dial(host or LOCAL, port)
+    except OSError as error:
+        reason = (
+            f"no virtual reader (vpcd) answers at {host or LOCAL}:{port}: {error.strerror or error}"
+        )
+        if not host:
+            reason += (
+                "; a pcscd of this machine runs already: stop it (systemctl stop pcscd.socket pcscd)"
+                " and one with a virtual reader is started here, or give it the vpcd driver"
+            )
+        raise daemon.NotPossible(reason) from error
+
+
+def _with_expiry(person: VirtualPerson, expiry: str) -> VirtualPerson:
     if not expiry:
         return person
     if len(expiry) != 6 or not (expiry.isascii() and expiry.isdigit()):

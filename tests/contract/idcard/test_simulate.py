@@ -67,5 +67,5 @@ def test_bad_words_and_dates_are_refused():
 
 
 def test_no_reader_at_that_address():
-    with pytest.raises(OSError):  # noqa: PT011  # refused, whatever the system calls it
+    with pytest.raises(daemon.NotPossible, match="127.0.0.1:1"):
         simulate(threading.Event(), host="127.0.0.1", port=1)
