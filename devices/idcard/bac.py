@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable
 
 from devices.fault import Fault
-from devices.idcard import mrz, symmetric
+from devices.idcard import agreement, mrz, symmetric
 from devices.idcard.apdu import OK, Command, Transport, exchange
 from devices.idcard.api import CardKey
 from devices.idcard.securemessaging import CardChannel, TerminalChannel, TripleDesSuite
 
-Random = Callable[[int], bytes]
-"""Gives so many random bytes; passed in so that the published example is exact."""
+Random = agreement.Random
 NONCE = 8
 KEY_PART = 16
 _TOKEN = 32

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from devices.fault import Fault
-from devices.idcard import curves, tlv
-from devices.idcard.ec import Curve
+from devices.idcard import curves, dh, tlv
+from devices.idcard.agreement import Domain
 from devices.idcard.lds import CARD_ACCESS
 from devices.idcard.securemessaging import CipherKind
 
 PACE = bytes.fromhex("04007F0007020204")
 """id-PACE, 0.4.0.127.0.7.2.2.4: mapping and cipher follow as one byte each."""
-ECDH_GM = PACE + b"\x02"
+DH_GM, ECDH_GM = PACE + b"\x01", PACE + b"\x02"
+"""Generic mapping; the others (integrated, chip authentication mapping) are passed over."""
 VERSION = 2
 MAX_INFOS = 32
 _SET, _SEQUENCE, _OID, _INTEGER = CARD_ACCESS.tag, 0x30, 0x06, 0x02
@@ -22,20 +25,28 @@ _INTEGER_BYTES = 4
 
 @dataclass(frozen=True)
 class PaceInfo:
-    """One way we know to go: generic mapping over a curve of the standard."""
+    """One way we know to go: generic mapping over a curve or a group of the standard."""
 
     oid: bytes
     kind: CipherKind
     parameter: int
 
     @property
-    def curve(self) -> Curve:
-        return curves.BY_PARAMETER[self.parameter]
+    def domain(self) -> Domain[Any]:
+        return _domains(self.oid)[self.parameter]
+
+    @property
+    def rank(self) -> tuple[bool, bool]:
+        """Small for what is tried first. Curves: the large groups need extended length; then AES."""
+        return not self.oid.startswith(ECDH_GM), self.kind is CipherKind.TDES
 
 
 @dataclass(frozen=True)
 class CardAccess:
-    """``usable``: in the chip's order, but AES before 3DES. ``offered`` counts every PACEInfo."""
+    """``usable``: in the chip's order, but curves before groups and then AES before 3DES.
+
+    ``offered`` counts every PACEInfo.
+    """
 
     usable: tuple[PaceInfo, ...]
     offered: int
@@ -60,7 +71,7 @@ def parse(data: bytes) -> CardAccess:
             offered += 1
             found = _pace_info(parts[0].value, parts[1:])
             usable += [found] if found and found not in usable else []
-    usable.sort(key=lambda info: info.kind is CipherKind.TDES)
+    usable.sort(key=lambda info: info.rank)
     return CardAccess(tuple(usable), offered)
 
 
@@ -80,13 +91,20 @@ def build(*infos: tuple[bytes, int]) -> bytes:
 
 def _pace_info(oid: bytes, rest: list[tlv.Node]) -> PaceInfo | None:
     """``None`` for what we can't use. A missing parameter means proprietary ones, which we don't read."""
-    kinds = [kind for kind in CipherKind if oid == ECDH_GM + bytes([kind.value])]
+    kinds = [kind for kind in CipherKind if oid[-1] == kind.value]
     if not kinds or len(rest) != 2 or any(part.tag != _INTEGER for part in rest):
         return None
     version, parameter = (_integer(part.value) for part in rest)
-    if version != VERSION or parameter not in curves.BY_PARAMETER:
+    if version != VERSION or parameter not in _domains(oid):
         return None
     return PaceInfo(oid, kinds[0], parameter)
+
+
+def _domains(oid: bytes) -> Mapping[int, Domain[Any]]:
+    """The parameters that go with an identifier; none for a mapping we don't know."""
+    if oid.startswith(ECDH_GM):
+        return curves.BY_PARAMETER
+    return dh.BY_PARAMETER if oid.startswith(DH_GM) else {}
 
 
 def _integer(value: bytes) -> int:

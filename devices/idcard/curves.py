@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from devices.idcard import eclibrary
 from devices.idcard.ec import Curve
 
 
@@ -9,7 +10,8 @@ def _curve(name: str, p: str, a: str, b: str, g: tuple[str, str], n: str) -> Cur
     """From hexadecimal; an empty ``a`` is -3."""
     prime = int(p, 16)
     first = int(a, 16) if a else prime - 3
-    return Curve(name, prime, first, int(b, 16), (int(g[0], 16), int(g[1], 16)), int(n, 16))
+    point = int(g[0], 16), int(g[1], 16)
+    return Curve(name, prime, first, int(b, 16), point, int(n, 16), eclibrary.known(name))
 
 
 BY_PARAMETER = {

@@ -5,14 +5,11 @@ Not in constant time: what is calculated here guards one talk with one card on o
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from devices.fault import Fault
-
-DRAWS = 128
-"""Tries for a number that fits; the worst group needs three on average."""
-Random = Callable[[int], bytes]
+from devices.idcard.agreement import DRAWS, Random, draw
 
 
 @dataclass(frozen=True, repr=False)
@@ -22,6 +19,7 @@ class Group:
     ``q`` is 0 where nobody says it.
     """
 
+    public_key_tag: ClassVar[int] = 0x84
     name: str
     p: int
     g: int
@@ -56,15 +54,12 @@ class Group:
         """``base`` to the ``exponent`` modulo ``p``."""
         return pow(base, exponent, self.p)
 
-    def private_key(self, random: Random) -> int:
-        """A number from 1 to q - 1, every one equally likely; to p - 2 where ``q`` isn't known."""
-        return draw(self.q or self.p - 1, random)
-
     def key_pair(self, random: Random, base: int | None = None) -> tuple[int, int]:
         """A private key and the public value to ``base`` (the generator when not given).
 
-        Drawn until the public value is as long as ``p``: chips differ in whether they keep leading
-        zeros, and over a value without any they all calculate the same authentication token.
+        The private key is one of 1 to q - 1, or to p - 2 where ``q`` isn't known. It is drawn until
+        the public value is as long as ``p``: chips differ in whether they keep leading zeros, and
+        of a value without any they all calculate the same authentication token.
         """
         for _ in range(DRAWS):
             private = self.private_key(random)
@@ -73,19 +68,26 @@ class Group:
                 return private, public
         raise ValueError("the source of random numbers gives no key")
 
+    def private_key(self, random: Random) -> int:
+        """A number from 1 to q - 1, every one equally likely; to p - 2 where ``q`` isn't known."""
+        return draw(self.q or self.p - 1, random)
 
-def draw(limit: int, random: Random) -> int:
-    """A number from 1 to ``limit`` - 1: what doesn't fit is drawn again.
+    def agree(self, private: int, public: int) -> int:
+        """The Diffie-Hellman value. Raises `Fault` ``TLV_BROKEN`` for 1."""
+        return self._not_one(self.power(public, private))
 
-    Raises ValueError when ``random`` gives none that fits.
-    """
-    bits = limit.bit_length()
-    size = (bits + 7) // 8
-    for _ in range(DRAWS):
-        value = int.from_bytes(random(size), "big") >> 8 * size - bits
-        if 0 < value < limit:
-            return value
-    raise ValueError("the source of random numbers gives no key")
+    def secret(self, private: int, public: int) -> bytes:
+        """The Diffie-Hellman value in as many bytes as ``p`` has. Raises `Fault` ``TLV_BROKEN``."""
+        return self.encode(self.agree(private, public))
+
+    def mapped(self, nonce: int, shared: int) -> int:
+        """``g^nonce · shared`` (ICAO 9303-11 §4.4.3.3.1). Raises `Fault` ``TLV_BROKEN`` for 1."""
+        return self._not_one(self.power(self.g, nonce) * shared % self.p)
+
+    def _not_one(self, value: int) -> int:
+        if value <= 1:
+            raise Fault("TLV_BROKEN", f"a value of {self.name} comes to {value}")
+        return value
 
 
 def _group(name: str, p: str, g: str, q: str) -> Group:

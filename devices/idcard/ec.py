@@ -1,31 +1,44 @@
 """Elliptic curves over prime fields: points can be added, which `cryptography` doesn't offer (BSI TR-03111 §4).
 
-Not in constant time: what is multiplied here guards one talk with one card on our own desk.
+Any curve can be calculated with. The published ones are multiplied by the library where it knows
+them. Our own arithmetic isn't in constant time: what is multiplied here guards one talk with one
+card on our own desk.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import ClassVar, TypeVar
+
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurve
 
 from devices.fault import Fault
+from devices.idcard.agreement import Random, draw
+from devices.idcard.eclibrary import Multiplier
 
 UNCOMPRESSED = 0x04
 Point = tuple[int, int]
 """Affine coordinates; infinity is ``None`` wherever it can occur."""
 _Jacobian = tuple[int, int, int]
 _INFINITY: _Jacobian = (1, 1, 0)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, repr=False)
 class Curve:
-    """``y² = x³ + ax + b`` modulo ``p`` with a generator of prime order ``n`` and cofactor 1."""
+    """``y² = x³ + ax + b`` modulo ``p`` with a generator of prime order ``n`` and cofactor 1.
 
+    ``library``: the same curve, parameter by parameter, as the library has it.
+    """
+
+    public_key_tag: ClassVar[int] = 0x86
     name: str
     p: int
     a: int
     b: int
     g: Point
     n: int
+    library: EllipticCurve | None = field(default=None, compare=False)
     size: int = field(init=False)
     """Bytes of one coordinate."""
 
@@ -75,9 +88,64 @@ class Curve:
         return x, (slope * (x1 - x) - y1) % self.p
 
     def multiply(self, scalar: int, point: Point) -> Point | None:
-        """``scalar`` times ``point``, with one division at the end."""
+        """``scalar`` times ``point``, which lies on the curve."""
+        scalar %= self.n
+        if scalar == 0:
+            return None
+        if self.library is None:
+            return self._multiply(scalar, point)
+        if point == self.g:
+            return Multiplier(self.library, scalar).of_generator()
+        if self.p % 4 != 3 or point[0] == self.g[0]:
+            return self._multiply(scalar, point)
+        return self._lifted(Multiplier(self.library, scalar), point)
+
+    def shared_x(self, scalar: int, point: Point) -> int | None:
+        """The first coordinate of ``scalar`` times ``point``, which lies on the curve."""
+        scalar %= self.n
+        if self.library is None or scalar == 0:
+            product = self.multiply(scalar, point)
+            return None if product is None else product[0]
+        return Multiplier(self.library, scalar).x_of(point)
+
+    def key_pair(self, random: Random, base: Point | None = None) -> tuple[int, Point]:
+        """A private key from 1 to n - 1 and the public one to ``base`` (the generator when not given)."""
+        private = draw(self.n, random)
+        return private, self.agree(private, self.g if base is None else base)
+
+    def agree(self, private: int, public: Point) -> Point:
+        """The Diffie-Hellman point. Raises `Fault` ``TLV_BROKEN`` for infinity."""
+        return _finite(self.multiply(private, public))
+
+    def secret(self, private: int, public: Point) -> bytes:
+        """The first coordinate of the Diffie-Hellman point, its leading zeros kept.
+
+        Raises `Fault` ``TLV_BROKEN`` for infinity.
+        """
+        return _finite(self.shared_x(private, public)).to_bytes(self.size, "big")
+
+    def mapped(self, nonce: int, shared: Point) -> Point:
+        """``nonce·G + shared`` (ICAO 9303-11 §4.4.3.3.1). Raises `Fault` ``TLV_BROKEN`` for infinity."""
+        return _finite(self.add(self.multiply(nonce, self.g), shared))
+
+    def _lifted(self, key: Multiplier, point: Point) -> Point:
+        """The key's multiple of a point that isn't the generator nor its negative.
+
+        Of two points with the first coordinate, the right one and the key's multiple of the
+        generator make the key's multiple of point and generator together.
+        """
+        x = key.x_of(point)
+        y = pow(x**3 + self.a * x + self.b, (self.p + 1) // 4, self.p)
+        together = self.add(point, self.g)
+        assert together is not None, "the point isn't the generator's negative"  # noqa: S101
+        total = self.add((x, y), key.of_generator())
+        right = total is not None and total[0] == key.x_of(together)
+        return (x, y) if right else (x, self.p - y)
+
+    def _multiply(self, scalar: int, point: Point) -> Point | None:
+        """Our own way, with one division at the end."""
         result = _INFINITY
-        for bit in bin(scalar % self.n)[2:]:
+        for bit in bin(scalar)[2:]:
             result = self._double(result)
             if bit == "1":
                 result = self._mixed(result, point)
@@ -116,3 +184,9 @@ class Curve:
         hhh, v = hh * h % p, x1 * hh % p
         x = (r * r - hhh - 2 * v) % p
         return x, (r * (v - x) - y1 * hhh) % p, z1 * h % p
+
+
+def _finite(value: T | None) -> T:
+    if value is None:
+        raise Fault("TLV_BROKEN", "a point comes to infinity")
+    return value

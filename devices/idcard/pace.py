@@ -1,17 +1,19 @@
-"""PACE with generic mapping over elliptic curves (ICAO 9303-11 §4.4): six digits open the chip,
+"""PACE with generic mapping over curves and groups (ICAO 9303-11 §4.4): six digits open the chip,
 and whoever listens can't even try them out."""
 
 from __future__ import annotations
 
 import hmac
+from dataclasses import dataclass
+from typing import Generic
 
 from devices.fault import Fault
 from devices.idcard import mrz, symmetric, tlv
-from devices.idcard.apdu import OK, Command, Transport, exchange
+from devices.idcard.agreement import Domain, Element
+from devices.idcard.apdu import OK, WRONG_LENGTH, Command, Transport, exchange
 from devices.idcard.api import CardKey, Key
 from devices.idcard.bac import Random
 from devices.idcard.cardaccess import PaceInfo
-from devices.idcard.ec import Curve, Point
 from devices.idcard.securemessaging import CipherKind, Suite, TerminalChannel, suite
 
 MRZ, CAN = 1, 2
@@ -24,11 +26,21 @@ AGREE, AGREE_ANSWER = 0x83, 0x84
 TOKEN, TOKEN_ANSWER = 0x85, 0x86
 DYNAMIC, PUBLIC_KEY = 0x7C, 0x7F49
 MAX_NONCE = 64
-DRAWS = 128
-"""Tries for a private key below the order; a curve needs three on average at worst."""
+SHORT_DATA, SHORT_ANSWER, ANY_ANSWER = 255, 256, 65536
 _WRONG_KEY = (0x6300, 0x6982)
 _BLOCKED = (0x6983, 0x6984, 0x6985)
-_NOT_KNOWN = (0x6A80, 0x6A81, 0x6A86, 0x6A88, 0x6D00, 0x6E00)
+_NOT_KNOWN = (WRONG_LENGTH, 0x6A80, 0x6A81, 0x6A86, 0x6A88, 0x6D00, 0x6E00)
+
+
+@dataclass(frozen=True, repr=False)
+class Swapped(Generic[Element]):
+    """What one side has after public keys were exchanged: its private key, the other's public one,
+    and both public ones as they were sent."""
+
+    private: int
+    public: Element
+    ours: bytes
+    theirs: bytes
 
 
 def open_chip(
@@ -38,20 +50,20 @@ def open_chip(
 
     ``name_parameter``: the chip offers several, so the one meant is named.
     Raises `Fault`: ``WRONG_KEY`` when the chip refuses the password, ``CARD_BLOCKED``,
-    ``PACE_UNSUPPORTED`` when it doesn't take the parameters after all, ``TLV_BROKEN`` for points
-    and answers no chip may give, ``CHIP_NONCE_MISMATCH`` for our own key coming back,
+    ``PACE_UNSUPPORTED`` when it doesn't take the parameters after all, ``TLV_BROKEN`` for public
+    keys and answers no chip may give, ``CHIP_NONCE_MISMATCH`` for our own key coming back,
     ``CHIP_MAC_ERROR`` when the chip can't prove that it knows the password itself.
     """
     secret = mrz.password(key)
     _set_at(transport, info, MRZ if isinstance(key, CardKey) else CAN, name_parameter)
-    curve, chip = info.curve, _Chip(transport)
+    domain, chip = info.domain, _Chip(transport)
     nonce = decrypt_nonce(info.kind, secret, chip.ask(b"", NONCE))
-    ours, shared = _exchange(chip, curve, curve.g, random, MAP)
-    base = mapped(curve, nonce, shared[1])
-    ours, (theirs, secret_point) = _exchange(chip, curve, base, random, AGREE)
-    keys = session(info.kind, curve, secret_point)
-    proof = chip.ask(tlv.build(TOKEN, token(keys, info.oid, curve, theirs)), TOKEN_ANSWER)
-    if not hmac.compare_digest(proof, token(keys, info.oid, curve, ours)):
+    swapped = _swap(chip, domain, domain.g, random, MAP)
+    base = domain.mapped(nonce, domain.agree(swapped.private, swapped.public))
+    swapped = _swap(chip, domain, base, random, AGREE)
+    keys = suite(info.kind, domain.secret(swapped.private, swapped.public))
+    proof = chip.ask(tlv.build(TOKEN, token(keys, info, swapped.theirs)), TOKEN_ANSWER)
+    if not hmac.compare_digest(proof, token(keys, info, swapped.ours)):
         raise Fault("CHIP_MAC_ERROR", "authentication token of PACE")
     return TerminalChannel(keys, bytes(keys.block))
 
@@ -77,41 +89,9 @@ def encrypt_nonce(kind: CipherKind, secret: bytes, nonce: bytes) -> bytes:
     return encrypt(key, nonce)
 
 
-def private_key(curve: Curve, random: Random) -> int:
-    """A number from 1 to n - 1, every one equally likely: what doesn't fit is drawn again."""
-    bits = curve.n.bit_length()
-    size = (bits + 7) // 8
-    for _ in range(DRAWS):
-        value = int.from_bytes(random(size), "big") >> 8 * size - bits
-        if 0 < value < curve.n:
-            return value
-    raise ValueError("the source of random numbers gives no key")
-
-
-def mapped(curve: Curve, nonce: int, shared: Point) -> Point:
-    """The generator both sides go on with: ``s·G + H`` (§4.4.3.3.1). Raises `Fault` ``TLV_BROKEN``."""
-    point = curve.add(curve.multiply(nonce, curve.g), shared)
-    if point is None:
-        raise Fault("TLV_BROKEN", "mapped generator is infinity")
-    return point
-
-
-def agreed(curve: Curve, private: int, public: Point) -> Point:
-    """The Diffie-Hellman point. Raises `Fault` ``TLV_BROKEN`` for infinity."""
-    point = curve.multiply(private, public)
-    if point is None:
-        raise Fault("TLV_BROKEN", "agreed point is infinity")
-    return point
-
-
-def session(kind: CipherKind, curve: Curve, point: Point) -> Suite:
-    """Session keys of the x coordinate, its leading zeros kept (§9.7.1)."""
-    return suite(kind, point[0].to_bytes(curve.size, "big"))
-
-
-def token(keys: Suite, oid: bytes, curve: Curve, public: Point) -> bytes:
-    """What proves the keys: a MAC over the other side's public key (§4.4.3.4)."""
-    key = tlv.build(0x06, oid) + tlv.build(0x86, curve.encode(public))
+def token(keys: Suite, info: PaceInfo, public: bytes) -> bytes:
+    """What proves the keys: a MAC over the other side's public key as it was sent (§4.4.3.4)."""
+    key = tlv.build(0x06, info.oid) + tlv.build(info.domain.public_key_tag, public)
     return keys.token(tlv.build(PUBLIC_KEY, key))
 
 
@@ -134,13 +114,20 @@ class _Chip:
         self._step = 0
 
     def ask(self, data: bytes, wanted: int) -> bytes:
-        """One GENERAL AUTHENTICATE; the object with the tag wanted of its answer."""
+        """One GENERAL AUTHENTICATE; the object with the tag wanted of its answer.
+
+        The large groups need extended length: chaining links the four steps and must not be used
+        for anything else, such as the parts of one step (§4.4.4), and a chip that offers these
+        groups has to take extended length (BSI TR-03110-3 B.14).
+        """
         self._step += 1
-        cla = 0x00 if wanted == TOKEN_ANSWER else CHAINED
-        command = Command(cla, 0x86, 0x00, 0x00, tlv.build(DYNAMIC, data), 256)
-        answer = exchange(self._transport, command)
+        cla, body = 0x00 if wanted == TOKEN_ANSWER else CHAINED, tlv.build(DYNAMIC, data)
+        extended = len(body) > SHORT_DATA
+        le = ANY_ANSWER if extended else SHORT_ANSWER
+        answer = exchange(self._transport, Command(cla, 0x86, 0x00, 0x00, body, le))
         if answer.sw != OK:
-            raise _refusal(f"GENERAL AUTHENTICATE {self._step}", answer.sw, self._step == 1)
+            unknown = self._step == 1 or (extended and answer.sw == WRONG_LENGTH)
+            raise _refusal(f"GENERAL AUTHENTICATE {self._step}", answer.sw, unknown)
         return element(answer.data, wanted)
 
 
@@ -156,16 +143,16 @@ def _set_at(transport: Transport, info: PaceInfo, password: int, name_parameter:
         raise _refusal("MSE:Set AT", sw, True)
 
 
-def _exchange(
-    chip: _Chip, curve: Curve, base: Point, random: Random, tag: int
-) -> tuple[Point, tuple[Point, Point]]:
-    """One Diffie-Hellman on ``base``: our public key, the chip's, and the point agreed."""
-    private = private_key(curve, random)
-    ours = agreed(curve, private, base)
-    theirs = curve.decode(chip.ask(tlv.build(tag, curve.encode(ours)), tag + 1))
-    if theirs == ours:
+def _swap(
+    chip: _Chip, domain: Domain[Element], base: Element, random: Random, tag: int
+) -> Swapped[Element]:
+    private, public = domain.key_pair(random, base)
+    ours = domain.encode(public)
+    theirs = chip.ask(tlv.build(tag, ours), tag + 1)
+    swapped = Swapped(private, domain.decode(theirs), ours, theirs)
+    if swapped.public == public:
         raise Fault("CHIP_NONCE_MISMATCH", "the chip sent our own key back")
-    return ours, (theirs, agreed(curve, private, theirs))
+    return swapped
 
 
 def _refusal(step: str, sw: int, parameters: bool) -> Fault:

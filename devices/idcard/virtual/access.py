@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from devices.fault import Fault
-from devices.idcard import bac, cardaccess, mrz, pace, tlv
+from devices.idcard import bac, cardaccess, dh, mrz, pace, tlv
 from devices.idcard.apdu import OK, SECURITY_NOT_SATISFIED, WRONG_LENGTH, Command, Response
 from devices.idcard.api import Can, CardKey, Key
 from devices.idcard.securemessaging import CardChannel, CipherKind
@@ -140,4 +140,6 @@ def card_access(switches: Switches) -> bytes:
     """EF.CardAccess with the one PACEInfo the switches ask for."""
     kind = _KINDS.get(switches.pace_cipher)
     last = _UNKNOWN_CIPHER if kind is None else kind.value
-    return cardaccess.build((cardaccess.ECDH_GM + bytes([last]), switches.pace_param))
+    over_group = switches.pace_param in dh.BY_PARAMETER
+    mapping = cardaccess.DH_GM if over_group else cardaccess.ECDH_GM
+    return cardaccess.build((mapping + bytes([last]), switches.pace_param))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hmac
+from typing import Any
 
 from devices.fault import Fault
 from devices.idcard import pace, tlv
 from devices.idcard.apdu import OK, Command, Response
 from devices.idcard.bac import Random
 from devices.idcard.cardaccess import PaceInfo
-from devices.idcard.ec import Point
-from devices.idcard.securemessaging import CardChannel
+from devices.idcard.securemessaging import CardChannel, suite
 
 WRONG_DATA = 0x6A80
 WRONG_PASSWORD = 0x6300
@@ -27,9 +27,8 @@ class PaceRun:
         self._secret = secret
         self._random = random
         self._nonce = b""
-        self._base: Point = info.curve.g
-        self._keys: tuple[Point, Point] | None = None
-        self._secret_point: Point = info.curve.g
+        self._base: Any = info.domain.g
+        self._swapped: pace.Swapped[Any] | None = None
         self._steps = [self._send_nonce, self._map, self._agree, self._prove]
 
     def answer(self, command: Command) -> Response:
@@ -55,30 +54,27 @@ class PaceRun:
         return tlv.build(pace.NONCE, sealed)
 
     def _map(self, data: bytes) -> bytes:
-        answer = self._exchange(data, pace.MAP)
-        nonce = int.from_bytes(self._nonce, "big")
-        self._base = pace.mapped(self._info.curve, nonce, self._secret_point)
-        return answer
+        domain, swapped = self._info.domain, self._swap(data, pace.MAP)
+        shared = domain.agree(swapped.private, swapped.public)
+        self._base = domain.mapped(int.from_bytes(self._nonce, "big"), shared)
+        return tlv.build(pace.MAP_ANSWER, swapped.ours)
 
     def _agree(self, data: bytes) -> bytes:
-        return self._exchange(data, pace.AGREE)
+        self._swapped = self._swap(data, pace.AGREE)
+        return tlv.build(pace.AGREE_ANSWER, self._swapped.ours)
 
-    def _exchange(self, data: bytes, tag: int) -> bytes:
-        """One Diffie-Hellman on the base of this step."""
-        curve = self._info.curve
-        theirs = curve.decode(pace.element(data, tag))
-        private = pace.private_key(curve, self._random)
-        ours = pace.agreed(curve, private, self._base)
-        self._keys = ours, theirs
-        self._secret_point = pace.agreed(curve, private, theirs)
-        return tlv.build(tag + 1, curve.encode(ours))
+    def _swap(self, data: bytes, tag: int) -> pace.Swapped[Any]:
+        domain, theirs = self._info.domain, pace.element(data, tag)
+        public = domain.decode(theirs)
+        private, own = domain.key_pair(self._random, self._base)
+        return pace.Swapped(private, public, domain.encode(own), theirs)
 
     def _prove(self, data: bytes) -> bytes | None:
-        proof = pace.element(data, pace.TOKEN)
-        assert self._keys is not None, "the steps come in order"  # noqa: S101
-        (ours, theirs), curve = self._keys, self._info.curve
-        keys = pace.session(self._info.kind, curve, self._secret_point)
-        if not hmac.compare_digest(proof, pace.token(keys, self._info.oid, curve, ours)):
+        proof, swapped = pace.element(data, pace.TOKEN), self._swapped
+        assert swapped is not None, "the steps come in order"  # noqa: S101
+        info = self._info
+        keys = suite(info.kind, info.domain.secret(swapped.private, swapped.public))
+        if not hmac.compare_digest(proof, pace.token(keys, info, swapped.ours)):
             return None
         self.channel = CardChannel(keys, bytes(keys.block))
-        return tlv.build(pace.TOKEN_ANSWER, pace.token(keys, self._info.oid, curve, theirs))
+        return tlv.build(pace.TOKEN_ANSWER, pace.token(keys, info, swapped.theirs))

@@ -7,14 +7,14 @@ import pytest
 from devices.idcard import cardaccess, mrz, pace, symmetric
 from devices.idcard.apdu import parse_command
 from devices.idcard.api import CardKey
-from devices.idcard.securemessaging import CipherKind
+from devices.idcard.securemessaging import CipherKind, suite
 from devices.idcard.virtual.pace import PaceRun
 from tests.unit.idcard.test_icao_appendix_d import Randoms
 
 KEY = CardKey("T22000129", "640812", "101031")
 CARD_ACCESS = bytes.fromhex("31143012060A04007F0007020204020202010202010D")
 INFO = cardaccess.parse(CARD_ACCESS).usable[0]
-CURVE = INFO.curve
+CURVE = INFO.domain
 OID = "04007F00070202040202"
 Z = "95A3A016522EE98D01E76CB6B98B42C3"
 S = "3F00C4D39D153F2B2A214A078D899B22"
@@ -89,25 +89,25 @@ def test_password_and_nonce():
     ],
 )
 def test_public_keys(base, private, public):
-    drawn = pace.private_key(CURVE, Randoms(private))
+    drawn, point = CURVE.key_pair(Randoms(private), base)
     assert drawn == int(private, 16)
-    assert CURVE.encode(pace.agreed(CURVE, drawn, base)).hex().upper() == public
+    assert CURVE.encode(point).hex().upper() == public
 
 
 def test_mapping():
-    shared = pace.agreed(CURVE, int(MAP_TERMINAL, 16), point(MAP_CHIP_PUBLIC))
+    shared = CURVE.agree(int(MAP_TERMINAL, 16), point(MAP_CHIP_PUBLIC))
     assert CURVE.encode(shared).hex().upper() == SHARED
-    assert shared == pace.agreed(CURVE, int(MAP_CHIP, 16), point(MAP_TERMINAL_PUBLIC))
-    assert CURVE.encode(pace.mapped(CURVE, int(S, 16), shared)).hex().upper() == MAPPED
+    assert shared == CURVE.agree(int(MAP_CHIP, 16), point(MAP_TERMINAL_PUBLIC))
+    assert CURVE.encode(CURVE.mapped(int(S, 16), shared)).hex().upper() == MAPPED
 
 
 def test_session_keys_and_tokens():
-    secret = pace.agreed(CURVE, int(TERMINAL, 16), point(CHIP_PUBLIC))
-    assert f"{secret[0]:064X}" == SHARED_X
-    keys = pace.session(INFO.kind, CURVE, secret)
+    secret = CURVE.secret(int(TERMINAL, 16), point(CHIP_PUBLIC))
+    assert secret.hex().upper() == SHARED_X
+    keys = suite(INFO.kind, secret)
     assert (keys._enc.hex().upper(), keys._mac.hex().upper()) == (KS_ENC, KS_MAC)
     for public, expected in ((CHIP_PUBLIC, T_TERMINAL), (TERMINAL_PUBLIC, T_CHIP)):
-        assert pace.token(keys, INFO.oid, CURVE, point(public)).hex().upper() == expected
+        assert pace.token(keys, INFO, bytes.fromhex(public)).hex().upper() == expected
 
 
 @pytest.mark.parametrize("name_parameter", [False, True])
