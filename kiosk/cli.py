@@ -172,25 +172,83 @@ def run_script(
         play_script(station, script, say)
 
 
+Can = Annotated[
+    str | None,
+    typer.Option(help="Last six digits of the number: enough for PACE. '-': from standard input."),
+]
+Zone = Annotated[
+    list[str] | None,
+    typer.Option("--mrz", help="Lines of the machine-readable zone; repeated, or in one, or '-'."),
+]
+CardNumber = Annotated[str | None, typer.Option(help="Number printed on the card.")]
+Birth = Annotated[str | None, typer.Option(help="Birth date, YYMMDD.")]
+Expiry = Annotated[str | None, typer.Option(help="Expiry date, YYMMDD.")]
+ReaderName = Annotated[str, typer.Option(help="Part of the reader's name.")]
+NoPhoto = Annotated[bool, typer.Option("--no-photo", help="Leave the portrait out.")]
+TrustFolder = Annotated[
+    Path | None,
+    typer.Option("--trust", help="Folder of country signers; default: the station's store."),
+]
+
+
 @card_app.command("read")
-def card_read(
-    number: Annotated[str | None, typer.Option(help="Number printed on the card.")] = None,
-    birth: Annotated[str | None, typer.Option(help="Birth date, YYMMDD.")] = None,
-    expiry: Annotated[str | None, typer.Option(help="Expiry date, YYMMDD.")] = None,
-    can: Annotated[
-        str | None, typer.Option(help="Last six digits of the number: enough for PACE.")
-    ] = None,
-    reader: Annotated[str, typer.Option(help="Part of the reader's name.")] = "",
+def card_read(  # noqa: PLR0913  one option each
+    can: Can = None,
+    zone: Zone = None,
+    number: CardNumber = None,
+    birth: Birth = None,
+    expiry: Expiry = None,
+    reader: ReaderName = "",
+    no_photo: NoPhoto = False,
+    trust: TrustFolder = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
     settings: SettingsFile = None,
     state: StateFolder = None,
 ) -> None:
-    """Reads the card that lies on a reader."""
-    from kiosk.commands.card import key_of, read_card, readable
+    """Reads the card that lies on a reader.
 
-    key = key_of(number, birth, expiry, can)
-    result = read_card(load(settings, state), key, reader)
-    say(result) if as_json else words(readable(result))
+    Other users of this machine see a command's arguments while it runs: '--can -' and '--mrz -'
+    take the value from standard input.
+    """
+    from kiosk.commands.card import ReadOptions, read_card
+    from kiosk.commands.card_key import KeyOptions, key_of
+    from kiosk.commands.card_report import described, readable
+
+    key = key_of(KeyOptions(can, zone or (), number, birth, expiry))
+    card = read_card(load(settings, state), key, ReadOptions(reader, not no_photo, trust))
+    say(described(card)) if as_json else words(readable(card))
+
+
+@card_app.command("trace")
+def card_trace(  # noqa: PLR0913  one option each
+    can: Can = None,
+    zone: Zone = None,
+    number: CardNumber = None,
+    birth: Birth = None,
+    expiry: Expiry = None,
+    reader: ReaderName = "",
+    no_photo: NoPhoto = False,
+    trust: TrustFolder = None,
+    out: Annotated[Path | None, typer.Option(help="File for the record, too.")] = None,
+    settings: SettingsFile = None,
+    state: StateFolder = None,
+) -> None:
+    """Reads the card and prints an anonymous record of it: lengths, status words, times, no data.
+
+    A reading that fails is recorded, too; its fault stands in the record and the exit code is 3.
+    """
+    from kiosk.commands.card import ReadOptions, keep, trace_card
+    from kiosk.commands.card_key import KeyOptions, key_of
+
+    key = key_of(KeyOptions(can, zone or (), number, birth, expiry))
+    record = trace_card(load(settings, state), key, ReadOptions(reader, not no_photo, trust))
+    say(record)
+    if out is not None:
+        with granted():
+            keep(record, out)
+        words(f"Kept in {out}. Look through it before you send it.")
+    if "fault" in record:
+        raise typer.Exit(3)
 
 
 @card_app.command("readers")
@@ -201,24 +259,42 @@ def card_readers() -> None:
     say({"readers": list_readers()})
 
 
+@card_app.command("faults")
+def card_faults() -> None:
+    """Lists the fault switches of the virtual card."""
+    from kiosk.commands.card import meanings
+
+    say(meanings())
+
+
 @card_app.command("simulate")
 def card_simulate(
     host: Annotated[
         str, typer.Option(help="Where vpcd listens; empty: the pcscd of this machine.")
     ] = "",
     port: Annotated[int, typer.Option(min=1, max=65535, help="vpcd's port.")] = 35963,
-    expiry: Annotated[str, typer.Option(help="Expiry of the synthetic card, YYMMDD.")] = "250302",
+    person: Annotated[
+        Path | None, typer.Option(help="TOML file of the synthetic person on the card.")
+    ] = None,
+    expiry: Annotated[str, typer.Option(help="Expiry of the card instead, YYMMDD.")] = "",
     fault: Annotated[
-        list[str] | None, typer.Option(help="Fault switch, e.g. tear_after=20; may be repeated.")
+        list[str] | None,
+        typer.Option(help="Fault switch, e.g. tear_after=20; may be repeated ('card faults')."),
+    ] = None,
+    trust_out: Annotated[
+        Path | None,
+        typer.Option(help="Folder to write this card's country signer and list to, for --trust."),
     ] = None,
 ) -> None:
     """Puts the synthetic virtual card into a slot of the real pcscd, until stopped.
 
     Where no pcscd runs, one is started in a network of its own and ended afterwards (needs root).
     """
-    from kiosk.commands.card import simulate_card
+    from kiosk.commands.card import SimulateOptions, simulate_card
 
-    simulate_card(host, port, expiry, fault or [], words, stop_asked())
+    options = SimulateOptions(host, port, person, expiry, tuple(fault or ()), trust_out)
+    with granted():
+        simulate_card(options, words, stop_asked())
 
 
 @simulate_app.command("ticket-printer")
@@ -233,6 +309,27 @@ def simulate_ticket_printer(
 
     with granted():
         serve(data, port, stop_asked(), lambda at: say({"event": "listening", "port": at}))
+
+
+@simulate_app.command("eid-gateway")
+def simulate_eid_gateway(
+    data: Annotated[Path, typer.Option(help="Folder of its keys and of the signers it trusts.")],
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="TCP port on loopback; 0: any.")
+    ] = 8898,
+    until_eof: Annotated[
+        bool, typer.Option("--until-eof", help="Stop when standard input ends.")
+    ] = False,
+) -> None:
+    """The gateway that vouches for signers of ID cards, on loopback, until stopped."""
+    from sync.sandbox.eid import serve_gateway
+    from sync.sandbox.serve import SandboxMissing
+
+    try:
+        with granted():
+            serve_gateway(port, data, until_eof=until_eof)
+    except (SandboxMissing, ValueError) as wrong:
+        raise SettingsError(str(wrong)) from wrong
 
 
 # --- the portal -------------------------------------------------------------------------------------
