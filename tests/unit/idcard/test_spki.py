@@ -13,64 +13,24 @@ from hypothesis import strategies as st
 
 from devices.fault import Fault
 from devices.idcard import curves, spki
-from devices.idcard.ec import Curve, Point
+from tests.unit.idcard.public_keys import (
+    EC_OID,
+    OIDS,
+    SECP256K1,
+    SECRET,
+    compressed,
+    explicit,
+    info,
+    public,
+)
 
-SECRET = 0x1234567890ABCDEF1234567890ABCDEF12345678
 ALL = [pytest.param(curve, id=curve.name) for curve in curves.BY_PARAMETER.values()]
-OIDS = {parameter: oid for oid, parameter in spki.PARAMETER_OF_OID.items()}
-EC_OID = "1.2.840.10045.2.1"
-
-
-def info(oid: str, parameters: core.Asn1Value | None, key: bytes) -> bytes:
-    class Algorithm(core.Sequence):
-        _fields = [("oid", core.ObjectIdentifier), ("parameters", core.Any, {"optional": True})]  # noqa: RUF012
-
-    class Info(core.Sequence):
-        _fields = [("algorithm", Algorithm), ("key", core.OctetBitString)]  # noqa: RUF012
-
-    algorithm = {"oid": oid} if parameters is None else {"oid": oid, "parameters": parameters}
-    return Info({"algorithm": algorithm, "key": key}).dump()
-
-
-def domain(curve: Curve, /, base: bytes | None = None, **others) -> keys.ECDomainParameters:
-    """Explicit parameters; ``others`` replace fields."""
-    fields = {
-        "version": "ecdpVer1",
-        "field_id": {"field_type": "prime_field", "parameters": core.Integer(curve.p)},
-        "curve": {
-            "a": curve.a.to_bytes(curve.size, "big"),
-            "b": curve.b.to_bytes(curve.size, "big"),
-        },
-        "base": base if base is not None else curve.encode(curve.g),
-        "order": curve.n,
-        "cofactor": 1,
-    }
-    fields.update(others)
-    specified = keys.SpecifiedECDomain({k: v for k, v in fields.items() if v is not None})
-    return keys.ECDomainParameters(name="specified", value=specified)
-
-
-def explicit(
-    curve: Curve, /, key: bytes | None = None, base: bytes | None = None, **others
-) -> bytes:
-    point = key if key is not None else curve.encode(public(curve))
-    return info(EC_OID, domain(curve, base, **others), point)
-
-
-def public(curve: Curve) -> Point:
-    point = curve.multiply(SECRET, curve.g)
-    assert point is not None
-    return point
 
 
 def refused(der: bytes) -> str:
     with pytest.raises(Fault) as caught:
         spki.load(der)
     return caught.value.code
-
-
-def compressed(point: Point, curve: Curve) -> bytes:
-    return bytes([2 + point[1] % 2]) + point[0].to_bytes(curve.size, "big")
 
 
 @pytest.mark.parametrize("parameter", curves.BY_PARAMETER)
@@ -229,17 +189,6 @@ def test_other_algorithms_and_sizes_are_refused():
     assert refused(explicit(SECP256K1) + b"\x00") == "TLV_BROKEN"
 
 
-SECP256K1 = Curve(
-    "secp256k1",
-    2**256 - 2**32 - 977,
-    0,
-    7,
-    (
-        0x79BE667EF9DCBBAC55A06295CE870B07029BFCDB2DCE28D959F2815B16F81798,
-        0x483ADA7726A3C4655DA4FBFC0E1108A8FD17B448A68554199C47D08FFB10D4B8,
-    ),
-    0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141,
-)
 SAMPLES = [
     explicit(SECP256K1),
     explicit(curves.BY_PARAMETER[17]),
