@@ -29,7 +29,9 @@ CITIZEN = Citizen(
 CODE = qr.parse(f"{NUMBER}|012345678|Nguyễn Thị Mẫu|02032000|Nữ|{ADDRESS}|10052021")
 
 
-def zone(name: str = "NGUYEN<<THI<MAU", birth: str = "000302", sex: str = "F", number: str = NUMBER):
+def zone(
+    name: str = "NGUYEN<<THI<MAU", birth: str = "000302", sex: str = "F", number: str = NUMBER
+):
     return mrz.parse("".join(mrz.build(number, birth, sex, "250302", name)))
 
 

@@ -103,7 +103,9 @@ def test_a_doubtful_way_makes_letters_doubtful_and_digits_not():
     assert parse(TEXT, doubtful=True).birth == "02/03/2000"
 
 
-@pytest.mark.parametrize(("typed", "sure"), [("Nam", True), ("nữ", True), ("Nu", False), ("N?", False)])
+@pytest.mark.parametrize(
+    ("typed", "sure"), [("Nam", True), ("nữ", True), ("Nu", False), ("N?", False)]
+)
 def test_the_sex_is_known_also_where_its_letter_was_lost(typed, sure):
     found = parse(with_field(4, typed))
     assert found.sex == ("Nam" if typed == "Nam" else "Nữ")
