@@ -1,7 +1,7 @@
 """``python -m sync.sandbox.eid --port P --data DIR``: a gateway that knows which signers are genuine.
 
 It stands in for the real one, whose contract is only known from one public description. ``DIR`` holds
-``public.pem`` (the key of the station's signatures) and ``trusted.txt`` (SHA-256 of genuine document
+``public.pem`` (of the key that the station signs with) and ``trusted.txt`` (SHA-256 of genuine document
 signers in hex, one a line; read anew at every question). It keeps no citizen's number.
 """
 
@@ -23,11 +23,17 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, generate_private_key
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_public_key,
+)
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from kiosk.clock import OFFICE_ZONE, now
@@ -247,12 +253,14 @@ async def _body(request: Request) -> bytes:
 def serve_gateway(port: int, data: Path, *, until_eof: bool = False) -> None:
     """Serves on 127.0.0.1 until told to stop, as `sync.sandbox.serve.serve` does.
 
-    Raises `SandboxMissing`, `OSError` (port taken, no ``public.pem``) and `ValueError` (it is no RSA key).
+    Makes a pair of keys where there is no ``public.pem``; ``station.pem`` is the station's then. Raises
+    `SandboxMissing`, `OSError` (port taken, folder not ours) and `ValueError` (``public.pem`` is no RSA key).
     """
     serve.need_packages()
-    key = load_pem_public_key((data / "public.pem").read_bytes())
-    if not isinstance(key, RSAPublicKey):
-        raise ValueError("public.pem: an RSA key is needed")
+    file = data / "public.pem"
+    if not file.exists():
+        _make_pair(data)
+    key = _public_key(file.read_bytes())
 
     def trusted() -> set[str]:
         file = data / "trusted.txt"
@@ -260,6 +268,26 @@ def serve_gateway(port: int, data: Path, *, until_eof: bool = False) -> None:
 
     gateway = Gateway(key, trusted)
     serve.run(port, lambda: build(gateway), until_eof=until_eof, date_header=False)
+
+
+def _public_key(pem: bytes) -> RSAPublicKey:
+    try:
+        key = load_pem_public_key(pem)
+    except (ValueError, UnsupportedAlgorithm):
+        key = None
+    if not isinstance(key, RSAPublicKey):
+        raise ValueError("public.pem: an RSA key in PEM is needed")
+    return key
+
+
+def _make_pair(data: Path) -> None:
+    data.mkdir(parents=True, exist_ok=True)
+    key = generate_private_key(65537, 3072)
+    private = data / "station.pem"
+    private.touch(mode=0o600)
+    private.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    (data / "public.pem").write_bytes(public)
 
 
 def main() -> None:
