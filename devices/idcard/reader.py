@@ -1,4 +1,4 @@
-"""The flow of one reading: open the chip, read the groups, make sense of them."""
+"""How a card is read: opened, words first, then signature and chip, the portrait last; begun again once."""
 
 from __future__ import annotations
 
@@ -9,32 +9,43 @@ from dataclasses import dataclass, field
 
 from devices.cancel import Cancel
 from devices.fault import Fault
-from devices.idcard import access, bac, crosscheck, dg2, dg13, lds, mrz
-from devices.idcard.api import CardData, Citizen, Face, Key, ReadProgress, ReadStep
+from devices.idcard import mrz
+from devices.idcard.agreement import Random
+from devices.idcard.api import (
+    CardData,
+    ChipResult,
+    Finding,
+    Key,
+    NullVerifier,
+    Step,
+    TrustVerifier,
+)
 from devices.idcard.ladder import BLOCKS, Extended, Ladder, Memory
-from devices.idcard.lds import COM, DG1, DG2, DG13, SOD, File
-from devices.idcard.link import Connect, Connection, Guard, Limits, Patient
-from devices.idcard.session import Session
+from devices.idcard.link import Connect, Connection, Guard, Limits
+from devices.idcard.reading import OnProgress, ProofBroken, Reading
 
 RESTART = ("CARD_RESET", "SM_BROKEN", "READER_ERROR", "CARD_ERROR")
 """Faults after which the reading begins again once, with a smaller block."""
-DEGRADED = ("TLV_BROKEN", "FILE_TOO_LARGE", "ACCESS_DENIED")
-"""Faults of a file that the reading can do without: noted, not raised."""
-TEXT = (COM, DG1, DG13, SOD)
-"""Read before the portrait, so that the words are there first."""
 
-OnProgress = Callable[[ReadProgress], None]
+Wrap = Callable[[Connection], Connection]
 
 
 @dataclass(frozen=True)
 class Means:
-    """What a reading takes from outside; tests replace it to be exact."""
+    """What a reading takes from outside; tests replace it to be exact.
 
-    random: bac.Random = os.urandom
+    ``trust`` judges who signed the card's data. ``photo`` is whether the portrait is wanted.
+    ``wrap`` gets every opened connection, for a trace.
+    """
+
+    random: Random = os.urandom
     clock: Callable[[], float] = time.monotonic
     limits: Limits = field(default_factory=Limits)
     blocks: tuple[int, ...] = BLOCKS
     extended: Extended = "auto"
+    trust: TrustVerifier = field(default_factory=NullVerifier)
+    photo: bool = True
+    wrap: Wrap | None = None
 
 
 def read(
@@ -45,7 +56,8 @@ def read(
     means: Means | None = None,
     memory: Memory | None = None,
 ) -> CardData:
-    """One whole reading, begun again at most once, and once more where extended length fails.
+    """One whole reading, begun again at most once, and once more where extended length or the
+    chip's proof fails.
 
     ``connect`` opens the card anew each time; ``memory`` keeps what was learned of readers and
     chips from one reading to the next. Raises `Fault` and `Cancelled`; nothing read is kept then.
@@ -55,124 +67,76 @@ def read(
     guard = Guard(cancel, means.limits, means.clock)
     guard.check()
     ladder = Ladder(means.blocks, means.extended, {} if memory is None else memory)
-    return _attempts(lambda: _Reading(key, on_progress, guard, means), connect, ladder)
+    return _Attempts(connect, key, on_progress, guard, means, ladder).run()
 
 
-def _attempts(new: Callable[[], _Reading], connect: Connect, ladder: Ladder) -> CardData:
-    begun = restarted = False
-    while True:
-        reading = new()
-        try:
-            return reading.run(connect, ladder)
-        except Fault as fault:
-            if begun and fault.code == "NO_CARD":
-                # Some drivers call a lifted card a transmission error; only the next try sees it gone.
-                raise Fault("CARD_REMOVED", fault.detail) from None
-            session, reset = reading.session, fault.code == "CARD_RESET"
-            probing = ladder.extended and session is not None and not reset
-            if fault.code not in RESTART or (restarted and not probing):
-                raise
-            if session is not None and not reset:  # a reset has nothing to do with sizes
-                ladder.step_down(session)
-        begun = True
-        restarted = restarted or not probing
+class _Attempts:
+    """The goes that one reading takes."""
 
-
-class _Reading:
-    """One go at the card; holds the files read so far and dies with them."""
-
-    def __init__(self, key: Key, on_progress: OnProgress, guard: Guard, means: Means) -> None:
-        self.session: Session | None = None
-        """There once the chip is open."""
+    def __init__(
+        self,
+        connect: Connect,
+        key: Key,
+        on_progress: OnProgress,
+        guard: Guard,
+        means: Means,
+        ladder: Ladder,
+    ) -> None:
+        self._connect = connect
         self._key = key
         self._say = on_progress
         self._guard = guard
         self._means = means
-        self._how = ""
-        self._files: dict[str, bytes] = {}
-        self._warnings: list[str] = []
+        self._ladder = ladder
+        self._begun = False
+        self._restarted = False
+        self._proof: ChipResult | None = None
+        self._doubted = False
+        self._sod: bytes | None = None
 
-    def run(self, connect: Connect, ladder: Ladder) -> CardData:
-        patient = Patient(connect, self._guard)
-        with patient as connection:
-            self._say(ReadProgress(ReadStep.FOUND))
-            self._say(ReadProgress(ReadStep.OPENING))
-            opened = access.open_card(patient.transmit, self._key, self._means.random)
-            self._how = opened.how
-            self._warnings += opened.notes
-            blocks = ladder.begin(connection)
-            self.session = Session(patient.transmit, opened.channel, blocks)
-            self._read_files(self.session)
-        self._guard.check()
-        ladder.keep(self.session)
-        self._say(ReadProgress(ReadStep.CHECKING))
-        return self._result(connection)
+    def run(self) -> CardData:
+        while True:
+            reading = Reading(self._key, self._say, self._guard, self._means, self._proof)
+            try:
+                return self._same_card(reading.run(self._open, self._ladder))
+            except ProofBroken as broken:
+                self._judge_proof(reading, broken)
+            except Fault as fault:
+                self._begin_again(reading, fault)
+            self._begun = True
 
-    def _read_files(self, session: Session) -> None:
-        for done, file in enumerate(TEXT):
-            self._say(ReadProgress(ReadStep.READING, done, len(TEXT)))
-            self._read(session, file)
-        self._say(ReadProgress(ReadStep.READING, len(TEXT), len(TEXT)))
-        self._read(session, DG2)
+    def _open(self) -> Connection:
+        connection = self._connect()
+        return connection if self._means.wrap is None else self._means.wrap(connection)
 
-    def _read(self, session: Session, file: File) -> None:
-        def on_bytes(done: int, total: int) -> None:
-            self._say(ReadProgress(ReadStep.READING, done, total))
+    def _begin_again(self, reading: Reading, fault: Fault) -> None:
+        """Raises the fault when another go can't help."""
+        if self._begun and fault.code == "NO_CARD":
+            # Some drivers call a lifted card a transmission error; only the next try sees it gone.
+            raise Fault("CARD_REMOVED", fault.detail) from None
+        session, reset = reading.session, fault.code == "CARD_RESET"
+        probing = self._ladder.extended and session is not None and not reset
+        if fault.code not in RESTART or (self._restarted and not probing):
+            raise fault
+        if session is not None and not reset:  # a reset has nothing to do with sizes
+            self._ladder.step_down(session)
+        self._restarted = self._restarted or not probing
 
-        try:
-            data = session.read(file, on_bytes if file is DG2 else None)
-        except Fault as fault:
-            if file is DG1 or fault.code not in DEGRADED:
-                raise
-            self._warnings.append(f"{file.name}: {fault.code}")
-            return
-        if data is not None:
-            self._files[file.name] = data
-        elif file is DG1:
-            raise Fault("CARD_UNSUPPORTED", "no DG1")
+    def _judge_proof(self, reading: Reading, broken: ProofBroken) -> None:
+        """The talk died with the keys of chip authentication: the chip has others, or it was chance.
 
-    def _result(self, connection: Connection) -> CardData:
-        groups = {
-            file.group: self._files[file.name] for file in (DG1, DG13, DG2) if self._has(file)
-        }
-        zone = lds.parse_dg1(groups[DG1.group])
-        citizen = self._citizen()
-        face = self._face()
-        return CardData(
-            access=self._how,
-            reader=connection.reader,
-            atr=connection.atr,
-            mrz=zone,
-            citizen=citizen,
-            face=face,
-            groups=groups,
-            sod=self._files.get(SOD.name),
-            apdus=self._guard.apdus,
-            seconds=self._guard.seconds,
-            com=self._files.get(COM.name),
-            warnings=tuple(self._warnings),
-            mismatches=crosscheck.compare(self._key, zone, citizen),
-        )
+        An answer that speaks of secure messaging is a verdict. Any other break could be a size or a
+        reader; it gets one more go, with a smaller block, before the chip is blamed.
+        """
+        if broken.certain or self._doubted:
+            self._proof = ChipResult("CA", Finding(Step.FAILED, "CHIP_PROOF_FAILED"), broken.detail)
+            self._sod = reading.sod
+        elif reading.session is not None:
+            self._ladder.step_down(reading.session)
+        self._doubted = True
 
-    def _has(self, file: File) -> bool:
-        return file.name in self._files
-
-    def _citizen(self) -> Citizen | None:
-        if not self._has(DG13):
-            return None
-        try:
-            return dg13.parse(self._files[DG13.name])
-        except Fault as fault:
-            self._warnings.append(f"{DG13.name}: {fault.code}")
-            return None
-
-    def _face(self) -> Face | None:
-        if not self._has(DG2):
-            return None
-        try:
-            face = dg2.parse(self._files[DG2.name])
-            dg2.decode(face)
-        except Fault as fault:
-            self._warnings.append(f"{DG2.name}: {fault.code}")
-            return None
-        return face
+    def _same_card(self, card: CardData) -> CardData:
+        """A verdict of a former go holds for that card only."""
+        if self._proof is not None and card.sod != self._sod:
+            raise Fault("CARD_REMOVED", "another card than before")
+        return card
