@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from devices.fault import Fault
-from devices.idcard import cardaccess
+from devices.idcard import access, cardaccess
 from devices.idcard.api import Can, CardKey
 from devices.idcard.virtual import access as chip
 from devices.idcard.virtual.faults import CIPHERS
@@ -26,7 +26,7 @@ def opened(key: str, **switches) -> str:
 
 
 @pytest.mark.parametrize(
-    ("key", "switches", "access"),
+    ("key", "switches", "way"),
     [
         ("can", {}, "PACE-CAN"),
         ("key", {}, "PACE-MRZ"),
@@ -37,17 +37,27 @@ def opened(key: str, **switches) -> str:
         ("key", {"wrong_can": True}, "PACE-MRZ"),
     ],
 )
-def test_the_way_taken(key, switches, access):
-    assert opened(key, **switches) == access
+def test_the_way_taken(key, switches, way):
+    assert opened(key, **switches) == way
 
 
 @pytest.mark.parametrize("cipher", [cipher for cipher in CIPHERS if cipher != "unknown"])
-@pytest.mark.parametrize("parameter", range(8, 19))
-def test_every_cipher_and_curve_reads_a_whole_card(cipher, parameter):
+@pytest.mark.parametrize("parameter", [0, 1, 2, 12, 13, 15, 16, 17, 18])
+@pytest.mark.parametrize("key", ["can", "key"])
+def test_every_cipher_with_the_usual_curves_and_groups_reads_a_whole_card(cipher, parameter, key):
     made = card(pace_cipher=cipher, pace_param=parameter)
-    data = read(reader(made), made.can)
-    assert (data.access, data.warnings) == ("PACE-CAN", ())
+    data = read(reader(made), getattr(made, key))
+    assert (data.access, data.warnings) == ("PACE-CAN" if key == "can" else "PACE-MRZ", ())
     assert data.face is not None
+
+
+@pytest.mark.parametrize(
+    ("parameter", "cipher"),
+    [(8, "3des"), (9, "aes128"), (10, "aes192"), (11, "aes256"), (14, "aes128")],
+)
+def test_the_unusual_curves_read_a_whole_card(parameter, cipher):
+    made = card(pace_cipher=cipher, pace_param=parameter)
+    assert read(reader(made), made.can).access == "PACE-CAN"
 
 
 def test_the_commands_of_a_pace_reading():
@@ -74,7 +84,9 @@ def test_the_commands_of_a_pace_reading():
         ({"pace_6982": True}, "PACE: WRONG_KEY"),
         ({"wrong_tries_left": 3}, "PACE: WRONG_KEY"),
         ({"pace_cipher": "unknown"}, "PACE: PACE_UNSUPPORTED"),
-        ({"pace_param": 2}, "PACE: PACE_UNSUPPORTED"),
+        ({"pace_param": 7}, "PACE: PACE_UNSUPPORTED"),
+        ({"pace_param": 31}, "PACE: PACE_UNSUPPORTED"),
+        ({"pace_param": 2, "no_extended": True}, "PACE: PACE_UNSUPPORTED"),
     ],
     ids=str,
 )
@@ -92,7 +104,8 @@ def test_bac_after_a_pace_that_failed(switches, note):
         ({"wrong_tries_left": 1}, "WRONG_KEY"),
         ({"no_pace": True}, "PACE_UNSUPPORTED"),
         ({"pace_cipher": "unknown"}, "PACE_UNSUPPORTED"),
-        ({"pace_param": 0}, "PACE_UNSUPPORTED"),
+        ({"pace_param": 3}, "PACE_UNSUPPORTED"),
+        ({"pace_param": 1, "no_extended": True}, "PACE_UNSUPPORTED"),
         ({"not_emrtd": True}, "CARD_UNSUPPORTED"),
     ],
     ids=str,
@@ -161,6 +174,35 @@ def test_a_key_of_a_wrong_form_costs_no_command(key):
     assert made.commands == []
 
 
+@pytest.mark.parametrize("left", [3, 2])
+def test_a_warning_of_few_tries_does_not_keep_the_right_key_out(left):
+    """The chip answers MSE:Set AT with 63Cx after a wrong try and opens to the right key."""
+
+    class Warning(WatchedCard):
+        def execute(self, raw: bytes) -> bytes:
+            answer = super().execute(raw)
+            return (0x63C0 | left).to_bytes(2, "big") if raw[1] == 0x22 else answer
+
+    made = Warning(no_pace=False)
+    with pytest.raises(Fault, match="WRONG_KEY"):
+        read(reader(made), Can("999999"))
+    assert read(reader(made), made.can).access == "PACE-CAN"
+
+
+@pytest.mark.parametrize("sw", [0x63C0, 0x6983, 0x6984, 0x6985])
+def test_every_way_of_saying_blocked(sw):
+    class Blocked(WatchedCard):
+        def execute(self, raw: bytes) -> bytes:
+            answer = super().execute(raw)
+            return sw.to_bytes(2, "big") if raw[1] == 0x22 else answer
+
+    for key in ("can", "key"):
+        made = Blocked(no_pace=False)
+        with pytest.raises(Fault, match="CARD_BLOCKED"):
+            read(reader(made), getattr(made, key))
+        assert not [command for command in made.commands if command[1] in BAC_INS]
+
+
 class Offering(WatchedCard):
     """Gives another EF.CardAccess, or refuses its short identifier."""
 
@@ -202,6 +244,26 @@ def test_the_next_way_when_the_chip_takes_one_back():
     assert read(reader(made), made.can).access == "PACE-CAN"
     named = [command[-3:].hex() for command in made.commands if command[1] == 0x22]
     assert named == ["84010d", "84010c"]
+
+
+def test_no_more_than_a_few_ways_are_tried():
+    """A chip that takes back everything it announced isn't asked for ever."""
+    oid = cardaccess.ECDH_GM + b"\x02"
+    made = Offering(cardaccess.build(*[(oid, parameter) for parameter in (13, 15, 16, 17, 18)]))
+    with pytest.raises(Fault, match="PACE_UNSUPPORTED"):
+        read(reader(made), made.can)
+    assert sum(command[1] == 0x22 for command in made.commands) == access.MAX_WAYS
+    assert read(reader(made)).access == "BAC"
+
+
+def test_a_group_is_the_last_way():
+    """Offered first, taken when the chip takes the curve back."""
+    group, curve = (cardaccess.DH_GM + b"\x02", 0), (cardaccess.ECDH_GM + b"\x02", 13)
+    made = Offering(cardaccess.build(group, curve))
+    made.switches.pace_param = 0
+    assert read(reader(made), made.can).access == "PACE-CAN"
+    named = [command[-3:].hex() for command in made.commands if command[1] == 0x22]
+    assert named == ["84010d", "840100"]
 
 
 def test_a_long_card_access_is_read_on():

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.fault import Fault
-from devices.idcard.dh import BY_PARAMETER, DRAWS, Group, draw
+from devices.idcard.agreement import DRAWS, draw
+from devices.idcard.dh import BY_PARAMETER, Group
 
 EVERY = pytest.mark.parametrize("group", BY_PARAMETER.values(), ids=lambda group: group.name)
 TOY = Group("toy", 23, 2, 11)
@@ -59,8 +60,9 @@ def test_the_groups_are_groups(parameter, bits, order_bits):
 def test_two_sides_agree(group):
     mine, my_public = group.key_pair(os.urandom)
     theirs, their_public = group.key_pair(os.urandom)
-    shared = group.power(their_public, mine)
-    assert shared == group.power(my_public, theirs)
+    shared = group.agree(mine, their_public)
+    assert shared == group.agree(theirs, my_public)
+    assert group.secret(mine, their_public) == group.encode(shared)
     assert shared == pow(group.g, mine * theirs % group.q, group.p)
 
 
@@ -133,6 +135,26 @@ def test_public_values_have_no_leading_zeros(group):
     base = group.power(group.g, 3)
     private, public = group.key_pair(os.urandom, base)
     assert public == group.power(base, private)
+
+
+@EVERY
+def test_secrets_keep_their_leading_zeros(group):
+    short = next(k for k in range(1, 5000) if group.power(group.g, k) >> 8 * (group.size - 1) == 0)
+    secret = group.secret(short, group.g)
+    assert (len(secret), secret[0]) == (group.size, 0)
+
+
+@EVERY
+def test_the_neutral_element_is_refused_wherever_it_could_come(group):
+    minus = group.power(group.g, group.q - 5)
+    for come_to in (
+        lambda: group.agree(group.q, group.g),
+        lambda: group.secret(group.q, group.g),
+        lambda: group.mapped(5, minus),
+    ):
+        with pytest.raises(Fault, match="TLV_BROKEN"):
+            come_to()
+    assert group.mapped(0, minus) == minus
 
 
 def test_a_source_that_gives_nothing():

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
+
 import pytest
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec as reference
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devices.fault import Fault
+from devices.idcard import eclibrary
 from devices.idcard.curves import BY_PARAMETER
-from devices.idcard.ec import Curve
+from devices.idcard.ec import Curve, Point
 
 KNOWN = {
     8: reference.SECP192R1,
@@ -57,6 +62,100 @@ def test_multiplying_is_adding(curve):
     for count in range(1, 20):
         total = curve.add(total, curve.g)
         assert curve.multiply(count, curve.g) == total
+
+
+def ours(curve: Curve) -> Curve:
+    """The same curve without the library."""
+    return replace(curve, library=None)
+
+
+@pytest.mark.parametrize("parameter", KNOWN)
+def test_the_library_has_the_very_same_curve(parameter):
+    """It takes our points and refuses all others; its generator is ours, and so is the order."""
+    curve = BY_PARAMETER[parameter]
+    if curve.library is None:
+        pytest.skip("a library built without this curve")
+    assert type(curve.library) is KNOWN[parameter]
+    assert curve.library.key_size == curve.p.bit_length()
+    minus = curve.multiply(curve.n - 1, curve.g)
+    assert minus == (curve.g[0], curve.p - curve.g[1])
+    public = reference.EllipticCurvePublicNumbers(*curve.g, curve.library).public_key()
+    assert public.public_numbers().x == curve.g[0]
+    swapped = reference.EllipticCurvePublicNumbers(curve.g[1], curve.g[0], curve.library)
+    for refused in (
+        swapped.public_key,
+        lambda: reference.derive_private_key(curve.n, curve.library),
+    ):
+        with pytest.raises(ValueError):  # noqa: PT011  # the library's own words
+            refused()
+
+
+def test_curves_of_unknown_parameters_are_not_given_to_the_library():
+    stranger = Curve("P-256", P256.p, P256.a, P256.b, P256.g, P256.n)
+    assert stranger.library is None
+    assert stranger == P256
+    assert eclibrary.known("toy") is None
+
+
+def test_a_library_without_the_curve(monkeypatch):
+    def lacking(*_: object) -> None:
+        raise UnsupportedAlgorithm("curve")
+
+    monkeypatch.setattr(eclibrary.ec, "derive_private_key", lacking)
+    assert eclibrary.known.__wrapped__("P-256") is None
+
+
+def point_of(curve: Curve, seed: int) -> Point:
+    point = ours(curve).multiply(seed % (curve.n - 1) + 1, curve.g)
+    assert point is not None
+    return point
+
+
+@EVERY
+@settings(max_examples=25)
+@given(scalar=st.integers(0, 1 << 640), seed=st.integers(0, 1 << 640))
+def test_the_library_and_ours_agree(curve, scalar, seed):
+    point = point_of(curve, seed)
+    product = ours(curve).multiply(scalar, point)
+    assert curve.multiply(scalar, point) == product
+    assert curve.shared_x(scalar, point) == (None if product is None else product[0])
+    assert curve.multiply(scalar, curve.g) == ours(curve).multiply(scalar, curve.g)
+
+
+@EVERY
+def test_edges_of_multiplying(curve):
+    minus = curve.g[0], curve.p - curve.g[1]
+    other = point_of(curve, 4711)
+    for scalar in (0, 1, 2, curve.n - 2, curve.n - 1, curve.n, curve.n + 1, -1):
+        for point in (curve.g, minus, other):
+            product = ours(curve).multiply(scalar, point)
+            assert curve.multiply(scalar, point) == product
+            assert curve.shared_x(scalar, point) == (None if product is None else product[0])
+            assert product is None or curve.holds(product)
+
+
+@EVERY
+def test_both_sides_agree_on_a_secret(curve):
+    base = point_of(curve, 99)
+    mine, my_public = curve.key_pair(os.urandom, base)
+    theirs, their_public = curve.key_pair(os.urandom, base)
+    secret = curve.secret(mine, their_public)
+    assert secret == curve.secret(theirs, my_public)
+    assert len(secret) == curve.size
+    assert int.from_bytes(secret, "big") == curve.agree(mine, their_public)[0]
+
+
+@EVERY
+def test_infinity_is_refused_wherever_it_could_come(curve):
+    minus = curve.multiply(curve.n - 5, curve.g)
+    for come_to in (
+        lambda: curve.agree(curve.n, curve.g),
+        lambda: curve.secret(curve.n, curve.g),
+        lambda: curve.mapped(5, minus),
+    ):
+        with pytest.raises(Fault, match="TLV_BROKEN"):
+            come_to()
+    assert curve.mapped(0, minus) == minus
 
 
 @given(a=st.integers(0, 20), b=st.integers(0, 20))

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.fault import Fault
-from devices.idcard import cardaccess, mrz, pace, tlv
+from devices.idcard import curves, dh, mrz, pace, tlv
 from devices.idcard.apdu import Command, Response, parse_command
 from devices.idcard.api import Can, CardKey
-from devices.idcard.cardaccess import ECDH_GM, PaceInfo
+from devices.idcard.cardaccess import DH_GM, ECDH_GM, PaceInfo
 from devices.idcard.securemessaging import CipherKind
 from devices.idcard.virtual.pace import PaceRun
 from devices.idcard.virtual.person import VirtualPerson
@@ -20,7 +20,9 @@ from devices.idcard.virtual.person import VirtualPerson
 MRZ_KEY = VirtualPerson().key
 CAN = Can.of_number(MRZ_KEY.number)
 INFO = PaceInfo(ECDH_GM + b"\x02", CipherKind.AES_128, 12)
-CURVE = INFO.curve
+CURVE = curves.BY_PARAMETER[12]
+GROUP_INFO = PaceInfo(DH_GM + b"\x02", CipherKind.AES_128, 2)
+GROUP = dh.BY_PARAMETER[2]
 WIDE = {digit: digit + 0xFEE0 for digit in range(0x30, 0x3A)}
 """To the full-width digits, which Python's own tests for digits let pass."""
 
@@ -42,17 +44,18 @@ class Chip:
         return self.change(step, answer).encode()
 
 
-def refused(chip: Chip, key=CAN) -> Fault:
+def refused(chip: Chip, key=CAN, info: PaceInfo = INFO) -> Fault:
     with pytest.raises(Fault) as caught:
-        pace.open_chip(chip, INFO, key, os.urandom)
+        pace.open_chip(chip, info, key, os.urandom)
     return caught.value
 
 
 @pytest.mark.parametrize("kind", CipherKind, ids=lambda kind: kind.name)
-@pytest.mark.parametrize("parameter", range(8, 19))
+@pytest.mark.parametrize("parameter", [0, 1, 2, *range(8, 19)])
 @pytest.mark.parametrize("key", [CAN, MRZ_KEY], ids=["can", "mrz"])
 def test_both_ends_agree(kind, parameter, key):
-    info = PaceInfo(ECDH_GM + bytes([kind.value]), kind, parameter)
+    mapping = DH_GM if parameter in dh.BY_PARAMETER else ECDH_GM
+    info = PaceInfo(mapping + bytes([kind.value]), kind, parameter)
     chip = Chip(info, key)
     terminal = pace.open_chip(chip, info, key, os.urandom)
     assert [command.cla for command in chip.commands] == [0, 0x10, 0x10, 0x10, 0]
@@ -102,7 +105,9 @@ def at(step: int, sw: int):
         (0, 0x6A88, "PACE_UNSUPPORTED"),
         (0, 0x6D00, "PACE_UNSUPPORTED"),
         (1, 0x6A80, "PACE_UNSUPPORTED"),
+        (0, 0x6700, "PACE_UNSUPPORTED"),
         (2, 0x6A80, "CARD_ERROR"),
+        (2, 0x6700, "CARD_ERROR"),
         (3, 0x6F00, "CARD_ERROR"),
         (0, 0x6F00, "CARD_ERROR"),
         (4, 0x6988, "CARD_ERROR"),
@@ -110,6 +115,12 @@ def at(step: int, sw: int):
 )
 def test_what_a_refusal_means(step, sw, code):
     assert refused(Chip(change=at(step, sw))).code == code
+
+
+@pytest.mark.parametrize("step", [2, 3])
+def test_extended_length_refused_means_that_this_group_can_not_be_used(step):
+    chip = Chip(GROUP_INFO, change=at(step, 0x6700))
+    assert refused(chip, info=GROUP_INFO).code == "PACE_UNSUPPORTED"
 
 
 @pytest.mark.parametrize("tries", [1, 2, 15])
@@ -168,14 +179,84 @@ def test_points_that_are_none(step, bad):
     assert len(chip.commands) == step + 1
 
 
-def test_a_mapping_that_ends_at_infinity():
-    nonce = 5
-    minus = CURVE.multiply(CURVE.n - nonce, CURVE.g)
-    assert minus is not None
-    with pytest.raises(Fault, match="TLV_BROKEN"):
-        pace.mapped(CURVE, nonce, minus)
-    with pytest.raises(Fault, match="TLV_BROKEN"):
-        pace.agreed(CURVE, CURVE.n, CURVE.g)
+NO_VALUES = [
+    b"",
+    b"\x01",
+    GROUP.encode(1),
+    GROUP.encode(GROUP.p - 1),
+    GROUP.encode(GROUP.p),
+    b"\x00" + GROUP.encode(GROUP.g),
+    GROUP.encode(GROUP.p - GROUP.g),  # outside the subgroup
+]
+
+
+@pytest.mark.parametrize("step", [2, 3])
+@pytest.mark.parametrize("bad", NO_VALUES, ids=range(len(NO_VALUES)))
+def test_values_that_are_none(step, bad):
+    answer = Response(tlv.build(0x7C, tlv.build(0x80 + 2 * (step - 1), bad)), 0x9000)
+    chip = Chip(GROUP_INFO, change=lambda now, right: answer if now == step else right)
+    assert refused(chip, info=GROUP_INFO).code == "TLV_BROKEN"
+    assert len(chip.commands) == step + 1
+
+
+def test_a_mapping_that_ends_at_the_neutral_element():
+    """The chip answers with what takes the generator away again; it knows the password."""
+    for info, domain in ((INFO, CURVE), (GROUP_INFO, GROUP)):
+        nonce = (5).to_bytes(16, "big")
+        order = getattr(domain, "n", 0) or domain.q
+        # Our private key is 1, so what both agree on is the chip's public key as it stands.
+        theirs = domain.agree(order - 5, domain.g)
+        answers = [
+            b"",
+            tlv.build(0x7C, tlv.build(0x80, pace.encrypt_nonce(info.kind, b"012345", nonce))),
+            tlv.build(0x7C, tlv.build(0x82, domain.encode(theirs))),
+        ]
+        drawn = iter([1])
+
+        def one(size: int, drawn=drawn, order=order) -> bytes:
+            return (next(drawn) << 8 * size - order.bit_length()).to_bytes(size, "big")
+
+        with pytest.raises(Fault, match=r"TLV_BROKEN: a .* comes to"):
+            pace.open_chip(lambda _, answers=answers: answers.pop(0) + b"\x90\x00", info, CAN, one)
+
+
+def test_large_groups_use_extended_length_and_only_where_needed():
+    chip = Chip(GROUP_INFO)
+    pace.open_chip(chip, GROUP_INFO, CAN, os.urandom)
+    heads = [(command.extended, command.cla, command.le) for command in chip.commands]
+    assert heads == [
+        (False, 0x00, None),
+        (False, 0x10, 256),
+        (True, 0x10, 65536),
+        (True, 0x10, 65536),
+        (False, 0x00, 256),
+    ]
+    assert [len(command.data) for command in chip.commands[2:4]] == [264, 264]
+
+
+def test_a_value_without_its_leading_zeros_is_taken_as_it_was_sent():
+    """Chips differ: some send whole numbers as short as they are. The token is over what was sent."""
+    info = PaceInfo(DH_GM + b"\x02", CipherKind.AES_128, 0)
+    group = dh.BY_PARAMETER[0]
+
+    class Short(PaceRun):
+        def _swap(self, data: bytes, tag: int) -> pace.Swapped:
+            while True:
+                swapped = super()._swap(data, tag)
+                private = group.private_key(os.urandom)
+                own = group.power(self._base, private)
+                if own >> 8 * (group.size - 1) == 0:
+                    size = (own.bit_length() + 7) // 8
+                    return pace.Swapped(
+                        private, swapped.public, own.to_bytes(size, "big"), swapped.theirs
+                    )
+
+    chip = Chip(info)
+    chip.run = Short(info, mrz.password(CAN), os.urandom)
+    terminal = pace.open_chip(chip, info, CAN, os.urandom)
+    card = chip.run.channel
+    assert card is not None
+    assert card.unwrap(terminal.wrap(Command(0, 0xB0, 0x81, 0, le=4))).le == 4
 
 
 @pytest.mark.parametrize("kind", CipherKind)
@@ -186,14 +267,16 @@ def test_nonces_that_are_no_blocks(kind, size):
 
 
 def test_private_keys_are_drawn_until_they_fit():
-    for curve in (cardaccess.curves.BY_PARAMETER[p] for p in (12, 13, 18)):
+    for curve in (curves.BY_PARAMETER[p] for p in (12, 13, 18)):
         size = curve.size
         top = curve.n << 8 * size - curve.n.bit_length()
         drawn = [bytes(size), top.to_bytes(size, "big"), b"\x01" * size]
-        assert 0 < pace.private_key(curve, lambda _, drawn=drawn: drawn.pop(0)) < curve.n
+        private, public = curve.key_pair(lambda _, drawn=drawn: drawn.pop(0))
+        assert 0 < private < curve.n
+        assert public == curve.multiply(private, curve.g)
         assert drawn == []
     with pytest.raises(ValueError, match="gives no key"):
-        pace.private_key(CURVE, bytes)
+        CURVE.key_pair(bytes)
 
 
 @given(st.data())
@@ -211,8 +294,9 @@ def test_any_answer_to_general_authenticate(data):
         return Response(bytes(flipped[: data.draw(st.integers(0, len(flipped)))]), 0x9000)
 
     where = data.draw(st.integers(1, 4))
+    info = data.draw(st.sampled_from([INFO, GROUP_INFO]))
     try:
-        pace.open_chip(Chip(change=spoil), INFO, CAN, os.urandom)
+        pace.open_chip(Chip(info, change=spoil), info, CAN, os.urandom)
     except Fault as fault:
         caught = fault
     else:
@@ -223,7 +307,7 @@ def test_any_answer_to_general_authenticate(data):
 
 @given(st.data())
 def test_any_command_to_the_chip(data):
-    run = PaceRun(INFO, b"012345", os.urandom)
+    run = PaceRun(data.draw(st.sampled_from([INFO, GROUP_INFO])), b"012345", os.urandom)
     for _ in range(4):
         cla = data.draw(st.sampled_from([0x10, 0x10, 0x00]))
         body = data.draw(st.sampled_from([b"\x7c\x00", b""]) | st.binary(max_size=80))

@@ -76,7 +76,7 @@ def test_without_pace():
 
 
 @pytest.mark.parametrize("cipher", [cipher for cipher in CIPHERS if cipher != "unknown"])
-@pytest.mark.parametrize("parameter", [12, 13, 15, 16, 17, 18])
+@pytest.mark.parametrize("parameter", [0, 1, 2, 12, 13, 15, 16, 17, 18])
 def test_opened_with_every_cipher_and_curve(cipher, parameter):
     card = made(pace_cipher=cipher, pace_param=parameter)
     for key in (card.can, card.key):
@@ -131,6 +131,11 @@ def test_tries_run_out():
     assert seen == [("WRONG_KEY", "63C2"), ("WRONG_KEY", "63C1"), ("CARD_BLOCKED", "6983")]
 
 
+def test_a_group_is_announced_as_one():
+    data = made(pace_param=2, pace_cipher="aes256").execute(bytes.fromhex("00B09C0000"))
+    assert data.hex() == "31143012060a04007f000702020401040201020201029000"
+
+
 def test_no_bac():
     card = made(no_bac=True)
     ask(card, SELECT)
@@ -139,7 +144,7 @@ def test_no_bac():
     assert opened(card)
 
 
-@pytest.mark.parametrize("switches", [{"pace_cipher": "unknown"}, {"pace_param": 2}], ids=str)
+@pytest.mark.parametrize("switches", [{"pace_cipher": "unknown"}, {"pace_param": 3}], ids=str)
 def test_announced_but_not_usable(switches):
     data = made(**switches).execute(bytes.fromhex("00B09C0000"))[:-2]
     assert cardaccess.parse(data) == cardaccess.CardAccess((), 1)
