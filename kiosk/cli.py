@@ -251,6 +251,18 @@ def card_trace(  # noqa: PLR0913  one option each
         raise typer.Exit(3)
 
 
+@card_app.command("qr")
+def card_qr(
+    picture: Annotated[Path, typer.Argument(help="Photograph of the code: JPEG, PNG, WebP, BMP.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+) -> None:
+    """Reads the code printed on a card from a picture. It proves nothing: anybody can print one."""
+    from kiosk.commands.card_qr import read_picture, readable
+
+    result = read_picture(picture)
+    say(result) if as_json else words(readable(result))
+
+
 @card_app.command("readers")
 def card_readers() -> None:
     """Lists the readers that PC/SC knows."""

@@ -37,7 +37,7 @@ def test_the_state_folder_follows_xdg(tmp_path, monkeypatch):
         (
             "[devices.scanner]",
             "[devices.scannner]",
-            "devices.scannner: unknown key; allowed here: id_card",
+            "devices.scannner: unknown key; allowed here: code_reader",
         ),
         ('driver = "simulated"', 'driver = "magic"', "'simulated' or 'pcsc'"),
         ("serial_first = 1", "serial_first = 100000", "serial_last must not be below serial_first"),
