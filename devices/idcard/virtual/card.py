@@ -19,9 +19,10 @@ from devices.idcard.apdu import (
     Response,
     parse_command,
 )
-from devices.idcard.api import Can, CardKey
+from devices.idcard.api import CardKey
 from devices.idcard.virtual import files
 from devices.idcard.virtual.access import NOT_SUPPORTED, Access, card_access
+from devices.idcard.virtual.chip import Chip
 from devices.idcard.virtual.faults import Switches
 from devices.idcard.virtual.person import VirtualPerson
 
@@ -31,6 +32,9 @@ SM_DEAD = 0x6988
 NO_FILE_SELECTED = 0x6986
 NO_CHAINING = 0x6884
 CHAINED = 0x10
+GET_RESPONSE = 0xC0
+SHORT_ANSWER = 256
+"""Bytes that answer a short command at once; the rest is fetched (ISO/IEC 7816-4 §5.3.4)."""
 
 
 class Torn(Exception):
@@ -54,11 +58,13 @@ class VirtualCard:
         person = person or VirtualPerson()
         self.switches = switches or Switches(no_pace=True)
         self.key = _key(person, self.switches)
-        self.can = Can.of_number(person.number)
+        self.can = person.can
         self.atr = ATR
         self._files = files.build(person, self.switches)
         self._card_access = card_access(self.switches)
         self._access = Access(self.key, self.switches, random)
+        self._chip = Chip(self.switches, random)
+        self._rest = b""
         self._freed = threading.Event()
         self._count = 0
         self.reset()
@@ -67,7 +73,9 @@ class VirtualCard:
         """Power off, on or a warm reset: the application, the challenge and the access are lost."""
         self._application = False
         self._file: bytes | None = None
+        self._rest = b""
         self._access.reset()
+        self._chip.reset()
 
     def put_down(self) -> None:
         """The card is laid on the reader anew: counters of the switches begin again."""
@@ -86,11 +94,29 @@ class VirtualCard:
         if command is None or (command.extended and self.switches.no_extended):
             self._end_access()
             return Response(b"", WRONG_LENGTH).encode()
+        if command.ins == GET_RESPONSE and self._rest:
+            return self._in_parts(self._rest, command.le or 0).encode()
+        answer = self._answer(command)
+        if command.extended or len(answer.data) <= SHORT_ANSWER:
+            self._rest = b""
+            return answer.encode()
+        return self._in_parts(answer.encode(), SHORT_ANSWER).encode()
+
+    def _answer(self, command: Command) -> Response:
         if command.cla & 0x0C == 0x0C:
-            return self._protected(command).encode()
+            return self._protected(command)
         if self._access.channel is not None:
             self._end_access()
-        return self._plain(command).encode()
+        return self._plain(command)
+
+    def _in_parts(self, whole: bytes, size: int) -> Response:
+        """The beginning of a long answer; the status word at its end goes with the last part."""
+        if len(whole) <= size + 2:
+            self._rest = b""
+            return Response(whole[:-2], int.from_bytes(whole[-2:], "big"))
+        self._rest = whole[size:]
+        left = len(self._rest) - 2
+        return Response(whole[:size], 0x6100 | (left if left < SHORT_ANSWER else 0))
 
     def _misbehave(self) -> None:
         switches = self.switches
@@ -107,6 +133,7 @@ class VirtualCard:
 
     def _end_access(self) -> None:
         self._access.channel = None
+        self._chip.reset()
         self._file = None
 
     def _protected(self, command: Command) -> Response:
@@ -119,12 +146,17 @@ class VirtualCard:
             self._end_access()
             return Response(b"", SM_DEAD)
         answer = channel.wrap(self._plain(inner), odd=bool(inner.ins & 1))
+        if self._chip.fresh is not None:  # the answer itself still goes out under the old keys
+            self._access.channel, self._chip.fresh = self._chip.fresh, None
         after = self.switches.bad_mac_after
         if after and self._count > after:
             answer = Response(answer.data[:-1] + bytes([answer.data[-1] ^ 1]), answer.sw)
         return answer
 
     def _plain(self, command: Command) -> Response:
+        protected = self._access.channel is not None
+        if (proof := self._chip.answer(command, self.switches, protected)) is not None:
+            return proof
         if command.cla & CHAINED and command.ins != 0x86:
             return Response(b"", NO_CHAINING)
         if (answer := self._access.answer(command, self._application)) is not None:
@@ -184,5 +216,4 @@ class VirtualCard:
 
 
 def _key(person: VirtualPerson, switches: Switches) -> CardKey:
-    expiry = mrz.NO_EXPIRY if switches.mrz_no_expiry else person.expiry
-    return CardKey(person.number, person.birth, expiry)
+    return (person.with_expiry(mrz.NO_EXPIRY) if switches.mrz_no_expiry else person).key

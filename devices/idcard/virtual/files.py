@@ -5,43 +5,46 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 
-from devices.idcard import dg2, lds, mrz, tlv
-from devices.idcard.lds import COM, DG1, DG2, DG13, SOD, File
-from devices.idcard.virtual import portrait, sod
+from devices.idcard import dg2, dg11, dg12, lds, mrz, tlv
+from devices.idcard.lds import COM, DG1, DG2, DG11, DG12, DG13, DG14, DG15, SOD, File
+from devices.idcard.virtual import chip, portrait, sod
 from devices.idcard.virtual.faults import Switches
 from devices.idcard.virtual.person import VirtualPerson
 
 _OTHER_NUMBER = "001300054321"
 _GARBAGE = bytes.fromhex("6D0C300A0201013105020101DEAD")
 _HEADER_BYTES = 6
+_GROUPS = (DG1, DG2, DG11, DG12, DG13, DG14, DG15)
 
 
 def build(person: VirtualPerson, switches: Switches) -> dict[int, bytes]:
     """File contents by identifier; DG3 isn't among them, the card refuses it unread."""
     if switches.mrz_no_expiry:
         person = person.with_expiry(mrz.NO_EXPIRY)
-    groups = {1: _dg1(person, switches), 2: _dg2(switches)}
+    groups = {1: _dg1(person, switches), 2: _dg2(switches)} | chip.groups(switches)
     if not switches.no_dg13:
         groups[13] = _dg13(person, switches)
+    if switches.dg11:
+        groups[11] = dg11.build(person.details())
+    if switches.dg12:
+        groups[12] = dg12.build(person.document())
     groups = {number: _spoil(number, data, switches) for number, data in groups.items()}
     # DG3 is listed and hashed like on a real card, though nobody may read it.
     hashed = groups | {3: hashlib.sha256(b"synthetic fingerprints").digest()}
-    files: dict[File, bytes] = {
-        COM: lds.build_com(tuple(sorted(hashed))),
-        SOD: sod.build(hashed, switches),
-        DG1: groups[1],
-        DG2: groups[2],
-    }
-    if 13 in groups:
-        files[DG13] = groups[13]
+    files: dict[File, bytes] = {COM: lds.build_com(tuple(sorted(hashed)))}
+    if not switches.no_sod:
+        files[SOD] = sod.build(hashed, switches)
+    files |= {file: groups[file.group] for file in _GROUPS if file.group in groups}
     return {file.fid: data for file, data in files.items()}
 
 
 def _dg1(person: VirtualPerson, switches: Switches) -> bytes:
-    one, two, three = person.lines()
+    lines = person.lines()
     if switches.mrz_bad_check:
-        two = two[:-1] + str((int(two[-1]) + 1) % 10)
-    return lds.build_dg1((one, two, three))
+        # The composite check digit ends the second line, whatever the form.
+        two = lines[1]
+        lines = (lines[0], two[:-1] + str((int(two[-1]) + 1) % 10), *lines[2:])
+    return lds.build_dg1(lines)
 
 
 def _dg13(person: VirtualPerson, switches: Switches) -> bytes:

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import json
+import re
+import tomllib
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from pathlib import Path
 
-from devices.idcard import dg13, mrz
-from devices.idcard.api import CardKey
+from devices.idcard import dg13, mrz, tlv
+from devices.idcard.api import Can, CardKey
+from devices.idcard.dg11 import PersonalDetails
+from devices.idcard.dg12 import DocumentDetails
+
+MAX_FILE_BYTES = 65_536
+_NUMBER = re.compile(r"[0-9]{12}")
+_MRZ_NAME = re.compile(r"[A-Z]+(<[A-Z]+)*(<<[A-Z]+(<[A-Z]+)*)?")
+_MRZ_NAME_LENGTH = 30
+_YEAR = re.compile(r"[0-9]{4}")
 
 
 @dataclass(frozen=True, repr=False)
@@ -50,11 +65,31 @@ class VirtualPerson:
             return "Không thời hạn"
         return f"{self.expiry[4:]}/{self.expiry[2:4]}/20{self.expiry[:2]}"
 
-    def lines(self) -> tuple[str, str, str]:
+    @property
+    def can(self) -> Can:
+        """The six digits that open it with PACE."""
+        return Can.of_number(self.number)
+
+    def lines(self) -> tuple[str, ...]:
+        """The machine-readable zone of DG1."""
         return mrz.build(self.number, self.birth, self.sex, self.expiry, self.mrz_name)
 
     def with_expiry(self, expiry: str) -> VirtualPerson:
         return replace(self, expiry=expiry, expires="")
+
+    def details(self) -> PersonalDetails:
+        """For DG11."""
+        return PersonalDetails(
+            full_name=self.name,
+            personal_number=self.number,
+            birth=_backwards(self.birth_text),
+            birthplace=self.origin,
+            address=self.residence,
+        )
+
+    def document(self) -> DocumentDetails:
+        """For DG12."""
+        return DocumentDetails(authority="Nơi cấp thẻ mẫu", issued=_backwards(self.issued))
 
     def dg13(self, oid: bool = True, plain_parents: bool = False) -> bytes:
         """DG13; ``oid`` with version and OID, ``plain_parents`` without the nested lists."""
@@ -87,3 +122,98 @@ class VirtualPerson:
             11: self.issued,
             12: self.expires_text,
         }
+
+
+def load(path: Path) -> VirtualPerson:
+    """The person in a TOML file, or a JSON one when its name ends so; whatever it leaves out is as
+    in the sample. Name in the zone and birth date in DG13 are made when only the others are given.
+
+    Raises OSError, and ValueError naming the field that is wrong.
+    """
+    with path.open("rb") as file:
+        raw = file.read(MAX_FILE_BYTES + 1)
+    if len(raw) > MAX_FILE_BYTES:
+        raise ValueError(f"{path.name} is larger than {MAX_FILE_BYTES} bytes")
+    try:
+        text = raw.decode("utf-8")
+        values = json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
+    except (ValueError, RecursionError):
+        # The parsers' messages quote the file.
+        raise ValueError(f"{path.name} isn't well-formed") from None
+    if not isinstance(values, dict):
+        raise ValueError(f"{path.name} holds no table of fields")
+    return _checked(values)
+
+
+def _checked(values: dict[str, object]) -> VirtualPerson:
+    allowed = [field.name for field in fields(VirtualPerson)]
+    texts: dict[str, str] = {}
+    for name, value in values.items():
+        if name not in allowed:
+            raise ValueError(f"unknown field; allowed: {', '.join(allowed)}")
+        if not isinstance(value, str):
+            raise ValueError(f"{name} is a text")
+        right, form = _FORMS.get(name, (_is_text, "at most 512 printable characters"))
+        if not right(value):
+            raise ValueError(f"{name} is {form}")
+        texts[name] = unicodedata.normalize("NFC", value)
+    if "name" in texts and "mrz_name" not in texts:
+        texts["mrz_name"] = _zone_name(texts["name"])
+    person = replace(VirtualPerson(), **texts)
+    if "birth" in texts and "birth_text" not in texts:
+        century = 19 + int(person.number[3]) // 2
+        birth = person.birth
+        person = replace(person, birth_text=f"{birth[4:]}/{birth[2:4]}/{century}{birth[:2]}")
+    return person
+
+
+def _zone_name(name: str) -> str:
+    """The name as the zone writes it: no marks, family name first. Raises ValueError."""
+    plain = unicodedata.normalize("NFD", name.upper().replace("Đ", "D"))
+    words = "".join(char for char in plain if not unicodedata.combining(char)).split()
+    zone = "<<".join(filter(None, (words[0] if words else "", "<".join(words[1:]))))
+    if not _MRZ_NAME.fullmatch(zone):
+        raise ValueError("name has letters that the zone can't hold: give mrz_name too")
+    return zone[:_MRZ_NAME_LENGTH].rstrip("<")
+
+
+def _is_text(value: str) -> bool:
+    return tlv.text(value.encode("utf-8", "replace")) is not None
+
+
+def _is_zone_name(value: str) -> bool:
+    return len(value) <= _MRZ_NAME_LENGTH and _MRZ_NAME.fullmatch(value) is not None
+
+
+def _is_date(form: str, length: int) -> Callable[[str], bool]:
+    def right(value: str) -> bool:
+        try:
+            datetime.strptime(value, form)  # noqa: DTZ007  # a calendar date, no instant
+        except ValueError:
+            return False
+        return len(value) == length and value.isascii()
+
+    return right
+
+
+_is_day = _is_date("%d/%m/%Y", 10)
+_is_short = _is_date("%y%m%d", 6)
+_FORMS: dict[str, tuple[Callable[[str], bool], str]] = {
+    "number": (lambda value: _NUMBER.fullmatch(value) is not None, "12 digits"),
+    "birth": (_is_short, "a date, YYMMDD"),
+    "expiry": (_is_short, "a date, YYMMDD"),
+    "birth_text": (
+        lambda value: _is_day(value) or _YEAR.fullmatch(value) is not None,
+        "a date, dd/MM/yyyy, or a year",
+    ),
+    "issued": (_is_day, "a date, dd/MM/yyyy"),
+    "sex": (lambda value: value in ("F", "M", "<"), "F, M or <"),
+    "mrz_name": (_is_zone_name, "SURNAME<<GIVEN<NAMES, at most 30 characters"),
+}
+"""Fields with a form of their own."""
+
+
+def _backwards(text: str) -> str:
+    """``YYYYMMDD`` of dd/MM/yyyy; zeros for what isn't known (ICAO 9303-10 §4.7.11)."""
+    parts = text.split("/")
+    return "".join(reversed(parts)).ljust(8, "0")

@@ -50,7 +50,7 @@ def test_plain_commands(wires, last):
 
 def test_after_access_control():
     session = opened(VirtualCard())
-    sw = [session.send(Command(0, 0xB0, 0x80 | sfi, 0, le=4)).sw for sfi in (1, 2, 13, 3, 11, 14)]
+    sw = [session.send(Command(0, 0xB0, 0x80 | sfi, 0, le=4)).sw for sfi in (1, 2, 13, 3, 11, 12)]
     assert sw == [0x9000, 0x9000, 0x9000, 0x6982, 0x6A82, 0x6A82]
     select = session.send(Command(0, 0xA4, 2, 0x0C, lds.DG13.fid.to_bytes(2, "big")))
     assert select.sw == 0x9000

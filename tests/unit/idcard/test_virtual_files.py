@@ -23,7 +23,7 @@ def signed_data() -> cms.SignedData:
 
 
 def test_com_lists_the_groups():
-    assert lds.parse_com(FILES[lds.COM.fid]) == (1, 2, 3, 13)
+    assert lds.parse_com(FILES[lds.COM.fid]) == (1, 2, 3, 13, 14, 15)
 
 
 def test_sod_holds_the_hashes_of_the_whole_files():
@@ -31,8 +31,8 @@ def test_sod_holds_the_hashes_of_the_whole_files():
     assert content["content_type"].dotted == LDS_SECURITY_OBJECT
     listed = LdsSecurityObject.load(content["content"].contents)
     found = {row["number"].native: row["hash"].native for row in listed["hashes"]}
-    assert set(found) == {1, 2, 3, 13}
-    for file in (lds.DG1, lds.DG2, lds.DG13):
+    assert set(found) == {1, 2, 3, 13, 14, 15}
+    for file in (lds.DG1, lds.DG2, lds.DG13, lds.DG14, lds.DG15):
         assert found[file.group] == hashlib.sha256(FILES[file.fid]).digest()
 
 
