@@ -19,14 +19,17 @@ from devices.idcard.api import (
     Trust,
     TrustVerifier,
 )
+from devices.idcard.certificate import Certificate
 from devices.idcard.signature import verify
-from devices.idcard.sod import SecurityObject
+from devices.idcard.sod import SecurityObject, SignerInfo
 
 SOD_UNREADABLE = "SOD_UNREADABLE"
 SIGNER_MISSING = "SIGNER_MISSING"
 """EF.SOD doesn't hold the certificate that its signer names."""
 KEY_UNSUPPORTED = "KEY_UNSUPPORTED"
 """Of the document signer: its key or its algorithm is none that is known here."""
+SIGNER_KEY = "SIGNER_KEY"
+"""The document signer's key is none, or one that was made to forge with."""
 CONTENT_DIGEST = "CONTENT_DIGEST"
 SIGNATURE = "SIGNATURE"
 GROUP_HASH = "GROUP_HASH"
@@ -124,25 +127,31 @@ def _unreadable() -> PassiveResult:
 
 
 def _verified(signed: SecurityObject) -> PassiveResult:
-    signer = signed.signer
-    result = PassiveResult(
-        content=_content(signed), hash_algorithm=signed.hash_algorithm, signature=NOT_DONE
-    )
-    if signer.certificate is None:
+    result = PassiveResult(content=_content(signed), hash_algorithm=signed.hash_algorithm)
+    certificate = signed.signer.certificate
+    if certificate is None:
         missing = Finding(Step.NOT_POSSIBLE, SIGNER_MISSING)
         return replace(result, signature=missing, trust=Trust(chain=missing))
-    result = replace(
+    finding, algorithm = _signature(signed.signer, certificate)
+    return replace(
         result,
-        certificate=signer.certificate.der,
-        certificate_sha256=signer.certificate.sha256,
+        signature=finding,
+        signature_algorithm=algorithm,
+        certificate=certificate.der,
+        certificate_sha256=certificate.sha256,
     )
+
+
+def _signature(signer: SignerInfo, certificate: Certificate) -> tuple[Finding, str]:
+    """Whether the signature is by the certificate's key, and with which algorithm."""
     try:
-        algorithm, key = signer.algorithm, signer.certificate.key
-    except Fault:
-        return replace(result, signature=Finding(Step.NOT_POSSIBLE, KEY_UNSUPPORTED))
+        algorithm, key = signer.algorithm, certificate.key
+    except Fault as fault:
+        if fault.code == KEY_UNSUPPORTED:
+            return Finding(Step.NOT_POSSIBLE, KEY_UNSUPPORTED), ""
+        return Finding(Step.FAILED, SIGNER_KEY), ""
     good = verify(key, algorithm, signer.signed, signer.signature)
-    finding = OK if good else Finding(Step.FAILED, SIGNATURE)
-    return replace(result, signature=finding, signature_algorithm=str(algorithm))
+    return OK if good else Finding(Step.FAILED, SIGNATURE), str(algorithm)
 
 
 def _content(signed: SecurityObject) -> Finding:
