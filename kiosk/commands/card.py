@@ -1,103 +1,79 @@
-"""``kiosk card …``: read, list readers, simulate."""
+"""``kiosk card …``: read, trace, list readers, simulate."""
 
 from __future__ import annotations
 
-import hashlib
-import re
+import json
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
 
 from devices.cancel import Cancel
-from devices.idcard.api import Can, CardData, CardKey, Citizen, Key
+from devices.idcard.api import CardData, Key, NullVerifier, TrustVerifier
+from devices.idcard.reader import Means
+from devices.idcard.trace import Tracer
 from kiosk.faults import Fault
 from kiosk.settings import Settings, SettingsError
 
+PACKAGE = "mot-cua"
+TRUST_STORE = "trust.db"
 
-def read_card(settings: Settings, key: Key, reader: str) -> dict[str, object]:
-    """Reads the card that lies on a PC/SC reader. Raises `Fault`."""
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """``reader``: part of its name, empty for the settings' one. ``trust``: folder of country
+    signers and lists; None for the station's own store, when it has one."""
+
+    reader: str = ""
+    photo: bool = True
+    trust: Path | None = None
+
+
+def read_card(settings: Settings, key: Key, options: ReadOptions) -> CardData:
+    """Reads the card that lies on a PC/SC reader. Raises `Fault` and `SettingsError`."""
     from devices.idcard.pcsc import PcscReader
 
-    card = PcscReader(reader or settings.devices.id_card.reader).read(key, lambda _: None, Cancel())
-    return described(card)
+    means = Means(trust=verifier(settings, options.trust), photo=options.photo)
+    reader = options.reader or settings.devices.id_card.reader
+    return PcscReader(reader, means).read(key, lambda _: None, Cancel())
 
 
-def key_of(number: str | None, birth: str | None, expiry: str | None, can: str | None) -> Key:
-    """What opens the chip: the six digits alone, or number, birth and expiry. Raises `SettingsError`."""
-    if can is not None:
-        if not re.fullmatch(r"[0-9]{6}", can):
-            raise SettingsError("--can: six digits, the last ones of the card's number")
-        return Can(can)
-    if number is None or birth is None or expiry is None:
-        raise SettingsError("--can, or --number, --birth and --expiry are needed to open the chip")
-    for name, text in (("--birth", birth), ("--expiry", expiry)):
-        if not _is_date(text):
-            raise SettingsError(f"{name}: a date as YYMMDD")
-    if not re.fullmatch(r"[0-9]{12}|[0-9A-Z]{1,9}", number):
-        raise SettingsError(
-            "--number: the 12-digit number, or the card number of up to 9 letters and digits"
-        )
-    return CardKey(number, birth, expiry)
+def trace_card(settings: Settings, key: Key, options: ReadOptions) -> dict[str, object]:
+    """Reads the card and gives the anonymous record of it; of a reading that failed, too."""
+    from devices.idcard.pcsc import PcscReader
+
+    tracer = Tracer()
+    means = Means(trust=verifier(settings, options.trust), photo=options.photo, wrap=tracer.wrap)
+    reader = PcscReader(options.reader or settings.devices.id_card.reader, means)
+    try:
+        card = reader.read(key, tracer.on_progress, Cancel())
+    except Fault as fault:
+        return tracer.report(_version(), fault=fault)
+    return tracer.report(_version(), card)
 
 
-def _is_date(text: str) -> bool:
-    if not re.fullmatch(r"[0-9]{6}", text):
-        return False
-    month, day = int(text[2:4]), int(text[4:])
-    return 1 <= month <= 12 and 1 <= day <= 31
+def keep(record: dict[str, object], file: Path) -> None:
+    """Writes a record as JSON. Raises OSError."""
+    file.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
-def described(card: CardData) -> dict[str, object]:
-    """A reading as one JSON object: data, sizes and hashes, APDU count and seconds."""
-    groups = {
-        str(n): {"bytes": len(raw), "sha256": hashlib.sha256(raw).hexdigest()}
-        for n, raw in sorted(card.groups.items())
-    }
-    photo = card.face and {
-        "format": card.face.media_type,
-        "bytes": len(card.face.data),
-        "sha256": hashlib.sha256(card.face.data).hexdigest(),
-    }
-    return {
-        "access": card.access,
-        "reader": card.reader,
-        "atr": card.atr.hex(),
-        "apdus": card.apdus,
-        "seconds": round(card.seconds, 3),
-        "mrz": {
-            "lines": list(card.mrz.lines),
-            "document_number": card.mrz.document_number,
-            "personal_number": card.mrz.personal_number,
-            "birth": card.mrz.birth,
-            "sex": card.mrz.sex,
-            "expiry": card.mrz.expiry,
-            "nationality": card.mrz.nationality,
-            "surname": card.mrz.surname,
-            "given_names": card.mrz.given_names,
-            "warnings": list(card.mrz.warnings),
-        },
-        "person": card.citizen and _citizen(card.citizen),
-        "photo": photo,
-        "warnings": list(card.warnings),
-        "groups": groups,
-        "sod": card.sod
-        and {"bytes": len(card.sod), "sha256": hashlib.sha256(card.sod).hexdigest()},
-    }
+def verifier(settings: Settings, folder: Path | None) -> TrustVerifier:
+    """Who judges the card's signer: the certificates in ``folder``, else the station's store.
 
+    Raises `SettingsError` for a folder that can't be read.
+    """
+    store = settings.folder / TRUST_STORE
+    if folder is None and not store.is_file():
+        return NullVerifier()
+    from devices.idcard.trust import folder as trust_folder
+    from devices.idcard.trust.verifier import LocalCscaVerifier
 
-def _citizen(citizen: Citizen) -> dict[str, object]:
-    known = {name: value for name, value in vars(citizen).items() if name != "unknown"}
-    return known | {"unknown": {str(n): raw.hex() for n, raw in citizen.unknown.items()}}
-
-
-def readable(result: dict[str, object]) -> str:
-    """A reading in a few lines for people."""
-    person = result["person"]
-    lines = [f"{result['access']}, {result['apdus']} APDUs, {result['seconds']} s"]
-    if isinstance(person, dict):
-        lines += [f"{name}: {value}" for name, value in person.items() if value]
-    else:
-        lines.append(str(result["mrz"]))
-    return "\n".join(lines)
+    if folder is None:
+        return LocalCscaVerifier(trust_folder.load(store))
+    if not folder.is_dir():
+        raise SettingsError(f"--trust: {folder} is no folder")
+    return LocalCscaVerifier(trust_folder.load(folder))
 
 
 def list_readers(pattern: str = "") -> list[str]:
@@ -107,24 +83,62 @@ def list_readers(pattern: str = "") -> list[str]:
     return PcscReader(pattern).readers()
 
 
-def simulate_card(
-    host: str,
-    port: int,
-    expiry: str,
-    switches: list[str],
-    say: Callable[[str], None],
-    stop: threading.Event,
-) -> None:
-    """Holds the synthetic card in a slot of the real pcscd until ``stop``; starts that service if none runs.
+@dataclass(frozen=True)
+class SimulateOptions:
+    """``person``: TOML file of a synthetic person; ``trust_out``: folder for the certificates and
+    lists that make this card's signer a trusted one; ``host`` empty: the pcscd of this machine."""
 
-    Raises `SettingsError` for an unknown switch and `Fault` ``PCSC_DOWN`` where pcscd or vpcd can't be had.
+    host: str = ""
+    port: int = 35963
+    person: Path | None = None
+    expiry: str = ""
+    switches: tuple[str, ...] = ()
+    trust_out: Path | None = None
+
+
+def simulate_card(
+    options: SimulateOptions, say: Callable[[str], None], stop: threading.Event
+) -> None:
+    """Holds the virtual card in a slot of the real pcscd until ``stop``; starts that service if none runs.
+
+    Raises `SettingsError` for an unknown switch or a person that can't be, `Fault`
+    ``NO_VIRTUAL_READER`` where pcscd or vpcd can't be had, OSError for a folder that can't be written.
     """
+    from devices.idcard.virtual import faults, pki
+    from devices.idcard.virtual import person as people
     from devices.idcard.virtual.daemon import NotPossible
     from devices.idcard.virtual.simulate import simulate
 
     try:
-        simulate(stop, expiry=expiry, switches=switches, host=host, port=port, say=say)
+        person = people.load(options.person) if options.person else None
+        if options.trust_out is not None:
+            options.trust_out.mkdir(parents=True, exist_ok=True)
+            for name, data in pki.trust_files(faults.parse(list(options.switches))).items():
+                (options.trust_out / name).write_bytes(data)
+        simulate(
+            stop,
+            person=person,
+            expiry=options.expiry,
+            switches=options.switches,
+            host=options.host,
+            port=options.port,
+            say=say,
+        )
     except ValueError as error:
         raise SettingsError(str(error)) from error
-    except (NotPossible, OSError) as error:
-        raise Fault("PCSC_DOWN", str(error)) from error
+    except NotPossible as error:
+        raise Fault("NO_VIRTUAL_READER", str(error)) from error
+
+
+def meanings() -> dict[str, str]:
+    """The fault switches of the virtual card and what each does."""
+    from devices.idcard.virtual import faults
+
+    return faults.meanings()
+
+
+def _version() -> str:
+    try:
+        return metadata.version(PACKAGE)
+    except metadata.PackageNotFoundError:  # a bundle without the package's papers
+        return ""
