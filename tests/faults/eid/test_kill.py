@@ -16,7 +16,7 @@ import resources
 from kiosk import clock
 from kiosk.dossiers.card_checks import CardChecks
 from kiosk.journal import journal
-from tests.fakes.eid_gateway import FORGED, GENUINE, EidSandbox
+from tests.fakes.eid_gateway import FORGED, GENUINE, EidSandbox, eid
 from tests.unit.dossiers.office import PLACE, a_submission, open_office
 from tests.unit.dossiers.test_card_checks import a_chip
 
@@ -40,10 +40,11 @@ def test_kill_between_question_and_answer(tmp_path):
     killed = 0
     gateway = EidSandbox(tmp_path / "gateway")
     with gateway.process:
+        eid(gateway.url, folder)  # leaves the station's key for the child
         for _ in range(60):
             if not checks.counts()["waiting"]:
                 break
-            killed += confirm_and_kill(folder, gateway.url, dice.uniform(0.05, 0.3))
+            killed += confirm_and_kill(folder, gateway, dice)
         else:
             pytest.fail("kills leave no progress")
         asked = len(gateway.requests())
@@ -65,16 +66,19 @@ def test_kill_between_question_and_answer(tmp_path):
     office.close()
 
 
-def confirm_and_kill(folder, url: str, seconds: float) -> bool:
-    """Whether it was killed while it worked."""
+def confirm_and_kill(folder, gateway: EidSandbox, dice: random.Random) -> bool:
+    """Kills it somewhere around its first dozen questions; whether it still worked then."""
+    until = len(gateway.requests()) + dice.randrange(1, 12)
     child = subprocess.Popen(
-        [sys.executable, "-m", "tests.faults.eid.child", str(folder), url],
+        [sys.executable, "-m", "tests.faults.eid.child", str(folder), gateway.url],
         stdout=subprocess.PIPE,
         text=True,
         cwd=resources.path().parent,
     )
     assert child.stdout.readline() == "started\n"
-    time.sleep(seconds)
+    while child.poll() is None and len(gateway.requests()) < until:
+        pass
+    time.sleep(dice.uniform(0, 0.01))
     child.send_signal(signal.SIGKILL)
     child.communicate(timeout=60)
     assert child.returncode in (0, -signal.SIGKILL)

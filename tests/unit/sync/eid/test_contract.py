@@ -274,3 +274,17 @@ def test_a_closed_client_asks_nothing(tmp_path):
     client = GatewayClient(eid("http://127.0.0.1:1", tmp_path), lambda: AT)
     client.close()
     assert client.ask(Question(NUMBER, GENUINE)).why == "GATEWAY_OFFLINE"
+
+
+def test_an_error_of_the_settings_file_names_the_key(tmp_path):
+    from kiosk.settings import DEMO, load
+
+    file = tmp_path / "station.toml"
+    file.write_text(DEMO.read_text("utf-8") + '\n[eid]\nurl = "http://10.0.0.1"\n', "utf-8")
+    with pytest.raises(SettingsError, match=r"eid: .*license_id is needed"):
+        load(file)
+    file.write_text(DEMO.read_text("utf-8") + '\n[eid.names]\nnummer = "x"\n', "utf-8")
+    with pytest.raises(
+        SettingsError, match=r"eid.names.nummer: unknown key; allowed here: .*number"
+    ):
+        load(file)
