@@ -286,7 +286,7 @@ def card_simulate(
     ] = "",
     port: Annotated[int, typer.Option(min=1, max=65535, help="vpcd's port.")] = 35963,
     person: Annotated[
-        Path | None, typer.Option(help="TOML file of the synthetic person on the card.")
+        Path | None, typer.Option(help="TOML or JSON file of the synthetic person.")
     ] = None,
     expiry: Annotated[str, typer.Option(help="Expiry of the card instead, YYMMDD.")] = "",
     fault: Annotated[

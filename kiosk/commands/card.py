@@ -85,7 +85,7 @@ def list_readers(pattern: str = "") -> list[str]:
 
 @dataclass(frozen=True)
 class SimulateOptions:
-    """``person``: TOML file of a synthetic person; ``trust_out``: folder for the certificates and
+    """``person``: TOML or JSON file of a synthetic person; ``trust_out``: folder for the certificates and
     lists that make this card's signer a trusted one; ``host`` empty: the pcscd of this machine."""
 
     host: str = ""
@@ -111,6 +111,9 @@ def simulate_card(
 
     try:
         person = people.load(options.person) if options.person else None
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"--person: {error}") from error
+    try:
         if options.trust_out is not None:
             options.trust_out.mkdir(parents=True, exist_ok=True)
             for name, data in pki.trust_files(faults.parse(list(options.switches))).items():
