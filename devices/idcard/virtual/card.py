@@ -96,13 +96,13 @@ class VirtualCard:
             return Response(b"", WRONG_LENGTH).encode()
         if command.ins == GET_RESPONSE and self._rest:
             return self._in_parts(self._rest, command.le or 0).encode()
-        answer = self._answer(command)
+        answer = self._obey(command)
         if command.extended or len(answer.data) <= SHORT_ANSWER:
             self._rest = b""
             return answer.encode()
         return self._in_parts(answer.encode(), SHORT_ANSWER).encode()
 
-    def _answer(self, command: Command) -> Response:
+    def _obey(self, command: Command) -> Response:
         if command.cla & 0x0C == 0x0C:
             return self._protected(command)
         if self._access.channel is not None:

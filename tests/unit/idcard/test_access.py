@@ -124,7 +124,7 @@ def test_both_ways_refused_is_a_wrong_key(switches):
     with pytest.raises(Fault, match="WRONG_KEY"):
         read(reader(made))
     assert sum(command[1] == 0x82 for command in made.commands) <= 1
-    assert sum(command[1] == 0x22 for command in made.commands) == 1
+    assert sum(command[:2] == b"\x00\x22" for command in made.commands) == 1
 
 
 @pytest.mark.parametrize("sw", [0x6982, 0x6985, 0x6D00, 0x6F00])
@@ -137,7 +137,7 @@ def test_a_chip_that_hides_its_application_after_a_wrong_key_is_not_asked_again(
     made = Hiding(no_pace=False)
     with pytest.raises(Fault, match="WRONG_KEY"):
         read(reader(made), replace(made.key, birth="000303"))
-    assert sum(command[1] == 0x22 for command in made.commands) == 1
+    assert sum(command[:2] == b"\x00\x22" for command in made.commands) == 1
     assert read(reader(made)).access == "PACE-MRZ"
 
 
@@ -181,7 +181,7 @@ def test_a_warning_of_few_tries_does_not_keep_the_right_key_out(left):
     class Warning(WatchedCard):
         def execute(self, raw: bytes) -> bytes:
             answer = super().execute(raw)
-            return (0x63C0 | left).to_bytes(2, "big") if raw[1] == 0x22 else answer
+            return (0x63C0 | left).to_bytes(2, "big") if raw[:2] == b"\x00\x22" else answer
 
     made = Warning(no_pace=False)
     with pytest.raises(Fault, match="WRONG_KEY"):
@@ -194,7 +194,7 @@ def test_every_way_of_saying_blocked(sw):
     class Blocked(WatchedCard):
         def execute(self, raw: bytes) -> bytes:
             answer = super().execute(raw)
-            return sw.to_bytes(2, "big") if raw[1] == 0x22 else answer
+            return sw.to_bytes(2, "big") if raw[:2] == b"\x00\x22" else answer
 
     for key in ("can", "key"):
         made = Blocked(no_pace=False)
@@ -242,7 +242,7 @@ def test_the_next_way_when_the_chip_takes_one_back():
     oid = cardaccess.ECDH_GM + b"\x02"
     made = Offering(cardaccess.build((oid, 13), (oid, 12)))
     assert read(reader(made), made.can).access == "PACE-CAN"
-    named = [command[-3:].hex() for command in made.commands if command[1] == 0x22]
+    named = [command[-3:].hex() for command in made.commands if command[:2] == b"\x00\x22"]
     assert named == ["84010d", "84010c"]
 
 
@@ -252,7 +252,7 @@ def test_no_more_than_a_few_ways_are_tried():
     made = Offering(cardaccess.build(*[(oid, parameter) for parameter in (13, 15, 16, 17, 18)]))
     with pytest.raises(Fault, match="PACE_UNSUPPORTED"):
         read(reader(made), made.can)
-    assert sum(command[1] == 0x22 for command in made.commands) == access.MAX_WAYS
+    assert sum(command[:2] == b"\x00\x22" for command in made.commands) == access.MAX_WAYS
     assert read(reader(made)).access == "BAC"
 
 
@@ -262,7 +262,7 @@ def test_a_group_is_the_last_way():
     made = Offering(cardaccess.build(group, curve))
     made.switches.pace_param = 0
     assert read(reader(made), made.can).access == "PACE-CAN"
-    named = [command[-3:].hex() for command in made.commands if command[1] == 0x22]
+    named = [command[-3:].hex() for command in made.commands if command[:2] == b"\x00\x22"]
     assert named == ["84010d", "840100"]
 
 
