@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import tempfile
 import traceback
 
 import pytest
 
-from devices.cancel import Cancelled
+from devices.cancel import Cancel, Cancelled
 from devices.fault import Fault
 from devices.idcard import bac, dg2, lds, mrz, symmetric
 from devices.idcard.api import Can
+from devices.idcard.reader import Means
 from devices.idcard.securemessaging import CipherKind
+from devices.idcard.simulated import SimulatedReader
+from devices.idcard.trace import Tracer
 from devices.idcard.virtual.card import VirtualCard
 from devices.idcard.virtual.faults import Switches
 from devices.idcard.virtual.person import VirtualPerson
@@ -52,6 +57,68 @@ def clean(text: str) -> None:
     # The test must not print the secret either way round: only its place in the list.
     found = [at for at, secret in enumerate(SECRETS) if secret.lower() in folded]
     assert not found, f"secrets number {found} in a text of {len(text)} characters"
+
+
+def folded(data: bytes, size: int = 12) -> list[str]:
+    """Pieces of a file as a trace would write them."""
+    return [data[at : at + size].hex() for at in range(0, len(data) - size, size)]
+
+
+@pytest.mark.parametrize("key", ["can", "key"])
+@pytest.mark.parametrize("aa", [False, True])
+def test_a_whole_run_with_everything_on(key, aa, caplog, capfd, tmp_path, monkeypatch):
+    caplog.set_level(logging.DEBUG)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    card = VirtualCard(switches=Switches(dg11=True, dg12=True, no_ca=aa))
+    tracer, seen = Tracer(), []
+    means = Means(wrap=tracer.wrap)
+    where = SimulatedReader(card, latency_ms=0, present=True, means=means)
+    watch = where.watch(seen.append)
+
+    def on_progress(progress):
+        seen.append(progress)
+        tracer.on_progress(progress)
+
+    data = where.read(getattr(card, key), on_progress, Cancel())
+    watch.stop()
+    assert {1, 2, 11, 12, 13} < set(data.groups)
+    assert data.chip.method == ("AA" if aa else "CA")
+    raw = ("groups", "sod", "com")  # the files themselves
+    for name, thing in vars(data).items():
+        if name not in raw:
+            clean(f"{name}: {thing!r}")
+    for thing in (data, seen, where, card, card.key, card.can, PERSON, tracer):
+        clean(f"{thing!r} {thing}")
+    record = tracer.report("1", data)
+    text = json.dumps({**record, "card_access": ""})
+    clean(text)
+    for file in (*data.groups.values(), data.sod or b"", data.com or b""):
+        assert not [piece for piece in folded(file) if piece in text]
+    out = capfd.readouterr()
+    clean(caplog.text + out.out + out.err)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "switches",
+    [
+        {"wrong_can": True},
+        {"tear_after": 9},
+        {"bad_mac_after": 9},
+        {"truncated_dg": 1},
+        {"clone": True},
+    ],
+)
+def test_the_trace_of_a_faulty_reading(switches):
+    card, tracer = VirtualCard(switches=Switches(**switches)), Tracer()
+    where = SimulatedReader(card, latency_ms=0, present=True, means=Means(wrap=tracer.wrap))
+    data, fault = None, None
+    try:
+        data = where.read(card.can, tracer.on_progress, Cancel())
+    except Fault as caught:
+        fault = caught
+    clean(json.dumps(tracer.report("1", data, fault)))
 
 
 @pytest.mark.parametrize("key", ["can", "key"])
