@@ -66,13 +66,13 @@ def verifier(settings: Settings, folder: Path | None) -> TrustVerifier:
     store = settings.folder / TRUST_STORE
     if folder is None and not store.is_file():
         return NullVerifier()
+    if folder is not None and not folder.is_dir():
+        raise SettingsError(f"--trust: {folder} is no folder")
     from devices.idcard.trust import folder as trust_folder
     from devices.idcard.trust.verifier import LocalCscaVerifier
 
     if folder is None:
         return LocalCscaVerifier(trust_folder.load(store))
-    if not folder.is_dir():
-        raise SettingsError(f"--trust: {folder} is no folder")
     return LocalCscaVerifier(trust_folder.load(folder))
 
 

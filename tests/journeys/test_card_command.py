@@ -56,8 +56,11 @@ def test_a_reading_is_one_json_object(desk):
     assert read["person"]["full_name"] == "Nguyễn Thị Mẫu"
     assert read["mrz"]["personal_number"] == "001300012345"
     assert read["photo"]["bytes"] > 10_000
-    assert set(read["groups"]) == {"1", "2", "13"}
-    assert read["apdus"] <= 98
+    assert {"1", "2", "13", "14", "15"} == set(read["groups"])
+    assert all(group["hash_ok"] for group in read["groups"].values())
+    assert read["lamps"]["intact"] == {"state": "ok", "why": ""}
+    assert read["lamps"]["trusted"]["state"] == "unknown"
+    assert read["mismatches"] == []
 
 
 def test_a_wrong_key_is_a_fault_of_the_world(desk):
@@ -78,8 +81,13 @@ def test_six_digits_open_a_card_that_offers_pace(tmp_path_factory, desk):
         while kiosk("read", *can, env=reach).returncode == 3 and monotonic() < deadline:
             sleep(0.2)
         done = kiosk("read", *can, "--json", env=reach)
+        traced = kiosk("trace", *can, env=reach)
     assert done.returncode == 0, done.stdout
     assert json.loads(done.stdout)["access"] == "PACE-CAN"
+    record = json.loads(traced.stdout)
+    assert record["outcome"]["access"] == "PACE-CAN"
+    assert len(record["exchanges"]) == record["apdus"]
+    assert "Virtual PCD" in record["reader"]
 
 
 def test_six_digits_do_not_open_a_card_without_pace(desk):

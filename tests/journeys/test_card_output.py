@@ -1,0 +1,204 @@
+"""What ``kiosk card read`` and ``trace`` say, with the virtual card in process instead of PC/SC."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+
+from devices.idcard import pcsc
+from devices.idcard.simulated import SimulatedReader
+from devices.idcard.virtual.card import VirtualCard
+from devices.idcard.virtual.faults import Switches
+from devices.idcard.virtual.person import VirtualPerson
+from kiosk import cli
+
+PERSON = VirtualPerson()
+LINES = PERSON.lines()
+CAN = ["--can", PERSON.number[-6:]]
+
+
+@pytest.fixture
+def desk(monkeypatch, tmp_path, capfd):
+    """Runs a card command against a virtual card with these switches: exit code, stdout, stderr."""
+
+    def run(*arguments, stdin="", **switches):
+        card = VirtualCard(switches=Switches(**switches))
+        monkeypatch.setattr(
+            pcsc,
+            "PcscReader",
+            lambda pattern, means: SimulatedReader(card, latency_ms=0, present=True, means=means),
+        )
+        monkeypatch.setattr("sys.stdin", io.StringIO(stdin))
+        code = cli.run(["card", *arguments, "--state", str(tmp_path)])
+        said = capfd.readouterr()
+        return code, said.out, said.err
+
+    return run
+
+
+def test_the_object_holds_what_the_contract_names(desk):
+    code, out, _ = desk("read", *CAN, "--json", dg11=True, dg12=True)
+    assert code == 0
+    read = json.loads(out)
+    assert read["access"] == "PACE-CAN"
+    assert read["apdus"] > 10
+    assert read["seconds"] >= 0
+    assert read["mrz"]["lines"] == list(LINES)
+    assert (read["mrz"]["document_type"], read["mrz"]["issuer"]) == ("ID", "VNM")
+    assert read["person"]["full_name"] == PERSON.name
+    assert read["photo"]["format"] == "image/jp2"
+    assert read["photo"]["bytes"] > 10_000
+    assert len(read["photo"]["sha256"]) == 64
+    assert {"1", "2", "11", "12", "13", "14", "15"} <= set(read["groups"])
+    for group in read["groups"].values():
+        assert set(group) == {"bytes", "sha256", "hash_ok"}
+        assert group["hash_ok"] is True
+    assert set(read["lamps"]) == {"read", "intact", "trusted", "genuine"}
+    for lamp in read["lamps"].values():
+        assert lamp["state"] in ("ok", "failed", "absent", "unknown")
+        assert (lamp["why"] == "") <= (lamp["state"] == "ok")
+    assert read["lamps"]["intact"] == {"state": "ok", "why": ""}
+    assert read["mismatches"] == []
+    assert read["warnings"] == []
+    assert read["chip"]["method"] == "CA"
+    assert read["passive"]["signature"]["step"] == "ok"
+    assert read["details"]["person"]["unknown"] == {}
+    assert read["details"]["document"] is not None
+    assert (read["atr"], bool(read["reader"])) == (VirtualCard().atr.hex(), True)
+
+
+def test_hashes_tell_a_changed_group_and_a_missing_signature(desk):
+    groups = json.loads(desk("read", *CAN, "--json", sod_wrong_hash=13)[1])["groups"]
+    assert groups["13"]["hash_ok"] is False
+    assert groups["1"]["hash_ok"] is True
+    without = json.loads(desk("read", *CAN, "--json", no_sod=True)[1])
+    assert {group["hash_ok"] for group in without["groups"].values()} == {None}
+    assert without["lamps"]["intact"]["state"] == "absent"
+
+
+def test_the_photo_may_be_left_out(desk):
+    read = json.loads(desk("read", *CAN, "--json", "--no-photo")[1])
+    assert read["photo"] is None
+    assert "2" not in read["groups"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stdin"),
+    [
+        (["--mrz", "\n".join(LINES)], ""),
+        (["--mrz", LINES[0], "--mrz", LINES[1], "--mrz", LINES[2]], ""),
+        (["--mrz", " ".join(LINES).lower()], ""),
+        (["--mrz", "-"], "\r\n".join(LINES) + "\n"),
+    ],
+)
+def test_the_zone_opens_the_card_however_it_is_given(desk, arguments, stdin):
+    code, out, _ = desk("read", *arguments, "--json", stdin=stdin)
+    assert (code, json.loads(out)["access"]) == (0, "PACE-MRZ")
+
+
+def test_the_digits_may_come_from_standard_input(desk):
+    code, out, _ = desk("read", "--can", "-", "--json", stdin=PERSON.number[-6:] + "\n")
+    assert (code, json.loads(out)["access"]) == (0, "PACE-CAN")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([], "one of --can"),
+        ([*CAN, "--mrz", "A"], "one of --can"),
+        ([*CAN, "--number", PERSON.number], "one of --can"),
+        (["--number", PERSON.number], "needed together"),
+        (["--can", "12345"], "--can: six digits"),
+        (["--can", "-"], "--can: six digits"),
+        (["--mrz", LINES[0]], "--mrz: three lines of 30"),
+        (["--mrz", "\n".join(LINES).replace("0003023F", "0003024F")], "birth, composite"),
+        (["--mrz", "\n".join(LINES).replace("VNM3000", "VNM3001")], "document_number, composite"),
+        ([*CAN, "--trust", "/nowhere/at/all"], "--trust"),
+    ],
+)
+def test_a_key_that_cannot_be_is_a_wrong_argument(desk, arguments, words):
+    code, out, err = desk("read", *arguments, "--json")
+    assert (code, out) == (2, "")
+    assert words in err
+    assert "000302" not in err
+
+
+def test_a_fault_is_an_object_and_exit_code_3(desk):
+    code, out, err = desk("read", *CAN, "--json", wrong_can=True)
+    assert code == 3
+    assert json.loads(out) == {"fault": "WRONG_KEY", "message": json.loads(out)["message"]}
+    assert json.loads(out)["message"]
+    assert "WRONG_KEY" in err
+
+
+def test_people_get_four_lamps_in_words(desk):
+    code, out, err = desk("read", *CAN, dg1_dg13_mismatch=True)
+    assert (code, out) == (0, "")
+    for words in ("could be read:", "as signed:", "is trusted:", "is the original:"):
+        assert words in err
+    assert PERSON.name in err
+    assert "Contradictions: dg13_number" in err
+    _, _, err = desk("read", *CAN, garbage_dg13=True, mrz_bad_check=True)
+    assert "surname: NGUYEN" in err
+    assert "Machine-readable zone: composite" in err
+    assert "DG13: TLV_BROKEN" in err
+
+
+def test_a_trace_is_printed_and_kept(desk, tmp_path):
+    file = tmp_path / "trace.json"
+    code, out, err = desk("trace", *CAN, "--out", str(file))
+    assert code == 0
+    record = json.loads(out)
+    assert json.loads(file.read_text("utf-8")) == record
+    assert record["outcome"]["access"] == "PACE-CAN"
+    assert len(record["exchanges"]) == record["apdus"]
+    told = out + err + file.read_text("utf-8")
+    for secret in (PERSON.number, PERSON.number[-6:], PERSON.name, "NGUYEN", LINES[1][:7]):
+        assert secret not in told
+
+
+def test_the_trace_of_a_failed_reading_is_kept_and_ends_with_3(desk, tmp_path):
+    file = tmp_path / "trace.json"
+    code, out, _ = desk("trace", *CAN, "--out", str(file), tear_after=9)
+    assert code == 3
+    assert (
+        json.loads(out)["fault"] == json.loads(file.read_text("utf-8"))["fault"] == "CARD_REMOVED"
+    )
+
+
+def test_a_trace_that_cannot_be_kept_is_still_printed(desk, tmp_path):
+    code, out, _ = desk("trace", *CAN, "--out", str(tmp_path))
+    assert code == 3
+    first, second = out.splitlines()
+    assert json.loads(first)["exchanges"]
+    assert json.loads(second)["fault"] == "SYSTEM_REFUSED"
+
+
+def test_every_switch_is_explained(capfd):
+    assert cli.run(["card", "faults"]) == 0
+    said = json.loads(capfd.readouterr().out)
+    assert {name.partition("=")[0] for name in said} == set(vars(Switches()))
+    assert all(len(meaning) >= 10 for meaning in said.values())
+
+
+def test_the_signers_of_the_simulated_card_are_written_out(tmp_path, capfd):
+    folder = tmp_path / "trust"
+    code = cli.run(
+        ["card", "simulate", "--host", "127.0.0.1", "--port", "1", "--trust-out", str(folder)]
+    )
+    assert code == 3
+    fault = json.loads(capfd.readouterr().out)
+    assert fault["fault"] == "NO_VIRTUAL_READER"
+    assert "vpcd" in fault["message"]
+    assert {"csca.cer", "csca.crl", "master-list.ml"} <= {file.name for file in folder.iterdir()}
+
+
+@pytest.mark.parametrize("text", ["number = 5", "nonsense = 1", "=", None])
+def test_a_person_that_cannot_be_is_a_wrong_argument(tmp_path, capfd, text):
+    file = tmp_path / "person.toml"
+    if text is not None:
+        file.write_text(text, "utf-8")
+    assert cli.run(["card", "simulate", "--person", str(file)]) == 2
+    assert "--person" in capfd.readouterr().err
