@@ -1,8 +1,8 @@
 """Public keys of certificates, DG14 and DG15, explicit curve parameters included (RFC 5280 §4.1.2.7).
 
 Many signers of travel documents write out the parameters of their curve, which `cryptography`
-understands for three curves only. Such a curve counts as a published one only when every single parameter is the published
-one: a key with a generator of its own is the way to forge signatures under somebody's public point.
+understands for three curves only. Such a curve counts as a published one only when every single
+parameter is the published one: whoever may choose the generator can sign under any public point.
 """
 
 from __future__ import annotations
