@@ -134,18 +134,16 @@ def ecdsa(key: EcKey, digest: bytes, r: int, s: int) -> bool:
     if not (0 < r < key.curve.n and 0 < s < key.curve.n):
         return False
     library, kind = key.curve.library, _BY_SIZE.get(len(digest))
-    if library is not None and kind is not None:
-        public = ec.EllipticCurvePublicNumbers(*key.point, library)
-        scheme = ec.ECDSA(utils.Prehashed(kind()))
-        try:
-            public.public_key().verify(utils.encode_dss_signature(r, s), digest, scheme)
-        except UnsupportedAlgorithm:
-            pass  # SHA-1 is forbidden by policy here and there
-        except (InvalidSignature, ValueError):
-            return False
-        else:
-            return True
-    return generic_ecdsa(key, digest, r, s)
+    if library is None or kind is None:
+        return generic_ecdsa(key, digest, r, s)
+    public = ec.EllipticCurvePublicNumbers(*key.point, library)
+    # Handed over as a digest, so that a policy against SHA-1 has nothing to refuse.
+    scheme = ec.ECDSA(utils.Prehashed(kind()))
+    try:
+        public.public_key().verify(utils.encode_dss_signature(r, s), digest, scheme)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def generic_ecdsa(key: EcKey, digest: bytes, r: int, s: int) -> bool:

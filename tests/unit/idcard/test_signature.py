@@ -8,7 +8,6 @@ from dataclasses import replace
 
 import pytest
 from asn1crypto import algos
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, utils
 from hypothesis import given
@@ -97,29 +96,6 @@ def test_a_nonstandard_digest_length_is_verified_by_our_own_arithmetic():
     digest = hashlib.sha256(DATA).digest()[:30]
     assert signature.ecdsa(key, digest, *signed(curve, digest))
     assert not signature.ecdsa(key, digest[::-1], *signed(curve, digest))
-
-
-class Forbidden(hashes.HashAlgorithm):
-    """As a policy of the library's makes of SHA-1."""
-
-    name = "forbidden"
-    digest_size = 20
-    block_size = 64
-
-
-def test_a_library_that_refuses_the_hash_is_stood_in_for(monkeypatch):
-    curve = curves.BY_PARAMETER[12]
-    key = spki.EcKey(curve, public(curve))
-    digest = hashlib.sha1(DATA).digest()  # old signers used it
-    pair = signed(curve, digest)
-    monkeypatch.setitem(signature._BY_SIZE, 20, Forbidden)
-    numbers = ec.EllipticCurvePublicNumbers(*key.point, ec.SECP256R1())
-    with pytest.raises(UnsupportedAlgorithm):
-        numbers.public_key().verify(
-            utils.encode_dss_signature(*pair), digest, ec.ECDSA(utils.Prehashed(Forbidden()))
-        )
-    assert signature.ecdsa(key, digest, *pair)
-    assert not signature.ecdsa(key, digest[::-1], *pair)
 
 
 @pytest.mark.parametrize("curve", ALL)
