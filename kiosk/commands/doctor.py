@@ -14,7 +14,7 @@ from devices.status import Level, Status
 from kiosk.clock import at_office, now
 from kiosk.compose import Station, open_station
 from kiosk.faults import Fault, texts
-from kiosk.settings import Settings
+from kiosk.settings import Settings, SettingsError
 
 LOW_WATER = 1 << 30
 """Free bytes below which the disk is called low."""
@@ -37,6 +37,8 @@ def examine(settings: Settings) -> dict[str, object]:
             checks.append(_guard("calendar", lambda: _calendar(station)))
             checks += _devices(station)
             checks.append(_guard("portal", lambda: _portal(station)))
+        if settings.eid.url:
+            checks.append(_guard("eid", lambda: _eid(settings)))
     except Fault as fault:
         # Beside a running station its store can't be opened; that alone is no illness.
         level = "warning" if fault.code == "STATE_IN_USE" else "fault"
@@ -75,6 +77,17 @@ def _program() -> tuple[str, str]:
     if not Encoder(options).band(Image.new("1", (options.width_px, options.band_rows), 1)):
         return "fault", "python-escpos makes no ticket"
     return "ok", f"Python {sys.version.split()[0]}, reportlab {reportlab.__version__}"
+
+
+def _eid(settings: Settings) -> tuple[str, str]:
+    """Whether questions to the card gateway can be signed; it isn't asked, as that needs a citizen's number."""
+    from sync.eid.client import private_key
+
+    try:
+        key = private_key(settings.eid)
+    except SettingsError as error:
+        return "fault", str(error)
+    return "ok", f"{settings.eid.url}, RSA key of {key.key_size} bits"
 
 
 def _texts() -> tuple[str, str]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import socket
 import ssl
+import stat
+import sys
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
@@ -15,14 +19,18 @@ import requests
 from devices.cancel import Cancel
 from devices.idcard.api import OK, Finding, Lamp, Lamps, LampState, Signer, Step, Trust
 from kiosk.clock import at_office, now
+from kiosk.commands.doctor import examine
 from kiosk.dossiers.card_checks import CardChecks, Confirmation
 from kiosk.journal import journal
 from kiosk.people.card_check import CardCheck, Source
 from kiosk.people.person import Person
+from kiosk.settings import load
 from sync.eid.client import GatewayClient
 from sync.eid.confirm import Confirmer
 from sync.eid.contract import Question
 from sync.eid.verifier import RarGatewayVerifier
+from sync.sandbox.eid import serve_gateway
+from sync.sandbox.process import SandboxProcess
 from tests.fakes.eid_gateway import FORGED, GENUINE, NUMBER, EidSandbox, eid, private_pem
 from tests.fakes.stub_portal import Said, StubPortal
 from tests.unit.dossiers.office import PLACE, a_submission, open_office
@@ -233,8 +241,6 @@ def a_check(certificate: bytes) -> CardCheck:
 
 
 def test_handed_in_offline_and_judged_at_the_next_sync(gateway, client, tmp_path, caplog):
-    from dataclasses import replace
-
     caplog.set_level(logging.DEBUG)
     office = open_office(tmp_path, place=replace(PLACE, gateway=True))
     person = Person(NUMBER, "Nguyễn Thị Mẫu", "02/03/2000", "Nữ", "Số 1 Phố Mẫu")
@@ -287,3 +293,33 @@ def test_the_sandbox_says_what_it_dislikes(gateway):
     }
     wrong = requests.post(f"{gateway.url}/sandbox/faults", json={"html": 7, "no": 1}, timeout=5)
     assert wrong.status_code == 422
+
+
+def test_the_command_line_starts_one_that_makes_its_own_keys(tmp_path, client):
+    folder = tmp_path / "gateway"
+    command = (sys.executable, "-m", "kiosk", "simulate", "eid-gateway")
+    with SandboxProcess(folder, command=command, patience_s=60) as process:
+        made = client(url=process.url, private_key_file=str(folder / "station.pem"))
+        assert made.ask(QUESTION).trusted is False
+        folder.joinpath("trusted.txt").write_text(hashlib.sha256(GENUINE).hexdigest())
+        assert made.ask(QUESTION).trusted is True
+    assert stat.S_IMODE((folder / "station.pem").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("pem", [b"", b"no key"])
+def test_a_sandbox_without_a_usable_key_does_not_start(tmp_path, pem):
+    tmp_path.joinpath("public.pem").write_bytes(pem)
+    with pytest.raises(ValueError, match="RSA key"):
+        serve_gateway(0, tmp_path)
+
+
+def test_doctor_tells_whether_questions_can_be_signed(tmp_path, gateway):
+    settings = load(state=tmp_path / "state").model_copy(update={"eid": eid(gateway.url, tmp_path)})
+
+    def row():
+        (found,) = [one for one in examine(settings)["checks"] if one["name"] == "eid"]
+        return found["level"], found["text"]
+
+    assert row() == ("ok", f"{gateway.url}, RSA key of 2048 bits")
+    tmp_path.joinpath("station.pem").write_bytes(b"no key")
+    assert row()[0] == "fault"

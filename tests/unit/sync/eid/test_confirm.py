@@ -230,3 +230,23 @@ def test_trouble_is_logged_without_its_text_and_outlived(office, caplog, trouble
     thread.join(60)
     assert type(trouble).__name__ in caplog.text or "STORE_BUSY" in caplog.text
     assert "001300012345" not in caplog.text
+
+
+def test_after_a_power_cut_the_first_question_waits_for_its_turn(office):
+    class Long(Random):
+        drawn = threading.Event()
+
+        def uniform(self, _low, high):
+            self.drawn.set()
+            return high
+
+    hand_in(office, "a")
+    client = Scripted(YES)
+    loop = Confirmer(checks_of(office), client, Long(), spread_s=1e6)
+    _, thread = started(loop)
+    assert Long.drawn.wait(60)
+    loop.wake()
+    loop.close()
+    thread.join(60)
+    assert not thread.is_alive()
+    assert client.asked == []
