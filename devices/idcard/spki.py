@@ -22,7 +22,9 @@ LIMIT = 8_192
 RSA_BITS = range(512, 8_193)
 RSA_EXPONENT_BITS = range(2, 65)
 FIELD_BITS = range(160, 522)
-DH_BITS = range(512, 8_193)
+DH_BITS = range(512, 4_097)
+DH_ORDER_BITS = range(160, 513)
+"""Of the subgroup's order; a longer one would take too long to check."""
 
 _RSA = ("1.2.840.113549.1.1.1", "1.2.840.113549.1.1.10")  # rsaEncryption, id-RSASSA-PSS
 _EC = ("1.2.840.10045.2.1", "1.3.132.1.12")  # id-ecPublicKey, id-ecDH
@@ -139,6 +141,8 @@ def _dh(numbers: _DhNumbers, data: bytes, ordered: bool) -> DhKey:
     q = numbers["third"].native if ordered else 0
     if p <= 0 or p.bit_length() not in DH_BITS:
         raise Fault("KEY_UNSUPPORTED", f"DH of {p.bit_length()} bits")
+    if q and q.bit_length() not in DH_ORDER_BITS:
+        raise Fault("KEY_UNSUPPORTED", f"DH subgroup of {q.bit_length()} bits")
     if p % 2 == 0 or not (1 < g < p - 1 and 1 < y < p - 1 and 0 <= q < p):
         raise ValueError
     if q and (pow(g, q, p) != 1 or pow(y, q, p) != 1):

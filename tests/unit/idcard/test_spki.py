@@ -178,6 +178,18 @@ def test_diffie_hellman_outside_the_group_is_refused(y):
     assert refused(der) == "TLV_BROKEN"
 
 
+def test_diffie_hellman_sizes_are_bounded():
+    def made(p: int, g: int, q: int) -> bytes:
+        return info("1.2.840.10046.2.1", Numbers([p, g, q]), core.Integer(5).dump())
+
+    assert refused(made((1 << 4096) + 1, 2, 1 << 200)) == "KEY_UNSUPPORTED"
+    assert refused(made((1 << 300) + 1, 2, 1 << 200)) == "KEY_UNSUPPORTED"
+    assert refused(made(-RFC_5114_P, 2, RFC_5114_Q)) == "KEY_UNSUPPORTED"
+    assert refused(made(RFC_5114_P, 2, RFC_5114_P // 2)) == "KEY_UNSUPPORTED"
+    assert refused(made(RFC_5114_P, 2, 7)) == "KEY_UNSUPPORTED"
+    assert refused(made(RFC_5114_P - 1, 2, RFC_5114_Q)) == "TLV_BROKEN"
+
+
 def test_other_algorithms_and_sizes_are_refused():
     assert refused(info("1.3.101.112", None, bytes(32))) == "KEY_UNSUPPORTED"
     assert refused(info(EC_OID, core.ObjectIdentifier("1.3.132.0.10"), bytes(65))) == (
