@@ -24,6 +24,7 @@ from ui.citizen.session import Warn
 from ui.citizen.window import CitizenWindow
 from ui.parts.date_fields import DateFields
 from ui.parts.key_pad import KeyPad
+from ui.parts.text_field import TextField
 from ui.style.fonts import load_fonts
 
 Part = TypeVar("Part", bound=QWidget)
@@ -137,9 +138,15 @@ def _lead_to(window: CitizenWindow, name: str) -> None:
     states: Mapping[str, State] = samples.states(first)
     if name in states:
         window.show_state(states[name])
-    elif name.startswith("card_key"):
+    elif name == "card_key_error":
         window.show_state(states["card_key"])
+        window.page.go()
+    elif name.startswith("card_key"):
+        window.show_state(states["card_key_whole"])
         _lead_through_key(window, name)
+    elif name.startswith("by_hand"):
+        window.show_state(states["by_hand"])
+        _lead_through_typing(window, name)
     elif name == "question_error":
         window.show_state(states["question_paper"])
         window.page.go()
@@ -157,6 +164,9 @@ _EXTRA = (
     "card_key_birth",
     "card_key_expiry",
     "card_key_error",
+    "by_hand_name",
+    "by_hand_birth",
+    "by_hand_sex",
     "question_error",
     "timeout",
     "timeout_card",
@@ -165,12 +175,21 @@ _EXTRA = (
 
 
 def _lead_through_key(window: CitizenWindow, name: str) -> None:
-    if name == "card_key_error":
-        window.page.go()
-        return
     _part(window, KeyPad).set_text(samples.PERSON.number)
     window.page.go()
     if name == "card_key_expiry":
+        _part(window, DateFields).set_value((2, 3, 1987))
+        window.page.go()
+
+
+def _lead_through_typing(window: CitizenWindow, name: str) -> None:
+    _part(window, KeyPad).set_text(samples.PERSON.number)
+    window.page.go()
+    if name == "by_hand_name":
+        return
+    _part(window, TextField).set_text("Trần Văn A")
+    window.page.go()
+    if name == "by_hand_sex":
         _part(window, DateFields).set_value((2, 3, 1987))
         window.page.go()
 

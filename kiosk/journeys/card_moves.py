@@ -28,7 +28,7 @@ _PULLED = frozenset({"CARD_REMOVED", "NO_CARD"})
 
 def at_rest(state: State) -> State:
     """Nothing is read any more, and nothing half read is kept."""
-    return replace(state, reading=None, preview=None, laid_again=False)
+    return replace(state, reading=None, preview=None, checked=False, laid_again=False)
 
 
 # --- what opens the chip ------------------------------------------------------------------------
@@ -151,8 +151,9 @@ def _reader_found(state: State, _: say.ReaderFound) -> Moved:
 
 def _card_progressed(state: State, event: say.CardProgressed) -> Moved:
     if state.step is Step.CARD and state.reading is not None:
+        checked = state.checked or event.progress.step is ReadStep.CHECKING
         preview = event.preview or state.preview
-        state = replace(state, reading=event.progress, preview=preview)
+        state = replace(state, reading=event.progress, preview=preview, checked=checked)
     return stay(state)
 
 

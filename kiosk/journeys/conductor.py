@@ -340,7 +340,7 @@ class Conductor:
 
     def _on_code(self, code: Code) -> None:
         try:
-            found = qr.parse(code)
+            found = qr.parse(code.text, doubtful=code.doubtful)
         except Fault as fault:
             log.info("code not used: %s", fault.code)
             self._tell(say.CodeScanned(None))

@@ -35,7 +35,6 @@ from pydantic import (
     model_validator,
 )
 
-from devices.code_reader.api import Code
 from devices.idcard import qr
 from devices.idcard.api import Can, CardKey, Key, Lamps, ReadStep
 from devices.scanner.api import Source
@@ -242,7 +241,7 @@ class _Player:
 def scanned(text: str) -> qr.CardQr | None:
     """What a scanner makes of the text of a code; None when it is none of an ID card."""
     try:
-        return qr.parse(Code(text))
+        return qr.parse(text)
     except Fault:
         return None
 

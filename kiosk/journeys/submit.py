@@ -85,6 +85,7 @@ class State:
     reader_lost: str = ""  # fault code while there is no reader
     reading: ReadProgress | None = None  # live, while the card is read
     preview: Person | None = None  # who it is, while the portrait still comes
+    checked: bool = False  # what is read now is the portrait: text and signature are done
     chip: SoFar | None = None  # what was read from the chip, to compare with a code
     person: Person | None = None
     portrait: bytes | None = None

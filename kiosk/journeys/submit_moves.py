@@ -192,6 +192,8 @@ def _print_again(state: State, event: say.PrintAgainAsked) -> Moved:
 
 
 def _back(state: State, _: say.BackPressed) -> Moved:
+    if state.step is Step.CARD_KEY and state.whole_key:
+        return stay(replace(state, whole_key=False, fault=None))
     if state.step is Step.CARD_KEY:
         return _ended(state, say.JourneyEnded(say.End.CANCELLED))
     moved = replace(state, fault=None)

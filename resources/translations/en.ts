@@ -26,72 +26,44 @@
   <context>
     <name>CardKeyPage</name>
     <message>
-      <source>Nhập số Căn cước</source>
-      <translation>Enter your ID card number</translation>
-    </message>
-    <message>
-      <source>Nhập ngày sinh ghi trên thẻ</source>
-      <translation>Enter the date of birth on the card</translation>
-    </message>
-    <message>
-      <source>Thẻ có giá trị đến ngày nào?</source>
-      <translation>Until when is the card valid?</translation>
-    </message>
-    <message>
       <source>Tiếp tục</source>
       <translation>Continue</translation>
-    </message>
-    <message>
-      <source>Số Căn cước, 12 chữ số</source>
-      <translation>ID card number, 12 digits</translation>
-    </message>
-    <message>
-      <source>Số gồm 12 chữ số, ở mặt trước của thẻ. Máy cần số này để mở chip.</source>
-      <translation>It has 12 digits and stands on the front of the card. The machine needs it to open the chip.</translation>
-    </message>
-    <message>
-      <source>Ngày sinh</source>
-      <translation>Date of birth</translation>
-    </message>
-    <message>
-      <source>Ngày, tháng, năm như in ở mặt trước của thẻ.</source>
-      <translation>Day, month and year as printed on the front of the card.</translation>
-    </message>
-    <message>
-      <source>Có giá trị đến</source>
-      <translation>Valid until</translation>
-    </message>
-    <message>
-      <source>Thẻ ghi “Không thời hạn”</source>
-      <translation>The card says “Không thời hạn” (no expiry)</translation>
-    </message>
-    <message>
-      <source>Dòng “Có giá trị đến” ở mặt trước, phía dưới ảnh.</source>
-      <translation>The line “Có giá trị đến” on the front, below the photo.</translation>
     </message>
     <message>
       <source>Hình thẻ Căn cước, chỗ cần xem được tô đậm</source>
       <translation>Drawing of the ID card with the place to look at marked</translation>
     </message>
     <message>
-      <source>Số Căn cước có đủ 12 chữ số. Hãy nhập lại cho đủ.</source>
-      <translation>The number has 12 digits. Please enter all of them.</translation>
+      <source>Số Căn cước gồm 12 chữ số, ở mặt trước của thẻ. Máy cần sáu số cuối.</source>
+      <translation>The ID card number has 12 digits and stands on the front of the card. The machine needs the last six.</translation>
     </message>
     <message>
-      <source>Ngày sinh chưa đúng. Hãy xem lại ngày, tháng và năm.</source>
-      <translation>This is not a date of birth. Please check day, month and year.</translation>
+      <source>Hãy nhập đủ sáu chữ số cuối của số Căn cước.</source>
+      <translation>Enter all of the last six digits of the ID card number.</translation>
     </message>
     <message>
-      <source>Ngày hết hạn chưa đúng. Hãy xem lại ngày, tháng và năm.</source>
-      <translation>This is not a date. Please check day, month and year.</translation>
+      <source>Tôi không có thẻ gắn chip</source>
+      <translation>I have no card with a chip</translation>
+    </message>
+    <message>
+      <source>Dùng cả ngày sinh và ngày hết hạn</source>
+      <translation>Use birth and expiry dates too</translation>
+    </message>
+    <message>
+      <source>Mã này chưa dùng được. Hãy quét mã QR trên thẻ, hoặc nhập sáu số cuối.</source>
+      <translation>This code can't be used. Scan the QR code on the card, or enter the last six digits.</translation>
+    </message>
+    <message>
+      <source>Sáu số cuối</source>
+      <translation>Last six digits</translation>
+    </message>
+    <message>
+      <source>Nhập sáu số cuối của thẻ</source>
+      <translation>Enter the card's last six digits</translation>
     </message>
   </context>
   <context>
     <name>CardPage</name>
-    <message>
-      <source>Đã thấy thẻ</source>
-      <translation>Card found</translation>
-    </message>
     <message>
       <source>Mở chip</source>
       <translation>Open the chip</translation>
@@ -109,16 +81,44 @@
       <translation>Leave the card in place while it is read.</translation>
     </message>
     <message>
-      <source>Tôi không có thẻ</source>
-      <translation>I have no card</translation>
-    </message>
-    <message>
       <source>Đặt thẻ nằm yên trên mặt đọc có hình sóng.</source>
       <translation>Lay the card flat on the reader with the wave sign and leave it there.</translation>
     </message>
     <message>
       <source>Đặt thẻ Căn cước lên mặt đọc</source>
       <translation>Place your ID card on the reader</translation>
+    </message>
+    <message>
+      <source>{done} trên {total}</source>
+      <translation>{done} of {total}</translation>
+    </message>
+    <message>
+      <source>Đang tải ảnh</source>
+      <translation>Loading the photo</translation>
+    </message>
+    <message>
+      <source>Tôi không có thẻ gắn chip</source>
+      <translation>I have no card with a chip</translation>
+    </message>
+    <message>
+      <source>Đang đọc thẻ của bạn</source>
+      <translation>Reading your card</translation>
+    </message>
+    <message>
+      <source>Nhận ra thẻ</source>
+      <translation>Find the card</translation>
+    </message>
+    <message>
+      <source>Tải ảnh</source>
+      <translation>Load the photo</translation>
+    </message>
+    <message>
+      <source>Đang chờ thẻ… Hãy giữ thẻ nằm yên trên mặt đọc.</source>
+      <translation>Waiting for the card… Keep it still on the reader.</translation>
+    </message>
+    <message>
+      <source>Đang nhận ra thẻ</source>
+      <translation>Finding the card</translation>
     </message>
     <message>
       <source>Đang mở chip</source>
@@ -131,10 +131,6 @@
     <message>
       <source>Đang kiểm tra dữ liệu</source>
       <translation>Checking the data</translation>
-    </message>
-    <message>
-      <source>{done} trên {total}</source>
-      <translation>{done} of {total}</translation>
     </message>
   </context>
   <context>
@@ -496,10 +492,6 @@
       <source>Thử lại</source>
       <translation>Try again</translation>
     </message>
-    <message>
-      <source>Chưa có gì được lưu. Bạn có thể thử lại, hoặc làm thủ tục này tại quầy.</source>
-      <translation>Nothing has been saved. You can try again, or do this at a counter.</translation>
-    </message>
     <message numerus="yes">
       <source>Các trang đã quét và câu trả lời vẫn được giữ: %n trang.</source>
       <translation>
@@ -514,6 +506,22 @@
     <message>
       <source>Bạn có thể làm thủ tục này tại quầy.</source>
       <translation>You can do this at a counter.</translation>
+    </message>
+    <message>
+      <source>Tự điền thông tin</source>
+      <translation>Fill in yourself</translation>
+    </message>
+    <message>
+      <source>Mã QR không phải của thẻ đang đặt trên mặt đọc. Hãy đặt đúng thẻ của bạn rồi thử lại.</source>
+      <translation>The QR code isn't that of the card on the reader. Lay your own card down and try again.</translation>
+    </message>
+    <message>
+      <source>Sáu số cuối chưa khớp với thẻ. Hãy xem lại số trên thẻ rồi thử lại.</source>
+      <translation>The last six digits don't match the card. Check the number on the card and try again.</translation>
+    </message>
+    <message>
+      <source>Chưa có gì được lưu. Bạn có thể tự điền thông tin, hoặc làm tại quầy.</source>
+      <translation>Nothing has been saved. You can fill in the form yourself, or go to the counter.</translation>
     </message>
   </context>
   <context>
@@ -825,30 +833,6 @@
       <translation>Yes, it is me</translation>
     </message>
     <message>
-      <source>Số Căn cước</source>
-      <translation>ID card number</translation>
-    </message>
-    <message>
-      <source>Họ và tên</source>
-      <translation>Full name</translation>
-    </message>
-    <message>
-      <source>Ngày sinh</source>
-      <translation>Date of birth</translation>
-    </message>
-    <message>
-      <source>Giới tính</source>
-      <translation>Sex</translation>
-    </message>
-    <message>
-      <source>Nơi cư trú</source>
-      <translation>Place of residence</translation>
-    </message>
-    <message>
-      <source>Thẻ có giá trị đến</source>
-      <translation>Card valid until</translation>
-    </message>
-    <message>
       <source>Thẻ đã hết hạn. Bạn vẫn nộp được hồ sơ; cán bộ sẽ kiểm tra thẻ tại quầy.</source>
       <translation>The card has expired. You can still hand in; a clerk will check the card at the counter.</translation>
     </message>
@@ -857,12 +841,32 @@
       <translation>A clerk compares the card when you come to the counter.</translation>
     </message>
     <message>
-      <source>Đã đọc từ chip</source>
-      <translation>Read from the chip</translation>
+      <source>Có chỗ ghi khác nhau: {names}. Cán bộ sẽ xem cùng bạn.</source>
+      <translation>Some data differ: {names}. The staff will look at it with you.</translation>
     </message>
     <message>
-      <source>Chưa kiểm tra chữ ký số của chip</source>
-      <translation>Digital signature of the chip not checked yet</translation>
+      <source>Không đọc từ chip</source>
+      <translation>Not read from a chip</translation>
+    </message>
+    <message>
+      <source>Thông tin lấy từ mã QR trên thẻ. Cán bộ sẽ so với thẻ của bạn.</source>
+      <translation>The data come from the card's QR code. The staff will compare them with your card.</translation>
+    </message>
+    <message>
+      <source>Thông tin do bạn tự điền. Cán bộ sẽ so với thẻ của bạn.</source>
+      <translation>You filled in the data yourself. The staff will compare them with your card.</translation>
+    </message>
+    <message>
+      <source>Có bước kiểm tra thẻ chưa đạt. Bạn vẫn nộp được hồ sơ; cán bộ sẽ kiểm tra thẻ cùng bạn.</source>
+      <translation>Not every check of the card passed. You can still hand in; the staff will check the card with you.</translation>
+    </message>
+    <message>
+      <source>Nếu có chỗ sai, chạm “Quay lại” để sửa.</source>
+      <translation>If something is wrong, touch “Back” to change it.</translation>
+    </message>
+    <message>
+      <source>Máy đã kiểm tra thẻ</source>
+      <translation>What the machine checked</translation>
     </message>
   </context>
   <context>
@@ -1127,6 +1131,365 @@
     <message>
       <source>Hạ thấp màn hình</source>
       <translation>Lower screen</translation>
+    </message>
+  </context>
+  <context>
+    <name>ByHandPage</name>
+    <message>
+      <source>Họ và tên của bạn là gì?</source>
+      <translation>What is your full name?</translation>
+    </message>
+    <message>
+      <source>Bạn sinh ngày nào?</source>
+      <translation>When were you born?</translation>
+    </message>
+    <message>
+      <source>Giới tính ghi trên giấy tờ?</source>
+      <translation>Which sex do your papers say?</translation>
+    </message>
+    <message>
+      <source>Tiếp tục</source>
+      <translation>Continue</translation>
+    </message>
+    <message>
+      <source>Không có thẻ ở đây, bạn vẫn nộp được hồ sơ. Cán bộ sẽ kiểm tra tại quầy.</source>
+      <translation>You can hand in a dossier without the card. The staff will check at the counter.</translation>
+    </message>
+    <message>
+      <source>Họ và tên</source>
+      <translation>Full name</translation>
+    </message>
+    <message>
+      <source>Viết đủ dấu, đúng như trên giấy tờ.</source>
+      <translation>With all its marks, exactly as in your papers.</translation>
+    </message>
+    <message>
+      <source>Ngày sinh</source>
+      <translation>Date of birth</translation>
+    </message>
+    <message>
+      <source>Ngày, tháng, năm như trên giấy tờ.</source>
+      <translation>Day, month and year as in your papers.</translation>
+    </message>
+    <message>
+      <source>Nam</source>
+      <translation>Male</translation>
+    </message>
+    <message>
+      <source>Nữ</source>
+      <translation>Female</translation>
+    </message>
+    <message>
+      <source>Số Căn cước có đủ 12 chữ số. Hãy nhập lại cho đủ.</source>
+      <translation>The ID card number has 12 digits. Please enter all of them.</translation>
+    </message>
+    <message>
+      <source>Hãy viết họ và tên của bạn.</source>
+      <translation>Please write your full name.</translation>
+    </message>
+    <message>
+      <source>Ngày sinh chưa đúng. Hãy xem lại ngày, tháng và năm.</source>
+      <translation>The date of birth isn't right. Please check day, month and year.</translation>
+    </message>
+    <message>
+      <source>Hãy chạm một câu trả lời.</source>
+      <translation>Please touch an answer.</translation>
+    </message>
+    <message>
+      <source>Mã này không phải mã QR của thẻ Căn cước. Hãy quét lại, hoặc tự điền.</source>
+      <translation>This isn't the QR code of an ID card. Scan again, or fill in the form yourself.</translation>
+    </message>
+    <message>
+      <source>Nhập số Căn cước</source>
+      <translation>Enter your ID card number</translation>
+    </message>
+    <message>
+      <source>Số Căn cước</source>
+      <translation>ID card number</translation>
+    </message>
+  </context>
+  <context>
+    <name>CardWholeKeyPage</name>
+    <message>
+      <source>Nhập số Căn cước</source>
+      <translation>Enter your ID card number</translation>
+    </message>
+    <message>
+      <source>Nhập ngày sinh ghi trên thẻ</source>
+      <translation>Enter the date of birth on the card</translation>
+    </message>
+    <message>
+      <source>Thẻ có giá trị đến ngày nào?</source>
+      <translation>Until when is the card valid?</translation>
+    </message>
+    <message>
+      <source>Tiếp tục</source>
+      <translation>Continue</translation>
+    </message>
+    <message>
+      <source>Số Căn cước, 12 chữ số</source>
+      <translation>ID card number, 12 digits</translation>
+    </message>
+    <message>
+      <source>Số gồm 12 chữ số, ở mặt trước của thẻ.</source>
+      <translation>It has 12 digits and stands on the front of the card.</translation>
+    </message>
+    <message>
+      <source>Ngày sinh</source>
+      <translation>Date of birth</translation>
+    </message>
+    <message>
+      <source>Ngày, tháng, năm như in ở mặt trước của thẻ.</source>
+      <translation>Day, month and year as printed on the front of the card.</translation>
+    </message>
+    <message>
+      <source>Có giá trị đến</source>
+      <translation>Valid until</translation>
+    </message>
+    <message>
+      <source>Thẻ ghi “Không thời hạn”</source>
+      <translation>The card says “Không thời hạn” (no expiry)</translation>
+    </message>
+    <message>
+      <source>Dòng “Có giá trị đến” ở mặt trước, phía dưới ảnh.</source>
+      <translation>The line “Có giá trị đến” on the front, below the photo.</translation>
+    </message>
+    <message>
+      <source>Hình thẻ Căn cước, chỗ cần xem được tô đậm</source>
+      <translation>Drawing of the ID card with the place to look at marked</translation>
+    </message>
+    <message>
+      <source>Chip của thẻ này cần cả số thẻ, ngày sinh và ngày hết hạn.</source>
+      <translation>This card's chip needs number, date of birth and expiry date.</translation>
+    </message>
+    <message>
+      <source>Số Căn cước có đủ 12 chữ số. Hãy nhập lại cho đủ.</source>
+      <translation>The ID card number has 12 digits. Please enter all of them.</translation>
+    </message>
+    <message>
+      <source>Ngày sinh chưa đúng. Hãy xem lại ngày, tháng và năm.</source>
+      <translation>The date of birth isn't right. Please check day, month and year.</translation>
+    </message>
+    <message>
+      <source>Ngày hết hạn chưa đúng. Hãy xem lại ngày, tháng và năm.</source>
+      <translation>The expiry date isn't right. Please check day, month and year.</translation>
+    </message>
+  </context>
+  <context>
+    <name>CodeHint</name>
+    <message>
+      <source>Hoặc đưa mã QR in trên thẻ vào máy quét mã.</source>
+      <translation>Or hold the QR code on the card to the code scanner.</translation>
+    </message>
+  </context>
+  <context>
+    <name>LampWords</name>
+    <message>
+      <source>CHƯA XÁC NHẬN CHỨNG THƯ</source>
+      <translation>CERTIFICATE NOT CONFIRMED YET</translation>
+    </message>
+    <message>
+      <source>Đọc được</source>
+      <translation>Readable</translation>
+    </message>
+    <message>
+      <source>Đọc được một phần</source>
+      <translation>Readable in part</translation>
+    </message>
+    <message>
+      <source>Dữ liệu nguyên vẹn</source>
+      <translation>Data unaltered</translation>
+    </message>
+    <message>
+      <source>Chứng thư tin cậy</source>
+      <translation>Trusted certificate</translation>
+    </message>
+    <message>
+      <source>Chip thật</source>
+      <translation>Chip not copied</translation>
+    </message>
+    <message>
+      <source>Cán bộ sẽ xem thêm bước này.</source>
+      <translation>The staff will look at this step.</translation>
+    </message>
+    <message>
+      <source>Đạt</source>
+      <translation>Passed</translation>
+    </message>
+    <message>
+      <source>Chưa xác nhận</source>
+      <translation>Not confirmed yet</translation>
+    </message>
+    <message>
+      <source>Cần cán bộ xem</source>
+      <translation>For the staff to check</translation>
+    </message>
+    <message>
+      <source>Không kiểm tra</source>
+      <translation>Not checked</translation>
+    </message>
+    <message>
+      <source>Máy chưa đọc được phần thông tin tiếng Việt trong chip.</source>
+      <translation>The Vietnamese data in the chip couldn't be read.</translation>
+    </message>
+    <message>
+      <source>Chữ ký số của dữ liệu trong chip không khớp.</source>
+      <translation>The digital signature of the chip's data doesn't match.</translation>
+    </message>
+    <message>
+      <source>Bước này chưa được làm.</source>
+      <translation>This step wasn't done.</translation>
+    </message>
+    <message>
+      <source>Chip không có phần thông tin tiếng Việt.</source>
+      <translation>The chip holds no Vietnamese data.</translation>
+    </message>
+    <message>
+      <source>Chip không có ảnh.</source>
+      <translation>The chip holds no photo.</translation>
+    </message>
+    <message>
+      <source>Máy chưa đọc được ảnh trong chip.</source>
+      <translation>The photo in the chip couldn't be read.</translation>
+    </message>
+    <message>
+      <source>Chip không có chữ ký số để đối chiếu.</source>
+      <translation>The chip holds no digital signature to compare with.</translation>
+    </message>
+    <message>
+      <source>Máy chưa đọc được chữ ký số trong chip.</source>
+      <translation>The digital signature in the chip couldn't be read.</translation>
+    </message>
+    <message>
+      <source>Một phần dữ liệu khác với bản đã ký.</source>
+      <translation>Part of the data differs from what was signed.</translation>
+    </message>
+    <message>
+      <source>Một phần dữ liệu không có trong bản đã ký.</source>
+      <translation>Part of the data isn't covered by the signature.</translation>
+    </message>
+    <message>
+      <source>Máy chưa có danh sách chứng thư bị thu hồi.</source>
+      <translation>This machine has no list of revoked certificates yet.</translation>
+    </message>
+    <message>
+      <source>Máy chưa có chứng thư của nơi cấp thẻ để đối chiếu.</source>
+      <translation>This machine has no certificate of the card's issuer to compare with yet.</translation>
+    </message>
+    <message>
+      <source>Chứng thư ký thẻ không khớp với nơi cấp.</source>
+      <translation>The certificate that signed the card doesn't match the issuer.</translation>
+    </message>
+    <message>
+      <source>Chứng thư của nơi cấp đang tạm ngừng dùng ở máy này.</source>
+      <translation>The issuer's certificate is switched off on this machine.</translation>
+    </message>
+    <message>
+      <source>Chứng thư ký thẻ đã bị thu hồi.</source>
+      <translation>The certificate that signed the card was revoked.</translation>
+    </message>
+    <message>
+      <source>Chứng thư ký thẻ đã hết hạn khi thẻ được cấp.</source>
+      <translation>The certificate that signed the card had expired when the card was issued.</translation>
+    </message>
+    <message>
+      <source>Máy chưa biết ngày cấp thẻ để đối chiếu.</source>
+      <translation>The date of issue isn't known, so it couldn't be compared.</translation>
+    </message>
+    <message>
+      <source>Danh sách chứng thư bị thu hồi ở máy này đã cũ.</source>
+      <translation>This machine's list of revoked certificates is old.</translation>
+    </message>
+    <message>
+      <source>Máy chưa kiểm tra chứng thư.</source>
+      <translation>The certificate wasn't checked.</translation>
+    </message>
+    <message>
+      <source>Hệ thống xác thực không nhận chứng thư này.</source>
+      <translation>The verification system doesn't accept this certificate.</translation>
+    </message>
+    <message>
+      <source>Chưa kết nối được hệ thống xác thực.</source>
+      <translation>The verification system couldn't be reached yet.</translation>
+    </message>
+    <message>
+      <source>Chip trả lời đúng, nhưng chứng thư của nơi cấp chưa được xác nhận.</source>
+      <translation>The chip answered correctly, but its issuer's certificate isn't confirmed yet.</translation>
+    </message>
+    <message>
+      <source>Chip này không có chức năng chống sao chép.</source>
+      <translation>This chip offers no proof against copying.</translation>
+    </message>
+    <message>
+      <source>Chip trả lời chưa đúng câu hỏi kiểm tra.</source>
+      <translation>The chip didn't answer the test question correctly.</translation>
+    </message>
+    <message>
+      <source>Khóa của chip không có trong bản đã ký.</source>
+      <translation>The chip's key isn't covered by the signature.</translation>
+    </message>
+    <message>
+      <source>Chip không cho đọc khóa để kiểm tra.</source>
+      <translation>The chip doesn't give the key for this check.</translation>
+    </message>
+  </context>
+  <context>
+    <name>PersonWords</name>
+    <message>
+      <source>Số Căn cước</source>
+      <translation>ID card number</translation>
+    </message>
+    <message>
+      <source>Họ và tên</source>
+      <translation>Full name</translation>
+    </message>
+    <message>
+      <source>Ngày sinh</source>
+      <translation>Date of birth</translation>
+    </message>
+    <message>
+      <source>Giới tính</source>
+      <translation>Sex</translation>
+    </message>
+    <message>
+      <source>Nơi cư trú</source>
+      <translation>Residence</translation>
+    </message>
+    <message>
+      <source>Thẻ có giá trị đến</source>
+      <translation>Card valid until</translation>
+    </message>
+    <message>
+      <source>số Căn cước</source>
+      <translation>ID card number</translation>
+    </message>
+    <message>
+      <source>họ và tên</source>
+      <translation>full name</translation>
+    </message>
+    <message>
+      <source>ngày sinh</source>
+      <translation>date of birth</translation>
+    </message>
+    <message>
+      <source>giới tính</source>
+      <translation>sex</translation>
+    </message>
+    <message>
+      <source>ngày hết hạn</source>
+      <translation>expiry date</translation>
+    </message>
+    <message>
+      <source>ngày cấp</source>
+      <translation>date of issue</translation>
+    </message>
+    <message>
+      <source>nơi cư trú</source>
+      <translation>residence</translation>
+    </message>
+    <message>
+      <source>thông tin khác</source>
+      <translation>other data</translation>
     </message>
   </context>
 </TS>

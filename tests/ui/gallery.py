@@ -26,6 +26,7 @@ from ui.parts.error_summary import ErrorSummary
 from ui.parts.heading import Heading
 from ui.parts.key_pad import KeyPad
 from ui.parts.keyboard import Keyboard
+from ui.parts.lamp_list import LampList, LampRow
 from ui.parts.masked_value import MaskedValue
 from ui.parts.number_stepper import NumberStepper
 from ui.parts.page_strip import PageStrip
@@ -125,6 +126,15 @@ def answers(look: Look) -> list[QWidget]:
     lists.set_state(2, "running", "3 trên 5 phần")
     return [
         lists,
+        LampList(
+            look,
+            [
+                LampRow("ok", "Đọc được", "Đạt"),
+                LampRow("danger", "Dữ liệu nguyên vẹn", "Cần cán bộ xem", "Một phần khác."),
+                LampRow("warn", "Chứng thư tin cậy", "CHƯA XÁC NHẬN CHỨNG THƯ"),
+                LampRow("muted", "Chip thật", "Không kiểm tra"),
+            ],
+        ),
         AnswerRow(look, "Họ và tên", "NGUYỄN THỊ ÁNH HỒNG", edit=False),
         AnswerRow(look, "Giấy tờ cần chứng thực", "Giấy chứng nhận quyền sử dụng đất"),
         MaskedValue(look, "0010 ••••• 345", "001087012345"),

@@ -13,11 +13,15 @@ from ui.style.look import Look
 
 _WIDTH_MM, _HEIGHT_MM = 85.6, 54.0  # ID-1, ISO/IEC 7810
 
+_LEAST = 0.5
+"""As small as it gets where other things need its room."""
+
 
 class Spot(Enum):
     """Places on the front of the card, as shares of its width and height (x, y, w, h)."""
 
     NUMBER = (0.36, 0.34, 0.58, 0.13)
+    LAST_DIGITS = (0.65, 0.34, 0.29, 0.13)
     BIRTH = (0.36, 0.61, 0.50, 0.10)
     EXPIRY = (0.05, 0.87, 0.27, 0.09)
 
@@ -40,7 +44,7 @@ class CardDrawing(QWidget):
     def __init__(self, look: Look, spot: Spot, accessible: str, *, grows: bool = False) -> None:
         super().__init__()
         self._look = look
-        self._spot = spot
+        self._spot, self._grows = spot, grows
         self.setAccessibleName(accessible)
         policy = QSizePolicy.Policy.Expanding if grows else QSizePolicy.Policy.Fixed
         self.setSizePolicy(policy, policy)
@@ -49,7 +53,7 @@ class CardDrawing(QWidget):
         return QSize(self._look.mm(_WIDTH_MM), self._look.mm(_HEIGHT_MM))
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        return self.sizeHint() * (_LEAST if self._grows else 1)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look = self._look
@@ -70,7 +74,12 @@ class CardDrawing(QWidget):
         painter.drawRoundedRect(
             _part(card, *self._spot.value), self._look.mm(1), look.scale.line(tokens.SPACE_1)
         )
-        self._paint_digits(painter, _part(card, *self._spot.value))
+        number = _part(card, *Spot.NUMBER.value)
+        if self._spot is Spot.LAST_DIGITS:
+            self._paint_digits(painter, number, range(6), "ink_muted")
+            self._paint_digits(painter, number, range(6, 12))
+        else:
+            self._paint_digits(painter, _part(card, *self._spot.value), range(12))
 
     def _card(self) -> QRectF:
         """The largest card that has room."""
@@ -93,13 +102,15 @@ class CardDrawing(QWidget):
             frame.adjusted(radius / 2, frame.height() / 2, -radius / 2, radius * 2), 0, 180 * 16
         )
 
-    def _paint_digits(self, painter: QPainter, spot: QRectF) -> None:
+    def _paint_digits(
+        self, painter: QPainter, spot: QRectF, places: range, colour: str = "ink"
+    ) -> None:
         """Dots in place of the characters that stand there."""
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._look.colour("ink"))
+        painter.setBrush(self._look.colour(colour))
         radius = min(spot.height() * 0.16, spot.width() / 40)
-        for number in range(12):
-            x = spot.left() + spot.width() * (number + 0.5) / 12
+        for place in places:
+            x = spot.left() + spot.width() * (place + 0.5) / 12
             painter.drawEllipse(QPointF(x, spot.center().y()), radius, radius)
 
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from devices.idcard.api import CardKey, ReadProgress, ReadStep
+from devices.idcard.api import Can, Lamp, Lamps, LampState, ReadProgress, ReadStep
 from kiosk.catalogue.procedure import Procedure
 from kiosk.dossiers.dossier import Answer, Dossier, DossierState, HandedIn
 from kiosk.journeys.submit import Paper, Printed, ShownFault, State, Step
+from kiosk.people.card_check import CardCheck, Source
 from kiosk.people.person import Person
 from kiosk.queueing.ticket import Ticket
 from ui.citizen import sample_pictures
@@ -33,25 +34,70 @@ ANSWERS: dict[str, Answer] = {
 SENSITIVE = (PERSON.number, PERSON.full_name, PERSON.birth, PERSON.residence, "0912345678")
 """Values that must not stand readable on the screen by themselves."""
 
+GREEN = Lamp(LampState.OK, "")
+PARTLY = Lamps(
+    GREEN,
+    GREEN,
+    Lamp(LampState.UNKNOWN, "CSCA_UNKNOWN"),
+    Lamp(LampState.UNKNOWN, "ISSUER_NOT_TRUSTED"),
+)
+"""What a good card shows where nobody has loaded its country signer yet."""
+LAMPS = {
+    "person": PARTLY,
+    "person_trusted": Lamps(GREEN, GREEN, GREEN, GREEN),
+    "person_altered": Lamps(
+        Lamp(LampState.UNKNOWN, "DG2_UNREADABLE"),
+        Lamp(LampState.FAILED, "GROUP_HASH"),
+        Lamp(LampState.FAILED, "DSC_REVOKED"),
+        Lamp(LampState.FAILED, "CHIP_PROOF_FAILED"),
+    ),
+    "person_bare": Lamps(
+        Lamp(LampState.UNKNOWN, "DG13_ABSENT"),
+        Lamp(LampState.ABSENT, "SOD_ABSENT"),
+        Lamp(),
+        Lamp(LampState.ABSENT, "NOT_OFFERED"),
+    ),
+}
+"""Every combination of lamps that reads differently, by the name of its page."""
+
 _RECEIVED = datetime(2026, 11, 24, 2, 5, tzinfo=UTC)
 
 
 def states(procedure: Procedure) -> Mapping[str, State]:
     """A state for every page, by the page's name."""
-    typed = State(procedure, key=CardKey(PERSON.number, "870302", "400302"))
-    reading = ReadProgress(ReadStep.READING, 3, 5)
+    typed = State(procedure, key=Can(PERSON.number[-6:]), scans_codes=True)
+    asked = replace(typed, key=None)
+    placed = replace(typed, step=Step.CARD, card_present=True)
     known = replace(
-        typed, card_present=True, person=PERSON, portrait=sample_pictures.portrait(), question=0
+        typed,
+        card_present=True,
+        person=PERSON,
+        portrait=sample_pictures.portrait(),
+        check=CardCheck(Source.CHIP, lamps=PARTLY),
+        question=0,
     )
     answered = replace(known, answers=ANSWERS, submission_key="sample")
     scanned = replace(answered, pages=tuple(sample_pictures.sheet(n) for n in (1, 2, 3)))
     blank = replace(answered, pages=(sample_pictures.sheet(1), sample_pictures.sheet(2, True)))
     found = {
-        "card_key": State(procedure),
+        "card_key": asked,
+        "card_key_again": replace(typed, code_refused=True),
+        "card_key_whole": replace(typed, whole_key=True),
         "card": replace(typed, step=Step.CARD),
-        "card_reading": replace(typed, step=Step.CARD, card_present=True, reading=reading),
+        "card_reading": replace(placed, reading=ReadProgress(ReadStep.READING, 3, 5)),
+        "card_portrait": replace(
+            placed,
+            reading=ReadProgress(ReadStep.READING, 7_000, 18_000),
+            preview=PERSON,
+            checked=True,
+        ),
         "card_fault": _faulty(replace(typed, step=Step.CARD), "WRONG_KEY"),
-        "person": replace(known, step=Step.PERSON),
+        "card_unsupported": replace(
+            typed, step=Step.CARD, fault=ShownFault("ACCESS_DENIED", retry=False)
+        ),
+        "by_hand": replace(asked, step=Step.BY_HAND),
+        "person_typed": _unread(asked, Source.TYPED),
+        "person_qr": _unread(asked, Source.QR),
         "person_expired": replace(
             known, step=Step.PERSON, person=replace(PERSON, card_expired=True)
         ),
@@ -67,6 +113,10 @@ def states(procedure: Procedure) -> Mapping[str, State]:
             scanned, Paper(Printed.FAILED, "PRINTER_PAPER_OUT"), Paper(Printed.CONFIRMED)
         ),
     }
+    for name, lamps in LAMPS.items():
+        mismatches = ("dg13_birth", "qr_sex") if name == "person_altered" else ()
+        check = CardCheck(Source.CHIP, lamps=lamps, mismatches=mismatches)
+        found[name] = replace(known, step=Step.PERSON, check=check)
     for number, question in enumerate(procedure.questions):
         found[f"question_{question.name}"] = replace(known, step=Step.QUESTION, question=number)
     return found
@@ -97,6 +147,11 @@ def handed_in(state: State) -> HandedIn:
         term=procedure.term.words["vi"],
     )
     return HandedIn(dossier, Ticket("H29.18", date(2026, 11, 24), procedure.series, 45))
+
+
+def _unread(state: State, source: Source) -> State:
+    person = replace(PERSON, card_expires="")
+    return replace(state, step=Step.PERSON, person=person, check=CardCheck(source))
 
 
 def _faulty(state: State, code: str) -> State:

@@ -17,6 +17,7 @@ from ui.style.look import Look
 _STEPS = {
     Step.CARD_KEY: 0,
     Step.CARD: 0,
+    Step.BY_HAND: 0,
     Step.PERSON: 1,
     Step.QUESTION: 2,
     Step.SCAN: 3,

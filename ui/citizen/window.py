@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from kiosk.catalogue.procedure import Procedure
 from kiosk.clock import Clock, at_office, now
 from kiosk.journeys.submit import End, Event, JourneyEnded, Printed, State, Step
+from kiosk.people.card_check import Source
 from kiosk.settings import Settings
 from ui.citizen.language import LANGUAGES, Language
 from ui.citizen.modes import Modes, Room
@@ -140,7 +141,9 @@ class CitizenWindow(QWidget):
         former, self._state = self._state, state
         self.session.set_busy(_machine_works(state))
         self.session.set_card_away(
-            state.step in _NEEDS_CARD and state.person is not None and not state.card_present
+            state.step in _NEEDS_CARD
+            and state.check.source is Source.CHIP
+            and not state.card_present
         )
         page = self.page
         same = self._overlay is None and former is not None and same_page(former, state)

@@ -20,12 +20,14 @@ from ui.parts.heading import Heading
 from ui.parts.icon_button import IconButton
 from ui.parts.key_pad import KeyPad
 from ui.parts.keyboard import Keyboard
+from ui.parts.lamp_list import LampList, LampRow
 from ui.parts.masked_value import MaskedValue
 from ui.parts.number_stepper import NumberStepper
 from ui.parts.page_strip import PageStrip
 from ui.parts.paper_view import PaperView
 from ui.parts.place_card import PlaceCard
 from ui.parts.portrait import Portrait
+from ui.parts.progress_line import ProgressLine
 from ui.parts.qr_view import QrView
 from ui.parts.scan_view import ScanView
 from ui.parts.scroller import Scroller
@@ -60,6 +62,16 @@ def _keyboard(look: Look) -> Keyboard:
     edit.setParent(keyboard)
     edit.hide()
     return keyboard
+
+
+def _lamps(look: Look, say: Say) -> LampList:
+    rows = [
+        LampRow("ok", say("Đọc được"), say("Đạt")),
+        LampRow("warn", say("Chứng thư tin cậy"), say("CHƯA XÁC NHẬN CHỨNG THƯ"), say("Vì sao")),
+        LampRow("danger", say("Dữ liệu nguyên vẹn"), say("Cần cán bộ xem"), say("Vì sao")),
+        LampRow("muted", say("Chip thật"), say("Không kiểm tra")),
+    ]
+    return LampList(look, rows, title=say("Máy đã kiểm tra thẻ"))
 
 
 def parts(look: Look, say: Say = same) -> dict[str, QWidget]:
@@ -104,4 +116,6 @@ def parts(look: Look, say: Say = same) -> dict[str, QWidget]:
         "heading": Heading(look, say("Bạn cần bao nhiêu bản sao?")),
         "body_text": BodyText(look, say("Lệ phí tính theo số trang của bản chính."), muted=True),
         "portrait": Portrait(look, None),
+        "lamp_list": _lamps(look, say),
+        "progress_line": ProgressLine(look, say("Đang tải ảnh")),
     }

@@ -1,151 +1,93 @@
-"""What is printed on the card and opens its chip: number, birth date, last day of validity."""
+"""What opens the chip: the last six digits of the number, or the code printed on the card."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import date
-
 from PySide6.QtWidgets import QWidget
 
-from devices.idcard.api import CardKey
-from kiosk.journeys.submit import CardKeyTyped, State
+from devices.idcard.api import Can
+from kiosk.journeys.submit import ByHandAsked, CardKeyTyped, State, WholeKeyAsked
 from ui.citizen.card_drawing import CardDrawing, Spot
+from ui.citizen.code_hint import CodeHint
 from ui.citizen.page import PageContext, Primary, StatePage
 from ui.parts.action_button import ActionButton
 from ui.parts.body_text import BodyText
-from ui.parts.date_fields import DateFields
 from ui.parts.key_pad import KeyPad
 
 _DRAFT = "card_key"
-_DIGITS = 12
-_OLDEST = 1900
-_NO_EXPIRY = "991231"  # what the chip of a card without an end of validity says
-
-
-@dataclass(frozen=True, repr=False)
-class _Typed:
-    """How far the three parts have come."""
-
-    part: int = 0
-    number: str = ""
-    birth: date | None = None
+_DIGITS = 6
 
 
 class CardKeyPage(StatePage):
-    """Three short parts, one after the other; only the last one sends the key."""
+    """One number pad; a code that is scanned goes straight on without it."""
 
     def __init__(self, context: PageContext, state: State) -> None:
-        draft = context.drafts.get(_DRAFT)
-        self._typed = draft if isinstance(draft, _Typed) else _Typed()
         super().__init__(context, state)
-        self._number: KeyPad | None = None
-        self._date: DateFields | None = None
-        (self._build_number, self._build_birth, self._build_expiry)[self._typed.part]()
+        look = context.look
+        self._pad = KeyPad(look, groups=(3, 3), length=_DIGITS, label=self.tr("Sáu số cuối"))
+        draft = context.drafts.get(_DRAFT)
+        self._pad.set_text(draft if isinstance(draft, str) else "")
+        self._pad.changed.connect(self._on_changed)
+        self._pad.entered.connect(self.go)
+        words = self.tr("Số Căn cước gồm 12 chữ số, ở mặt trước của thẻ. Máy cần sáu số cuối.")
+        told = BodyText(look, words, muted=True)
+        shown = self.tr("Hình thẻ Căn cước, chỗ cần xem được tô đậm")
+        drawing = CardDrawing(look, Spot.LAST_DIGITS, shown, grows=not context.apart)
+        # After a code that was refused the error itself speaks of codes, and takes the room.
+        code = [CodeHint(look)] if state.scans_codes and not state.code_refused else []
+        ways = self._ways()
+        if context.apart:
+            main = [self._pad, *code, *ways, told, drawing]
+            self.compose(main, [self._pad.pad], docked=True)
+        else:
+            self.compose([told, *code, drawing, *ways], [self._pad], docked=True)
+        if state.code_refused:
+            self.fail(self._refused())
 
     def heading(self) -> str:
-        return (
-            self.tr("Nhập số Căn cước"),
-            self.tr("Nhập ngày sinh ghi trên thẻ"),
-            self.tr("Thẻ có giá trị đến ngày nào?"),
-        )[self._typed.part]
+        return self.tr("Nhập sáu số cuối của thẻ")
 
     def primary(self) -> Primary | None:
         return Primary(self.tr("Tiếp tục"))
 
     def back(self) -> None:
-        if self._typed.part == 0:
-            self.context.drafts.pop(_DRAFT, None)
-            super().back()
-        else:
-            self._open(replace(self._typed, part=self._typed.part - 1))
+        self.context.drafts.pop(_DRAFT, None)
+        super().back()
 
     def go(self) -> None:
-        (self._take_number, self._take_birth, self._take_expiry)[self._typed.part]()
+        digits = self._pad.text()
+        if len(digits) != _DIGITS:
+            self.fail(self.tr("Hãy nhập đủ sáu chữ số cuối của số Căn cước."))
+            return
+        self.context.send(CardKeyTyped(Can(digits)))
 
     def first_focus(self) -> QWidget | None:
-        return self._number or self._date
+        return self._pad
 
-    def _build_number(self) -> None:
+    def show_state(self, state: State) -> bool:
+        """What happens on the reader meanwhile takes nothing away from what is being typed."""
+        former, self.state = self.state, state
+        return former.code_refused == state.code_refused
+
+    def _ways(self) -> list[ActionButton]:
         look = self.context.look
-        self._number = KeyPad(
-            look, groups=(3, 3, 3, 3), length=_DIGITS, label=self.tr("Số Căn cước, 12 chữ số")
-        )
-        self._number.set_text(self._typed.number)
-        self._number.entered.connect(self.go)
-        words = self.tr("Số gồm 12 chữ số, ở mặt trước của thẻ. Máy cần số này để mở chip.")
-        self._place(words, Spot.NUMBER, self._number, self._number.pad)
+        without = ActionButton(look, self.tr("Tôi không có thẻ gắn chip"), kind="plain", icon="id")
+        without.clicked.connect(self._on_by_hand_asked)
+        if self.state.key is None:
+            return [without]
+        # Offered after a try: a chip may take no six digits, or other ones.
+        whole = ActionButton(look, self.tr("Dùng cả ngày sinh và ngày hết hạn"), kind="plain")
+        whole.clicked.connect(self._on_whole_key_asked)
+        return [whole, without]
 
-    def _build_birth(self) -> None:
-        self._date = DateFields(self.context.look, self.tr("Ngày sinh"))
-        self._date.entered.connect(self.go)
-        born = self._typed.birth
-        self._date.set_value((born.day, born.month, born.year) if born else None)
-        words = self.tr("Ngày, tháng, năm như in ở mặt trước của thẻ.")
-        self._place(words, Spot.BIRTH, self._date, self._date.pad)
+    def _refused(self) -> str:
+        return self.tr("Mã này chưa dùng được. Hãy quét mã QR trên thẻ, hoặc nhập sáu số cuối.")
 
-    def _build_expiry(self) -> None:
-        look = self.context.look
-        self._date = DateFields(look, self.tr("Có giá trị đến"))
-        self._date.entered.connect(self.go)
-        never = ActionButton(look, self.tr("Thẻ ghi “Không thời hạn”"), kind="plain")
-        never.clicked.connect(self._on_never_chosen)
-        words = self.tr("Dòng “Có giá trị đến” ở mặt trước, phía dưới ảnh.")
-        self._place(words, Spot.EXPIRY, self._date, self._date.pad, never)
+    def _on_changed(self, digits: str) -> None:
+        self.context.drafts[_DRAFT] = digits
+        self.clear_error()
 
-    def _place(self, words: str, spot: Spot, field: QWidget, pad: QWidget, *more: QWidget) -> None:
-        """Field and pad together at the foot of an upright screen; else the field with the words."""
-        look = self.context.look
-        told = BodyText(look, words, muted=True)
-        shown = self.tr("Hình thẻ Căn cước, chỗ cần xem được tô đậm")
-        drawing = CardDrawing(look, spot, shown, grows=not self.context.apart)
-        if self.context.apart:
-            self.compose([field, *more, told, drawing], [pad], docked=True)
-        else:
-            self.compose([told, drawing, *more], [field], docked=True)
+    def _on_by_hand_asked(self) -> None:
+        self.context.send(ByHandAsked())
 
-    def _take_number(self) -> None:
-        number = self._number.text() if self._number else ""
-        if len(number) != _DIGITS or not number.isdigit():
-            self.fail(self.tr("Số Căn cước có đủ 12 chữ số. Hãy nhập lại cho đủ."))
-            return
-        self._open(replace(self._typed, part=1, number=number))
-
-    def _take_birth(self) -> None:
-        birth = self._typed_date()
-        if birth is None or birth.year < _OLDEST:
-            self.fail(self.tr("Ngày sinh chưa đúng. Hãy xem lại ngày, tháng và năm."))
-            return
-        self._open(replace(self._typed, part=2, birth=birth))
-
-    def _take_expiry(self) -> None:
-        expiry = self._typed_date()
-        if expiry is None:
-            self.fail(self.tr("Ngày hết hạn chưa đúng. Hãy xem lại ngày, tháng và năm."))
-            return
-        self._send(f"{expiry:%y%m%d}")
-
-    def _typed_date(self) -> date | None:
-        """The date in the fields, or None when the calendar has no such day."""
-        value = self._date.value() if self._date else None
-        if value is None:
-            return None
-        day, month, year = value
-        try:
-            return date(year, month, day)
-        except ValueError:
-            return None
-
-    def _on_never_chosen(self) -> None:
-        self._send(_NO_EXPIRY)
-
-    def _send(self, expiry: str) -> None:
-        birth = self._typed.birth
-        if birth is not None:
-            self.context.drafts[_DRAFT] = replace(self._typed, part=0)
-            key = CardKey(self._typed.number, f"{birth:%y%m%d}", expiry)
-            self.context.send(CardKeyTyped(key))
-
-    def _open(self, typed: _Typed) -> None:
-        """Shows another part: the frame builds this page anew from the draft."""
-        self.context.drafts[_DRAFT] = typed
-        self.context.rebuild()
+    def _on_whole_key_asked(self) -> None:
+        self.context.send(WholeKeyAsked())

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from devices.idcard.api import Can
 from kiosk import faults
-from kiosk.journeys.submit import End, JourneyEnded, RetryPressed, State, Step
+from kiosk.journeys.submit import ByHandAsked, End, JourneyEnded, RetryPressed, State, Step
 from ui.citizen.page import PageContext, Primary, StatePage
 from ui.parts.action_button import ActionButton
 from ui.parts.banner import Banner
@@ -23,6 +24,8 @@ class FaultPage(StatePage):
         code = fault.code if fault else ""
         text = faults.texts().get(code)
         words = self.say(text.citizen) if text else self.tr("Máy gặp trục trặc. Mời gọi cán bộ.")
+        if code == "WRONG_KEY" and isinstance(state.key, Can):
+            words = self._wrong_digits()
         sign = IconLabel(look, "alert-octagon", "danger", look.mm(tokens.EMBLEM))
         main: list[QWidget] = [
             *([*self.air(1), sign, *self.air(1)] if context.roomy else []),
@@ -32,12 +35,18 @@ class FaultPage(StatePage):
         end = ActionButton(look, self.tr("Kết thúc và xóa"), kind="danger", icon="x")
         end.clicked.connect(self._on_end_asked)
         shown_code = self.tr("Mã lỗi cho cán bộ: {code}").format(code=code)
-        main += [*self.air(1), end, BodyText(look, shown_code, muted=True), *self.air(1)]
+        main += [
+            *self.air(1),
+            *self._by_hand(),
+            end,
+            BodyText(look, shown_code, muted=True),
+            *self.air(1),
+        ]
         self.compose(main)
 
     def heading(self) -> str:
         step = self.state.step
-        if step is Step.CARD:
+        if self._at_card():
             return self.tr("Chưa đọc được thẻ")
         if step is Step.SCAN:
             return self.tr("Chưa quét được")
@@ -46,19 +55,37 @@ class FaultPage(StatePage):
         return self.tr("Máy gặp trục trặc")
 
     def primary(self) -> Primary | None:
-        if self.state.fault is None or not self.state.fault.retry:
-            return None
-        return Primary(self.tr("Thử lại"))
+        if self.state.fault is not None and self.state.fault.retry:
+            return Primary(self.tr("Thử lại"))
+        return Primary(self.tr("Tự điền thông tin")) if self._at_card() else None
 
     def go(self) -> None:
-        self.context.send(RetryPressed())
+        retry = self.state.fault is not None and self.state.fault.retry
+        self.context.send(RetryPressed() if retry else ByHandAsked())
+
+    def _at_card(self) -> bool:
+        return self.state.step in (Step.CARD_KEY, Step.CARD)
+
+    def _by_hand(self) -> list[QWidget]:
+        """The way on without the chip; where trying again is no use it is the main button."""
+        if not self._at_card() or self.state.fault is None or not self.state.fault.retry:
+            return []
+        button = ActionButton(self.context.look, self.tr("Tự điền thông tin"), icon="pencil")
+        button.clicked.connect(self._on_by_hand_asked)
+        return [button]
+
+    def _wrong_digits(self) -> str:
+        if self.state.qr is not None:
+            return self.tr(
+                "Mã QR không phải của thẻ đang đặt trên mặt đọc."
+                " Hãy đặt đúng thẻ của bạn rồi thử lại."
+            )
+        return self.tr("Sáu số cuối chưa khớp với thẻ. Hãy xem lại số trên thẻ rồi thử lại.")
 
     def _still(self) -> str:
         step = self.state.step
-        if step is Step.CARD:
-            return self.tr(
-                "Chưa có gì được lưu. Bạn có thể thử lại, hoặc làm thủ tục này tại quầy."
-            )
+        if self._at_card():
+            return self.tr("Chưa có gì được lưu. Bạn có thể tự điền thông tin, hoặc làm tại quầy.")
         if step is Step.SCAN:
             return self.tr(
                 "Các trang đã quét và câu trả lời vẫn được giữ: %n trang.",
@@ -68,6 +95,9 @@ class FaultPage(StatePage):
         if step is Step.HAND_IN:
             return self.tr("Hồ sơ chưa được nộp. Câu trả lời và các trang đã quét vẫn được giữ.")
         return self.tr("Bạn có thể làm thủ tục này tại quầy.")
+
+    def _on_by_hand_asked(self) -> None:
+        self.context.send(ByHandAsked())
 
     def _on_end_asked(self) -> None:
         self.context.send(JourneyEnded(End.CANCELLED))

@@ -1,35 +1,39 @@
-"""What the chip says about the person; hidden until asked for."""
+"""Who stands before the machine, hidden until asked for, and how far that was checked."""
 
 from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
 from kiosk.journeys.submit import PersonConfirmed, State
-from kiosk.people.masking import mask_name, mask_number
-from kiosk.people.person import Person
+from kiosk.people.card_check import Source
 from ui.citizen.covered_card import CoveredCard
+from ui.citizen.lamp_words import LampWords, any_failed
 from ui.citizen.page import PageContext, Primary, StatePage
+from ui.citizen.person_words import PersonWords
 from ui.parts.banner import Banner
 from ui.parts.body_text import BodyText
+from ui.parts.lamp_list import LampList
 from ui.parts.portrait import Portrait
-
-_HIDDEN = "••••••"
 
 
 class PersonPage(StatePage):
-    """Fields, portrait and an honest word on how far they were checked."""
+    """Fields and portrait, then the lamps; without a chip a plain word that none was read.
+
+    Nothing here keeps anybody from going on: the clerk judges the card.
+    """
 
     def __init__(self, context: PageContext, state: State) -> None:
         super().__init__(context, state)
         look = context.look
         main: list[QWidget] = []
         person = state.person
-        if person is not None and person.card_expired:
-            main.append(Banner(look, "warn", self._expired_words()))
         if person is not None:
-            picture = Portrait(look, state.portrait) if state.portrait else None
-            main.append(CoveredCard(look, self._fields(person), picture))
-        self.compose(main, self._side())
+            picture = Portrait(look, state.portrait) if self._from_chip() else None
+            main.append(CoveredCard(look, PersonWords().fields(person), picture))
+        if context.wide and not self._from_chip():
+            self.compose(main, [*self._notices(), *self._side()])
+        else:
+            self.compose([*self._notices(), *main], self._side())
 
     def heading(self) -> str:
         return self.tr("Đây có phải là bạn?")
@@ -40,26 +44,53 @@ class PersonPage(StatePage):
     def go(self) -> None:
         self.context.send(PersonConfirmed())
 
-    def _fields(self, person: Person) -> list[tuple[str, str, str]]:
-        """Label, masked and full value of every field the chip gave."""
-        fields = [
-            (self.tr("Số Căn cước"), mask_number(person.number), person.number),
-            (self.tr("Họ và tên"), mask_name(person.full_name), person.full_name),
-            (self.tr("Ngày sinh"), _HIDDEN, person.birth),
-            (self.tr("Giới tính"), _HIDDEN, person.sex),
-            (self.tr("Nơi cư trú"), _HIDDEN, person.residence),
-            (self.tr("Thẻ có giá trị đến"), _HIDDEN, person.card_expires),
-        ]
-        return [field for field in fields if field[2]]
+    def show_state(self, state: State) -> bool:
+        same = (state.person, state.check, state.portrait)
+        kept = same == (self.state.person, self.state.check, self.state.portrait)
+        self.state = state
+        return kept
+
+    def _from_chip(self) -> bool:
+        return self.state.check.source is Source.CHIP
+
+    def _notices(self) -> list[Banner]:
+        look, check, person = self.context.look, self.state.check, self.state.person
+        found = []
+        if not self._from_chip():
+            found.append(Banner(look, "warn", self._unread_words(), title=self._unread_title()))
+        if person is not None and person.card_expired:
+            found.append(Banner(look, "warn", self._expired_words()))
+        if any_failed(check.lamps):
+            found.append(Banner(look, "warn", self._failed_words()))
+        if check.mismatches:
+            names = PersonWords().differing(check.mismatches)
+            words = self.tr("Có chỗ ghi khác nhau: {names}. Cán bộ sẽ xem cùng bạn.")
+            found.append(Banner(look, "info", words.format(names=names)))
+        return found
+
+    def _unread_title(self) -> str:
+        return self.tr("Không đọc từ chip")
+
+    def _unread_words(self) -> str:
+        if self.state.check.source is Source.QR:
+            return self.tr("Thông tin lấy từ mã QR trên thẻ. Cán bộ sẽ so với thẻ của bạn.")
+        return self.tr("Thông tin do bạn tự điền. Cán bộ sẽ so với thẻ của bạn.")
+
+    def _failed_words(self) -> str:
+        return self.tr(
+            "Có bước kiểm tra thẻ chưa đạt. Bạn vẫn nộp được hồ sơ;"
+            " cán bộ sẽ kiểm tra thẻ cùng bạn."
+        )
 
     def _expired_words(self) -> str:
         return self.tr("Thẻ đã hết hạn. Bạn vẫn nộp được hồ sơ; cán bộ sẽ kiểm tra thẻ tại quầy.")
 
     def _side(self) -> list[QWidget]:
         look = self.context.look
+        if not self._from_chip():
+            back = self.tr("Nếu có chỗ sai, chạm “Quay lại” để sửa.")
+            return [BodyText(look, back, muted=True)]
+        title = self.tr("Máy đã kiểm tra thẻ")
         note = self.tr("Cán bộ sẽ đối chiếu thẻ khi bạn đến quầy.")
-        return [
-            Banner(look, "ok", self.tr("Đã đọc từ chip")),
-            Banner(look, "info", self.tr("Chưa kiểm tra chữ ký số của chip")),
-            BodyText(look, note, muted=True),
-        ]
+        lamps = LampList(look, LampWords().rows(self.state.check.lamps), title=title)
+        return [lamps, BodyText(look, note, muted=True)]
