@@ -8,6 +8,7 @@ from datetime import date
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from devices.cancel import Cancel
 from devices.code_reader import repair
 from devices.fault import Fault
 from devices.idcard import (
@@ -27,14 +28,17 @@ from devices.idcard import (
     spki,
     tlv,
 )
+from devices.idcard import reader as flow
 from devices.idcard.apdu import Command, Response, parse_command
-from devices.idcard.api import NullVerifier
+from devices.idcard.api import NullVerifier, ReadProgress
 from devices.idcard.dg11 import PersonalDetails
 from devices.idcard.dg12 import DocumentDetails
 from devices.idcard.passive import Passive
+from devices.idcard.reader import Means
 from devices.idcard.securemessaging import CardChannel, CipherKind, TerminalChannel, suite
 from devices.idcard.virtual import pki, portrait
 from devices.idcard.virtual.access import card_access
+from devices.idcard.virtual.card import VirtualCard
 from devices.idcard.virtual.faults import Switches
 from devices.idcard.virtual.files import build
 from devices.idcard.virtual.person import VirtualPerson
@@ -53,12 +57,14 @@ _MAC_OBJECT = 10
 
 @dataclass(frozen=True)
 class Target:
-    """``share``: how many of the cases it gets, beside 1.0 for the others."""
+    """``share``: how many of the cases it gets, beside 1.0 for the others. ``sound``: the samples
+    themselves are read without a fault."""
 
     name: str
     parse: Parser
     samples: list[bytes]
     share: float = 1.0
+    sound: bool = True
 
 
 def targets() -> list[Target]:
@@ -94,6 +100,8 @@ def targets() -> list[Target]:
         Target("spki", spki.load, list(_keys()), 0.5),
         Target("answer", answer, list(_answers())),
         Target("command", command, list(_commands())),
+        Target("talk", _Talk().read, list(_talks()), 0.02, sound=False),
+        Target("card", _Spoilt().read, [data for one in files for data in one.values()], 0.02),
         Target("qr", code, [text.encode() for text in _CODES]),
     ]
     return [target for target in found if target.samples]
@@ -166,6 +174,65 @@ def command(data: bytes) -> None:
     )
 
 
+class _Talk:
+    """A whole reading with one foreign answer: its place is the first byte, the answer is the rest."""
+
+    def __init__(self) -> None:
+        self._cards = [
+            VirtualCard(PERSON, Switches(no_pace=at == 1, dg2_jpeg=True)) for at in (0, 1)
+        ]
+
+    def read(self, data: bytes) -> object:
+        place, foreign = data[0] if data else 0, data[1:]
+        card = self._cards[place & 1]
+        link = _Link(card, place >> 1, foreign)
+        return flow.read(lambda: link, card.key, _ignore, Cancel(), Means(trust=NullVerifier()))
+
+
+class _Spoilt:
+    """A whole reading of a card that holds this file among sound ones."""
+
+    def __init__(self) -> None:
+        self._card = VirtualCard(PERSON, Switches(no_pace=True, dg2_jpeg=True))
+        self._sound = dict(self._card._files)
+        self._fids = {file.tag: file.fid for file in _FILES}
+
+    def read(self, data: bytes) -> object:
+        fid = self._fids.get(data[0] if data else 0, lds.DG13.fid)
+        self._card._files = {**self._sound, fid: data}
+        link = _Link(self._card, -1, b"")
+        return flow.read(lambda: link, self._card.key, _ignore, Cancel(), Means())
+
+
+class _Link:
+    """A connection that gives a foreign answer once."""
+
+    reader, atr, max_apdu = "fuzz", b"", None
+
+    def __init__(self, card: VirtualCard, place: int, foreign: bytes) -> None:
+        card.put_down()
+        self._card, self._place, self._foreign, self._count = card, place, foreign, -1
+
+    def transmit(self, apdu: bytes) -> bytes:
+        self._count += 1
+        answer = self._card.execute(apdu)
+        return self._foreign if self._count == self._place else answer
+
+    def close(self) -> None:
+        self._card.reset()
+
+
+def _ignore(_progress: ReadProgress) -> None:
+    pass
+
+
+def _talks() -> Iterator[bytes]:
+    for place in range(0, 60, 2):
+        yield bytes([place]) + bytes.fromhex("7C12801095A3A016522EE98D01E76CB6B98B42C39000")
+        yield bytes([place + 1]) + b"\x69\x88"
+        yield bytes([place]) + tlv.build(0x7C, tlv.build(0x82, b"\x04" + bytes(64))) + b"\x90\x00"
+
+
 def _both(first: Callable[[], object], second: Callable[[], object]) -> None:
     """Raises the fault of the second when both have one."""
     try:
@@ -209,6 +276,9 @@ def _keys() -> Iterator[bytes]:
         yield certificate.load(der).spki
 
 
+_FILES = (
+    lds.COM, lds.SOD, lds.DG1, lds.DG2, lds.DG11, lds.DG12, lds.DG13, lds.DG14, lds.DG15,
+)  # fmt: skip
 _DETAILS = PersonalDetails(
     full_name="Nguyễn Thị Mẫu",
     other_names=("Mẫu Nghệ Danh", "Mẫu Hai"),

@@ -19,11 +19,11 @@ TARGETS = {target.name: target for target in targets()}
 @pytest.mark.parametrize(("seed", "cases"), [(20_210_510, FIXED), (None, FRESH)])
 def test_only_faults_come_out(name, seed, cases):
     target = TARGETS[name]
-    result = fuzz(target, int(cases * target.share), seed or secrets.randbits(32))
+    result = fuzz(target, max(2, int(cases * target.share)), seed or secrets.randbits(32))
     assert result.failure is None, result.failure
 
 
-@pytest.mark.parametrize("name", TARGETS)
+@pytest.mark.parametrize("name", [name for name, target in TARGETS.items() if target.sound])
 def test_the_samples_themselves_are_sound(name):
     for sample in TARGETS[name].samples:
         TARGETS[name].parse(sample)
