@@ -20,8 +20,6 @@ class Framer:
         self._held = bytearray()
         self._dropping = False
         self._last = 0.0
-        self.dropped = 0
-        """Codes that were too long."""
 
     def feed(self, data: bytes, now: float) -> list[bytes]:
         """Takes what was read; gives the codes that ended, undecoded: a letter may be cut between reads."""
@@ -54,6 +52,5 @@ class Framer:
 
     def _end(self) -> list[bytes]:
         code = bytes(self._held).strip(_WRAPPING)
-        self.dropped += self._dropping
         self.reset()
         return [code] if code else []
