@@ -1491,5 +1491,9 @@
       <source>thông tin khác</source>
       <translation>other data</translation>
     </message>
+    <message>
+      <source>số giấy tờ cũ</source>
+      <translation>old document number</translation>
+    </message>
   </context>
 </TS>

@@ -31,6 +31,7 @@ class PersonWords(QObject):
         """Which data contradict each other, by name; ``dg13_birth`` and ``qr_birth`` are one."""
         names = {
             "number": self.tr("số Căn cước"),
+            "old_number": self.tr("số giấy tờ cũ"),
             "name": self.tr("họ và tên"),
             "birth": self.tr("ngày sinh"),
             "sex": self.tr("giới tính"),
@@ -39,5 +40,5 @@ class PersonWords(QObject):
             "address": self.tr("nơi cư trú"),
         }
         other = self.tr("thông tin khác")
-        found = (names.get(name.rpartition("_")[2], other) for name in mismatches)
+        found = (names.get(name.partition("_")[2], other) for name in mismatches)
         return ", ".join(dict.fromkeys(found))

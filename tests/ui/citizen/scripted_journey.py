@@ -11,6 +11,7 @@ from kiosk.dossiers.dossier import HandedIn
 from kiosk.journeys import submit as say
 from kiosk.journeys.submit import Event, Paper, Printed, State
 from kiosk.journeys.submit_moves import advance, begin
+from kiosk.people.card_check import CardCheck, Source
 from ui.citizen import sample_pictures, samples
 from ui.citizen.services import CitizenServices, CourierState, Notice
 from ui.shots import sample_services
@@ -20,7 +21,7 @@ class ScriptedJourney:
     """Moves by `advance`; effects wait until the test calls `card_is_read`, `page_comes` …"""
 
     def __init__(self, procedure: Procedure, on_change: Callable[[State], None]) -> None:
-        self.state = begin(procedure)
+        self.state = begin(procedure, scans_codes=True)
         self.events: list[Event] = []
         self.effects: list[say.Effect] = []
         self._on_change = on_change
@@ -37,7 +38,8 @@ class ScriptedJourney:
     def card_is_read(self) -> None:
         self.send(say.CardProgressed(ReadProgress(ReadStep.READING, 2, 5)))
         self.send(say.CardProgressed(ReadProgress(ReadStep.CHECKING)))
-        self.send(say.CardRead(samples.PERSON, sample_pictures.portrait()))
+        check = CardCheck(Source.CHIP, access="PACE-CAN", lamps=samples.PARTLY)
+        self.send(say.CardRead(samples.PERSON, sample_pictures.portrait(), check))
 
     def page_comes(self, number: int) -> None:
         self.send(say.PageProgressed(0.5))

@@ -24,7 +24,8 @@ PERSON = a_person()
 QR = CardQr("001300012345", "", "Nguyễn Thị Mẫu", "02/03/2000", "Nữ", "Số 1 Phố Mẫu")
 OTHER_QR = replace(QR, number="001300999999")
 CHIP = CardCheck(Source.CHIP, access="PACE-CAN", mismatches=("dg13_sex",))
-MRZ = Mrz((), "300012345", "001300012345", "000302", "F", "400302", "VNM", "NGUYEN", "THI MAU")
+LINES = ("", "", "NGUYEN<<THI<MAU<<<<<<<<<<<<<<<")
+MRZ = Mrz(LINES, "300012345", "001300012345", "000302", "F", "400302", "VNM", "NGUYEN", "THI MAU")
 READ = say.CardRead(PERSON, None, CHIP, SoFar(MRZ, None, Lamps()))
 AT_CARD = [say.CardKeyTyped(DIGITS), say.CardPlaced()]
 AT_HAND = [say.ByHandAsked()]
