@@ -11,7 +11,7 @@ from tests.fuzz.mutate import Mutator, grow
 from tests.fuzz.run import fuzz
 from tests.fuzz.targets import Target, targets
 
-FIXED, FRESH = 150, 150
+FIXED, FRESH = 300, 300
 TARGETS = {target.name: target for target in targets()}
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from devices.fault import Fault
-from devices.idcard import cardaccess, dg2, dg13, lds, mrz, pace, tlv
+from devices.idcard import cardaccess, dg2, dg11, dg12, dg13, lds, mrz, pace, tlv
 from devices.idcard.apdu import Response, parse_command
+from devices.idcard.dg11 import PersonalDetails
+from devices.idcard.dg12 import DocumentDetails
 from devices.idcard.securemessaging import CardChannel, TerminalChannel, TripleDesSuite
 from devices.idcard.virtual import portrait
 from devices.idcard.virtual.faults import Switches
@@ -55,8 +57,11 @@ PARSERS: list[tuple[Callable[[bytes], object], bytes]] = [
     (lds.parse_com, FILES[lds.COM.fid]),
     (lds.parse_dg1, FILES[lds.DG1.fid]),
     (dg13.parse, FILES[lds.DG13.fid]),
+    (dg11.parse, dg11.build(PersonalDetails(full_name="Mẫu", other_names=("A", "B")))),
+    (dg12.parse, dg12.build(DocumentDetails(authority="Cơ quan", issued="20210510"))),
     (dg2.parse, FILES[lds.DG2.fid]),
     (zone, "".join(VirtualPerson().lines()).encode()),
+    (zone, "".join(mrz.build_td3("1", "000302", "F", "250302", "A<<B", issuer="UTO")).encode()),
     (cardaccess.parse, bytes.fromhex("31143012060A04007F0007020204020202010202010C")),
     (dynamic, bytes.fromhex("7C12801095A3A016522EE98D01E76CB6B98B42C3")),
     (answer, bytes.fromhex("8709019FF0EC34F9922651990290008E08AD55CC17140B2D")),
@@ -72,6 +77,7 @@ def survives(parser: Callable[[bytes], object], data: bytes) -> None:
 
 
 @pytest.mark.parametrize(("parser", "good"), PARSERS, ids=lambda p: getattr(p, "__name__", ""))
+@settings(deadline=None)
 @given(data=st.data())
 def test_random_and_flipped_bytes(parser, good, data):
     survives(parser, data.draw(st.binary(max_size=300)))
@@ -82,6 +88,7 @@ def test_random_and_flipped_bytes(parser, good, data):
     survives(parser, bytes(flipped[: data.draw(st.integers(0, len(flipped)))]))
 
 
+@settings(deadline=None)
 @given(at=st.integers(0, 2000), change=st.binary(min_size=1, max_size=8), jpeg=st.booleans())
 @example(at=0, change=b"\x00", jpeg=False)
 def test_spoilt_pictures(at, change, jpeg):
