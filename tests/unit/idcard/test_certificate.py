@@ -11,7 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from devices.fault import Fault
@@ -231,6 +231,7 @@ def touch(der: bytes) -> None:
         found.signed_by(found.key)
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(SAMPLES),
     st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 255)), min_size=1, max_size=4),
@@ -243,6 +244,7 @@ def test_spoilt_certificates_give_nothing_but_faults(sample, changes, cut):
     touch(bytes(data[: cut or len(data)]))
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 @example(b"\x30\x80" * 3000)
 @example(b"\x30\x84\xff\xff\xff\xff")

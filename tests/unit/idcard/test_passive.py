@@ -9,7 +9,7 @@ import pytest
 from asn1crypto import cms
 from asn1crypto import x509 as asn1_x509
 from cryptography.hazmat.primitives.asymmetric import ec
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devices.idcard import curves, lds
@@ -269,6 +269,7 @@ def test_another_certificate_than_the_signers_doesnt_help():
 SAMPLE = files()
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 2000), st.integers(1, 255)), min_size=1, max_size=4),
 )

@@ -10,7 +10,7 @@ import pytest
 from asn1crypto import algos
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, utils
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devices.fault import Fault
@@ -229,6 +229,7 @@ def test_a_key_of_another_kind_has_not_signed():
     assert not verify(spki.DhKey(23, 5, 0, 4), Algorithm(Scheme.RSA, "sha256"), DATA, by_rsa)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.sampled_from(list(Scheme)), st.sampled_from(list(HASHES)))
 def test_noise_is_nobodys_signature(noise, scheme, name):
     curve = curves.BY_PARAMETER[12]
@@ -237,6 +238,7 @@ def test_noise_is_nobodys_signature(noise, scheme, name):
         assert verify(key, algorithm, DATA, noise) is False
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=80))
 def test_noise_as_an_identifier_is_a_fault(noise):
     body = bytes([0x30, len(noise)]) + noise

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import pytest
 from asn1crypto import cms
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from devices.fault import Fault
@@ -229,6 +229,7 @@ SAMPLES = [
 ]
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(SAMPLES),
     st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 255)), min_size=1, max_size=4),
@@ -243,6 +244,7 @@ def test_spoilt_files_give_nothing_but_faults(sample, changes):
         _ = found.signer.algorithm
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 @example(b"\x30\x80" * 2000)
 def test_noise_is_a_fault(data):
