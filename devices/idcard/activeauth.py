@@ -28,12 +28,14 @@ LONG_ANSWER = 256
 HEADER = 0x6A
 """ISO/IEC 9796-2 scheme 1 with partial recovery."""
 TRAILERS = {
+    b"\xbc": "sha1",
     b"\x38\xcc": "sha224",
     b"\x34\xcc": "sha256",
     b"\x36\xcc": "sha384",
     b"\x35\xcc": "sha512",
-    b"\xbc": "sha1",
+    b"\x33\xcc": "sha1",
 }
+"""How a signature ends, and with which hash (ISO/IEC 9796-2 §8.1; numbers of ISO/IEC 10118-3)."""
 
 AA_REFUSED = Finding(Step.FAILED, "AA_REFUSED")
 AA_SIGNATURE = Finding(Step.FAILED, "AA_SIGNATURE")
