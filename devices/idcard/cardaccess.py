@@ -90,7 +90,11 @@ def build(*infos: tuple[bytes, int]) -> bytes:
 
 
 def _pace_info(oid: bytes, rest: list[tlv.Node]) -> PaceInfo | None:
-    """``None`` for what we can't use. A missing parameter means proprietary ones, which we don't read."""
+    """``None`` for what we can't use.
+
+    A missing or unknown parameter means ones that the file itself explains. Nobody vouches for
+    those, and bad ones would give the password away: they must not be used (§9.2.2).
+    """
     kinds = [kind for kind in CipherKind if oid[-1] == kind.value]
     if not kinds or len(rest) != 2 or any(part.tag != _INTEGER for part in rest):
         return None

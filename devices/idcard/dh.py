@@ -38,7 +38,8 @@ class Group:
         return y.to_bytes(self.size, "big")
 
     def decode(self, data: bytes) -> int:
-        """The public value in ``data``, with or without its leading zeros.
+        """The public value in ``data``: without leading zeros as the standard has it (ICAO 9303-11
+        §9.4.1), or with those that some chips keep.
 
         Proved to lie between 1 and p - 1, where no short cycle is, and in the subgroup where its
         order is known (RFC 2631 §2.1.5). Raises `Fault` ``TLV_BROKEN``.
@@ -58,8 +59,8 @@ class Group:
         """A private key and the public value to ``base`` (the generator when not given).
 
         The private key is one of 1 to q - 1, or to p - 2 where ``q`` isn't known. It is drawn until
-        the public value is as long as ``p``: chips differ in whether they keep leading zeros, and
-        of a value without any they all calculate the same authentication token.
+        the public value is as long as ``p``, so that nobody can differ about its leading zeros:
+        an authentication token is calculated over it.
         """
         for _ in range(DRAWS):
             private = self.private_key(random)

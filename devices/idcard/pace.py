@@ -24,6 +24,7 @@ NONCE = 0x80
 MAP, MAP_ANSWER = 0x81, 0x82
 AGREE, AGREE_ANSWER = 0x83, 0x84
 TOKEN, TOKEN_ANSWER = 0x85, 0x86
+_AUTHORITIES = (0x87, 0x88)
 DYNAMIC, PUBLIC_KEY = 0x7C, 0x7F49
 MAX_NONCE = 64
 SHORT_DATA, SHORT_ANSWER, ANY_ANSWER = 255, 256, 65536
@@ -96,11 +97,14 @@ def token(keys: Suite, info: PaceInfo, public: bytes) -> bytes:
 
 
 def element(data: bytes, tag: int | None) -> bytes:
-    """The one object of a GENERAL AUTHENTICATE (§4.4.4.2); ``None`` for the empty first command.
+    """The one object of a GENERAL AUTHENTICATE (§4.4.5); ``None`` for the empty first command.
 
-    Raises `Fault` ``TLV_BROKEN``.
+    Names of certification authorities after the last token are for terminals that have
+    certificates themselves. Raises `Fault` ``TLV_BROKEN``.
     """
     inner = tlv.parse(data, DYNAMIC, 1).children()
+    if tag == TOKEN_ANSWER:
+        inner = [node for node in inner if node.tag not in _AUTHORITIES]
     if [node.tag for node in inner] != ([] if tag is None else [tag]):
         raise Fault("TLV_BROKEN", f"{len(inner)} unexpected objects in GENERAL AUTHENTICATE")
     return inner[0].value if inner else b""
@@ -116,9 +120,9 @@ class _Chip:
     def ask(self, data: bytes, wanted: int) -> bytes:
         """One GENERAL AUTHENTICATE; the object with the tag wanted of its answer.
 
-        The large groups need extended length: chaining links the four steps and must not be used
-        for anything else, such as the parts of one step (§4.4.4), and a chip that offers these
-        groups has to take extended length (BSI TR-03110-3 B.14).
+        The large groups need extended length. Chaining links the four steps and must not be used
+        for anything else, such as the parts of one step (§4.4.4.3), and a chip whose keys need
+        extended length has to take it (9303-10 §3.6.4).
         """
         self._step += 1
         cla, body = 0x00 if wanted == TOKEN_ANSWER else CHAINED, tlv.build(DYNAMIC, data)

@@ -6,7 +6,7 @@ import os
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devices.fault import Fault
@@ -100,6 +100,7 @@ def test_the_order_is_checked_where_it_is_known():
     assert NO_ORDER.decode(b"\x05") == 5
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_random_bytes_are_no_value(data):
     with pytest.raises(Fault, match="TLV_BROKEN"):

@@ -29,10 +29,15 @@ def made(extended: str = "on", max_apdu: int | None = None, **switches):
 
 
 def test_price_in_apdus():
+    """The whole card: DG1, DG13, SOD, DG14, DG15, chip authentication and a portrait of 18 kB."""
     card, where = made()
     data = read(where, card.can)
+    portrait = -(-len(data.groups[2]) // EXTENDED_BLOCKS[0])
+    assert (sorted(data.groups), data.chip.method) == ([1, 2, 13, 14, 15], "CA")
+    assert portrait <= 8
+    # EF.CardAccess, MSE, four GENERAL AUTHENTICATE, SELECT; five files; two of chip authentication.
+    assert data.apdus == 7 + 5 + 2 + portrait
     assert data.apdus <= 22
-    assert -(-len(data.groups[2]) // EXTENDED_BLOCKS[0]) <= 8
     assert data.groups == read(reader(WatchedCard())).groups
 
 

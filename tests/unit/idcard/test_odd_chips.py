@@ -11,6 +11,7 @@ from devices.idcard.ladder import BLOCKS
 from devices.idcard.securemessaging import CardChannel, TerminalChannel, TripleDesSuite
 from devices.idcard.session import Session
 from devices.idcard.virtual.card import VirtualCard
+from devices.idcard.virtual.faults import Switches
 from devices.idcard.virtual.person import VirtualPerson
 from tests.unit.idcard.cards import read, reader
 
@@ -172,7 +173,7 @@ class Answering(VirtualCard):
     """Answers one instruction with something else."""
 
     def __init__(self, ins: int, answer) -> None:
-        super().__init__()
+        super().__init__(switches=Switches(no_pace=True))
         self._ins, self._answer = ins, answer
 
     def _plain(self, command: Command) -> Response:
