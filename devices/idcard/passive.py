@@ -110,17 +110,6 @@ class Passive:
         return OK if announced == self.listed & _COM_GROUPS else Finding(Step.FAILED, COM_DIFFERS)
 
 
-def check(
-    file: bytes,
-    groups: Mapping[int, bytes],
-    com: bytes | None,
-    verifier: TrustVerifier,
-    issued: date | None = None,
-) -> PassiveResult:
-    """The whole check of a card that was read before: ``file`` is EF.SOD, ``com`` EF.COM."""
-    return Passive(file, verifier, issued).result(groups, com)
-
-
 def _unreadable() -> PassiveResult:
     failed, open_ = Finding(Step.FAILED, SOD_UNREADABLE), Finding(Step.NOT_POSSIBLE, SOD_UNREADABLE)
     return PassiveResult(failed, failed, Trust(chain=open_))

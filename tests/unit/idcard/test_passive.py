@@ -13,8 +13,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devices.idcard import curves, lds
-from devices.idcard.api import NOT_DONE, OK, Finding, NullVerifier, Signer, Step, Trust
-from devices.idcard.passive import Passive, check
+from devices.idcard.api import (
+    NOT_DONE,
+    OK,
+    Finding,
+    NullVerifier,
+    PassiveResult,
+    Signer,
+    Step,
+    Trust,
+    TrustVerifier,
+)
+from devices.idcard.passive import Passive
 from devices.idcard.virtual import signing
 from devices.idcard.virtual.faults import Switches
 from devices.idcard.virtual.files import build
@@ -51,6 +61,12 @@ def files(**switches) -> dict[int, bytes]:
 
 def read(card: dict[int, bytes]) -> dict[int, bytes]:
     return {file.group: card[file.fid] for file in (lds.DG1, lds.DG2, lds.DG13)}
+
+
+def check(
+    sod: bytes, groups: dict[int, bytes], com: bytes | None, verifier: TrustVerifier
+) -> PassiveResult:
+    return Passive(sod, verifier).result(groups, com)
 
 
 def test_a_sound_card():
