@@ -45,8 +45,8 @@ class VirtualCard:
     """A chip for one person. Any plain command ends secure messaging and with it the access.
 
     ``switches`` may be changed between two readings; what concerns file contents counts from the
-    making of the card. Without any the card knows BAC only; ``Switches()`` is a card as issued,
-    which offers PACE too. Not for several threads at once, except `let_go`.
+    making of the card. Without any it is a card as issued: PACE and BAC, chip and active
+    authentication. Not for several threads at once, except `let_go`.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class VirtualCard:
         random: bac.Random = os.urandom,
     ) -> None:
         person = person or VirtualPerson()
-        self.switches = switches or Switches(no_pace=True)
+        self.switches = switches or Switches()
         self.key = _key(person, self.switches)
         self.can = person.can
         self.atr = ATR

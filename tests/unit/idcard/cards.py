@@ -30,7 +30,7 @@ class WatchedCard(VirtualCard):
 def reader(card: VirtualCard | None = None, **limits) -> SimulatedReader:
     """A reader without latency, with the card on it."""
     means = Means(limits=Limits(**limits))
-    return SimulatedReader(card or VirtualCard(), latency_ms=0, present=True, means=means)
+    return SimulatedReader(card or WatchedCard(), latency_ms=0, present=True, means=means)
 
 
 def read(

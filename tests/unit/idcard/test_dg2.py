@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
+from PIL import Image
 
 from devices.fault import Fault
 from devices.idcard import dg2, tlv
@@ -61,11 +64,21 @@ def test_no_portrait(group):
         dg2.parse(group)
 
 
-@pytest.mark.parametrize("jpeg", [True, False])
-def test_the_header_alone_tells_the_size(jpeg):
-    picture = portrait.picture(jpeg)
-    cut = Face("image/jpeg" if jpeg else "image/jp2", picture[: len(picture) // 2])
-    assert dg2.check(cut) == (480, 640)
+@pytest.mark.parametrize("jpeg", [False, True])
+def test_a_look_tells_whether_it_can_be_unpacked(jpeg):
+    dg2.check(dg2.parse(portrait.group(jpeg)))
+
+
+def test_a_look_tells_that_it_is_spoilt():
+    with pytest.raises(Fault, match="TLV_BROKEN"):
+        dg2.check(dg2.parse(portrait.broken_group()))
+
+
+def test_a_picture_of_one_level_of_detail():
+    """A look at its sixteenth isn't possible; then the whole is unpacked."""
+    out = BytesIO()
+    Image.new("RGB", (48, 64), "red").save(out, "JPEG2000", num_resolutions=1)
+    dg2.check(Face("image/jp2", out.getvalue()))
 
 
 def test_a_header_that_is_spoilt_or_says_too_much_is_a_fault():

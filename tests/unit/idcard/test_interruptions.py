@@ -31,7 +31,7 @@ def gone(name: str = "card-link") -> bool:
 
 @pytest.mark.parametrize("first", range(1, APDUS, 10))
 def test_torn_at_every_apdu(first):
-    card = VirtualCard()
+    card = WatchedCard()
     where = reader(card)
     for at in range(first, min(first + 10, APDUS)):
         card.switches.tear_after = at
