@@ -75,7 +75,7 @@ def test_every_way_in(desk, key, switches, access, extended):
         ("can", {"wrong_can": True}, "WRONG_KEY"),
         ("can", {"pace_6982": True}, "WRONG_KEY"),
         ("can", {"no_pace": True}, "PACE_UNSUPPORTED"),
-        ("can", {"pace_param": 2}, "PACE_UNSUPPORTED"),
+        ("can", {"pace_param": 3}, "PACE_UNSUPPORTED"),
         ("key", {"wrong_mrz": True}, "WRONG_KEY"),
     ],
     ids=str,
