@@ -40,7 +40,7 @@ def desk(tmp_path_factory):
         pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
     with (
         daemon.PcscDaemon(tmp_path_factory.mktemp("pcscd")) as service,
-        vpcd.PluggedCard(VirtualCard(), service.connect()),
+        vpcd.PluggedCard(VirtualCard(switches=Switches(no_pace=True)), service.connect()),
     ):
         reach, deadline = service.environment, monotonic() + 20
         while kiosk("read", *KEY, env=reach).returncode == 3 and monotonic() < deadline:
