@@ -6,11 +6,15 @@ import subprocess
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
+from devices.code_reader.simulated import SimulatedCodeReader
 from devices.idcard.simulated import SimulatedReader
+from devices.idcard.virtual.card import VirtualCard
+from devices.idcard.virtual.faults import Switches
 from devices.idcard.virtual.person import VirtualPerson
 from devices.paper_printer.simulated import SimulatedPaperPrinter
 from devices.scanner.simulated import SimulatedScanner
@@ -20,11 +24,23 @@ from kiosk.compose import Station, printed_papers
 from kiosk.settings import Settings, SettingsError
 from sync.sandbox.line import Line
 from sync.sandbox.process import SandboxProcess
-from ui.simulated_world.world import Output, Printer, ScannerFault
+from ui.simulated_world.world import CardKind, Output, Printer, ScannerFault
 
 _LOOK_S = 0.5
 
 Kind = TypeVar("Kind")
+
+_CARDS = {
+    CardKind.GOOD: Switches(),
+    CardKind.NO_PACE: Switches(no_pace=True),
+    CardKind.STRANGE_ISSUER: Switches(unknown_csca=True),
+    CardKind.ALTERED: Switches(sod_wrong_hash=13),
+    CardKind.CLONE: Switches(clone=True),
+    CardKind.BROKEN_PHOTO: Switches(dg2_broken=True),
+    CardKind.NO_CHIP: Switches(not_emrtd=True),
+}
+"""What is different with each card; its holder is always the same synthetic person."""
+_SEX = {"F": "Nữ", "M": "Nam"}
 
 
 @contextmanager
@@ -58,6 +74,7 @@ class DemoWorld:
         self._station = station
         self._line = line
         self._card = station.settings.devices.id_card.card.present
+        self._kind = CardKind.GOOD
         self._fault = ScannerFault.NONE
         self._outputs: list[Output] = []
         self._stop = threading.Event()
@@ -71,8 +88,35 @@ class DemoWorld:
     # --- card and scanner ---
 
     def card_print(self) -> tuple[str, str, str]:
-        person = VirtualPerson().with_expiry(self._station.settings.devices.id_card.card.expiry)
+        person = self._person()
         return person.number, person.birth_text, person.expires_text
+
+    def card_kind(self) -> CardKind:
+        return self._kind
+
+    def set_card_kind(self, kind: CardKind) -> None:
+        self._kind = kind
+        card = VirtualCard(self._person(), replace(_CARDS[kind]))
+        if self._card:
+            self._reader.put_card(card)
+        else:
+            self._reader.card = card
+
+    def scans_codes(self) -> bool:
+        return self._code_reader() is not None
+
+    def scan_card_code(self) -> None:
+        reader = self._code_reader()
+        if reader is not None:
+            reader.scan(code_text(self._person()))
+
+    def _code_reader(self) -> SimulatedCodeReader | None:
+        bench = self._station.bench
+        found = bench.code_reader if bench is not None else None
+        return found if isinstance(found, SimulatedCodeReader) else None
+
+    def _person(self) -> VirtualPerson:
+        return VirtualPerson().with_expiry(self._station.settings.devices.id_card.card.expiry)
 
     def card_present(self) -> bool:
         return self._card
@@ -146,6 +190,13 @@ class DemoWorld:
             at = datetime.fromtimestamp(file.stat().st_mtime, UTC)
             number = 1 + sum(output.printer is printer for output in self._outputs)
             self._outputs.append(Output(printer, number, at, picture))
+
+
+def code_text(person: VirtualPerson) -> str:
+    """What the code printed on this person's card says."""
+    dates = (person.birth_text.replace("/", ""), person.issued.replace("/", ""))
+    fields = (person.number, person.old_number, person.name, dates[0], _SEX[person.sex])
+    return "|".join((*fields, person.residence, dates[1]))
 
 
 def first_page(pdf: Path) -> bytes:

@@ -11,6 +11,9 @@ def person_from_qr(qr: CardQr) -> Person:
     return Person(qr.number, qr.full_name, qr.birth, qr.sex, qr.address)
 
 
+_TAKEN = frozenset({"full_name", "birth", "sex", "address"})
+
+
 def is_whole(qr: CardQr) -> bool:
     """Whether nothing has to be typed or looked at again."""
-    return all((qr.number, qr.full_name, qr.birth, qr.sex)) and not qr.doubtful
+    return all((qr.number, qr.full_name, qr.birth, qr.sex)) and _TAKEN.isdisjoint(qr.doubtful)

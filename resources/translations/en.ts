@@ -344,6 +344,42 @@
       <source>Bản in</source>
       <translation>Print</translation>
     </message>
+    <message>
+      <source>Quét mã QR trên thẻ</source>
+      <translation>Scan the card's QR code</translation>
+    </message>
+    <message>
+      <source>Thẻ trong tay: {kind}</source>
+      <translation>Card in hand: {kind}</translation>
+    </message>
+    <message>
+      <source>Thẻ tốt</source>
+      <translation>Good card</translation>
+    </message>
+    <message>
+      <source>Cần ngày sinh</source>
+      <translation>Needs birth date</translation>
+    </message>
+    <message>
+      <source>Nơi cấp lạ</source>
+      <translation>Unknown issuer</translation>
+    </message>
+    <message>
+      <source>Dữ liệu bị sửa</source>
+      <translation>Altered data</translation>
+    </message>
+    <message>
+      <source>Chip sao chép</source>
+      <translation>Copied chip</translation>
+    </message>
+    <message>
+      <source>Ảnh hỏng</source>
+      <translation>Broken photo</translation>
+    </message>
+    <message>
+      <source>Không có chip</source>
+      <translation>No chip</translation>
+    </message>
   </context>
   <context>
     <name>DigitPad</name>

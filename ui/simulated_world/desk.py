@@ -13,7 +13,7 @@ from ui.parts.action_button import ActionButton
 from ui.parts.body_text import BodyText
 from ui.parts.heading import Heading
 from ui.parts.paper_view import PaperView
-from ui.simulated_world.world import Output, Printer, ScannerFault, World
+from ui.simulated_world.world import CardKind, Output, Printer, ScannerFault, World
 from ui.style import stylesheet, tokens
 from ui.style.look import Look
 from ui.style.tokens import LIGHT, Scale
@@ -45,7 +45,14 @@ class Desk(QWidget):
         printed = self.tr("In trên thẻ: {number} · sinh {born} · có giá trị đến {expires}")
         words = printed.format(number=number, born=born, expires=expires)
         self._text(self._card).setText(words)
+        self._kind = self._text(self._card)
+        for kinds in (tuple(CardKind)[:4], tuple(CardKind)[4:]):
+            row = self._row(self._card)
+            for kind in kinds:
+                self._button(self._kind_words(kind), partial(self._on_kind_chosen, kind), row)
         self._toggle_card = self._button("", self._on_card_toggled, self._card)
+        if world.scans_codes():
+            self._button(self.tr("Quét mã QR trên thẻ"), world.scan_card_code, self._card)
         self._build_scanner()
         self._build_printers()
         self._build_network()
@@ -65,6 +72,8 @@ class Desk(QWidget):
         self._toggle_card.set_label(
             lies if world.card_present() else self.tr("Đặt thẻ lên mặt đọc")
         )
+        held = self.tr("Thẻ trong tay: {kind}")
+        self._kind.setText(held.format(kind=self._kind_words(world.card_kind())))
         self._sheets.setText(self.tr("Trong khay: %n tờ", "", world.pages_loaded()))
         self._fault.setText(self._fault_words(world.scanner_fault()))
         for printer, button in self._paper.items():
@@ -76,6 +85,17 @@ class Desk(QWidget):
         for output in outputs[self._listed :]:
             self._list(output)
         self._listed = len(outputs)
+
+    def _kind_words(self, kind: CardKind) -> str:
+        return {
+            CardKind.GOOD: self.tr("Thẻ tốt"),
+            CardKind.NO_PACE: self.tr("Cần ngày sinh"),
+            CardKind.STRANGE_ISSUER: self.tr("Nơi cấp lạ"),
+            CardKind.ALTERED: self.tr("Dữ liệu bị sửa"),
+            CardKind.CLONE: self.tr("Chip sao chép"),
+            CardKind.BROKEN_PHOTO: self.tr("Ảnh hỏng"),
+            CardKind.NO_CHIP: self.tr("Không có chip"),
+        }[kind]
 
     def _build_scanner(self) -> None:
         group = self._group(self.tr("Máy quét"))
@@ -137,6 +157,10 @@ class Desk(QWidget):
         self._pictures.append(view)  # a window without an owner would be dropped at once
         view.show()
         return view
+
+    def _on_kind_chosen(self, kind: CardKind) -> None:
+        self._world.set_card_kind(kind)
+        self.refresh()
 
     def _on_card_toggled(self) -> None:
         self._world.set_card_present(not self._world.card_present())

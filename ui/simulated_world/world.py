@@ -22,6 +22,19 @@ class ScannerFault(StrEnum):
     COVER_OPEN = "cover_open"
 
 
+class CardKind(StrEnum):
+    """Which of the synthetic cards lies in the person's hand."""
+
+    GOOD = "good"
+    NO_PACE = "no_pace"
+    """Opens with birth and expiry dates only."""
+    STRANGE_ISSUER = "strange_issuer"
+    ALTERED = "altered"
+    CLONE = "clone"
+    BROKEN_PHOTO = "broken_photo"
+    NO_CHIP = "no_chip"
+
+
 @dataclass(frozen=True)
 class Output:
     """A sheet or ticket that came out of a printer; ``picture`` is a PNG."""
@@ -37,6 +50,20 @@ class World(Protocol):
 
     def card_print(self) -> tuple[str, str, str]:
         """What is printed on the synthetic card: number, birth date, last day of validity."""
+        ...
+
+    def card_kind(self) -> CardKind: ...
+
+    def set_card_kind(self, kind: CardKind) -> None:
+        """Takes another card; one that lies on the reader is exchanged."""
+        ...
+
+    def scans_codes(self) -> bool:
+        """Whether the machine has a reader for codes."""
+        ...
+
+    def scan_card_code(self) -> None:
+        """Holds the code printed on the card to the scanner."""
         ...
 
     def card_present(self) -> bool: ...

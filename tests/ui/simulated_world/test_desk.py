@@ -12,7 +12,7 @@ from ui.citizen import sample_pictures
 from ui.parts.action_button import ActionButton
 from ui.parts.body_text import BodyText
 from ui.simulated_world.desk import Desk
-from ui.simulated_world.world import Output, Printer, ScannerFault
+from ui.simulated_world.world import CardKind, Output, Printer, ScannerFault
 
 
 class SmallWorld:
@@ -20,6 +20,8 @@ class SmallWorld:
 
     def __init__(self) -> None:
         self.card = False
+        self.kind = CardKind.GOOD
+        self.scans = 0
         self.pages = 0
         self.fault = ScannerFault.NONE
         self.paper = dict.fromkeys(Printer, True)
@@ -28,6 +30,18 @@ class SmallWorld:
 
     def card_print(self) -> tuple[str, str, str]:
         return "001300012345", "02/03/2000", "02/03/2040"
+
+    def card_kind(self) -> CardKind:
+        return self.kind
+
+    def set_card_kind(self, kind: CardKind) -> None:
+        self.kind = kind
+
+    def scans_codes(self) -> bool:
+        return True
+
+    def scan_card_code(self) -> None:
+        self.scans += 1
 
     def card_present(self) -> bool:
         return self.card
@@ -93,6 +107,14 @@ def test_card_goes_on_and_off(desk: Desk, world: SmallWorld) -> None:
     assert world.card
     press(desk, "Lấy thẻ ra khỏi mặt đọc")
     assert not world.card
+
+
+def test_another_card_is_taken_and_its_code_scanned(desk: Desk, world: SmallWorld) -> None:
+    press(desk, "Chip sao chép")
+    assert world.kind is CardKind.CLONE
+    assert "Thẻ trong tay: Chip sao chép" in texts(desk)
+    press(desk, "Quét mã QR trên thẻ")
+    assert world.scans == 1
 
 
 def test_scanner_is_loaded_and_jammed(desk: Desk, world: SmallWorld) -> None:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import threading
+from dataclasses import replace
 from time import monotonic, sleep
 
 import pytest
 
 import resources
 from devices.cancel import Cancel
-from devices.idcard.api import CardChange
+from devices.code_reader.simulated import SimulatedCodeReader
+from devices.fault import Fault
+from devices.idcard import qr
+from devices.idcard.api import Can, CardChange
+from devices.idcard.virtual.person import VirtualPerson
 from devices.status import Level
-from kiosk.commands.world import DemoWorld, sandbox_behind_a_line
+from kiosk.commands.world import DemoWorld, code_text, sandbox_behind_a_line
 from kiosk.compose import open_station
 from kiosk.journeys.script import load as load_script
 from kiosk.journeys.script import play
 from tests.journeys.station import quick
-from ui.simulated_world.world import Printer, ScannerFault
+from ui.simulated_world.world import CardKind, Printer, ScannerFault
 
 
 def until(condition, seconds=15):
@@ -45,6 +51,13 @@ def test_the_switches_reach_the_devices(world):
     world.set_card_present(False)
     until(lambda: seen == [CardChange.CARD_IN, CardChange.CARD_OUT])
     watch.stop()
+    assert world.card_kind() is CardKind.GOOD
+    world.set_card_kind(CardKind.NO_CHIP)
+    world.set_card_present(True)
+    with pytest.raises(Fault, match="CARD_UNSUPPORTED"):
+        devices.reader.read(Can("012345"), lambda _: None, Cancel())
+    world.set_card_kind(CardKind.GOOD)
+    devices.reader.read(Can("012345"), lambda _: None, Cancel())
     world.load_pages(3)
     assert world.pages_loaded() == 3
     world.set_scanner_fault(ScannerFault.COVER_OPEN)
@@ -73,3 +86,17 @@ def test_a_cut_line_keeps_the_dossier_until_it_is_mended_and_papers_are_seen(wor
     until(lambda: {output.printer for output in world.outputs()} == set(Printer))
     assert all(output.picture.startswith(b"\x89PNG") for output in world.outputs())
     assert world.outbox_waiting() == 0
+
+
+def test_the_code_of_the_card_is_scanned_as_it_is_printed(world):
+    printed = qr.parse(code_text(VirtualPerson()))
+    number, born, _ = world.card_print()
+    assert (printed.number, printed.birth, printed.doubtful) == (number, born, ())
+    seen = threading.Event()
+    scanner = SimulatedCodeReader()
+    world._station = replace(world.station, bench=replace(world.station.bench, code_reader=scanner))
+    watch = scanner.watch(lambda code: seen.set() if qr.parse(code.text) == printed else None)
+    assert world.scans_codes()
+    world.scan_card_code()
+    assert seen.wait(10)
+    watch.stop()
