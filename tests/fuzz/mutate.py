@@ -189,8 +189,18 @@ class Mutator:
 
     def _bytes(self, data: bytes) -> bytes:
         change: Callable[[bytes, int], bytes] = self._random.choice(
-            (self._cut, self._insert, self._remove, self._length, self._fill, self._splice)
-            + (self._flip,) * 3
+            (
+                self._cut,
+                self._insert,
+                self._remove,
+                self._length,
+                self._fill,
+                self._splice,
+                self._echo,
+                self._flip,
+                self._flip,
+                self._flip,
+            )
         )
         return change(data, self._random.randrange(len(data)) if data else 0)
 
@@ -216,6 +226,10 @@ class Mutator:
         other = self._random.choice(self._samples)
         start = self._random.randrange(len(other) + 1)
         return data[:at] + other[start : start + self._random.randint(1, 400)]
+
+    def _echo(self, data: bytes, at: int) -> bytes:
+        """Another byte of the same sample, which in a text is a letter of its alphabet."""
+        return data[:at] + bytes([self._random.choice(data)]) + data[at + 1 :] if data else data
 
     def _flip(self, data: bytes, at: int) -> bytes:
         spoilt = bytearray(data)
