@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from devices.fault import Fault
-from devices.idcard.agreement import DRAWS, Random, draw
+from devices.idcard.agreement import Random, draw
+
+LONG_DRAWS = 8
+"""Tries for a public value without leading zeros; one in 256 has some."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -58,16 +61,17 @@ class Group:
     def key_pair(self, random: Random, base: int | None = None) -> tuple[int, int]:
         """A private key and the public value to ``base`` (the generator when not given).
 
-        The private key is one of 1 to q - 1, or to p - 2 where ``q`` isn't known. It is drawn until
-        the public value is as long as ``p``, so that nobody can differ about its leading zeros:
-        an authentication token is calculated over it.
+        The private key is one of 1 to q - 1, or to p - 2 where ``q`` isn't known. A few are drawn
+        until the public value is as long as ``p``, so that nobody can differ about its leading
+        zeros: an authentication token is calculated over it. Groups made to have no such value get
+        the last one drawn.
         """
-        for _ in range(DRAWS):
+        for _ in range(LONG_DRAWS):
             private = self.private_key(random)
             public = self.power(self.g if base is None else base, private)
             if public >> 8 * (self.size - 1):
-                return private, public
-        raise ValueError("the source of random numbers gives no key")
+                break
+        return private, public
 
     def private_key(self, random: Random) -> int:
         """A number from 1 to q - 1, every one equally likely; to p - 2 where ``q`` isn't known."""

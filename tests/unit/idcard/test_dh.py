@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from devices.fault import Fault
 from devices.idcard.agreement import DRAWS, draw
-from devices.idcard.dh import BY_PARAMETER, Group
+from devices.idcard.dh import BY_PARAMETER, LONG_DRAWS, Group
 
 EVERY = pytest.mark.parametrize("group", BY_PARAMETER.values(), ids=lambda group: group.name)
 TOY = Group("toy", 23, 2, 11)
@@ -168,8 +168,19 @@ def test_a_source_that_gives_nothing():
     with pytest.raises(ValueError, match="gives no key"):
         BY_PARAMETER[0].private_key(nothing)
     assert len(calls) == DRAWS
-    with pytest.raises(ValueError, match="gives no key"):
-        Group("one", 23, 1, 11).key_pair(lambda size: bytes(size - 1) + b"\x00")
+
+
+def test_a_group_without_long_values_gets_a_short_one():
+    """Made up by a hostile card: two to any power has leading zeros in most of this group."""
+    group = Group("hostile", (1 << 1024) + 1, 2)
+    drawn = []
+
+    def threes(size: int) -> bytes:
+        drawn.append(size)
+        return (3 << 8 * size - group.p.bit_length()).to_bytes(size, "big")
+
+    assert group.key_pair(threes) == (3, 8)
+    assert len(drawn) == LONG_DRAWS
 
 
 def test_nothing_of_a_group_is_printed_but_its_name():
