@@ -185,6 +185,13 @@ def _secret_file(name: str) -> Path:
     return Path(folder, name) if folder else Path(name)
 
 
+class Trust(_Section):
+    """How the signers of ID cards are judged by the station's own store."""
+
+    crl: Literal["soft", "hard"] = "soft"
+    """An old or absent list of revoked certificates: a remark, or the signer isn't confirmed."""
+
+
 class SimulatedCard(_Section):
     """The synthetic card that the simulated reader carries."""
 
@@ -198,6 +205,9 @@ class IdCard(_Section):
     driver: Literal["simulated", "pcsc"] = "simulated"
     reader: str = ""
     """Part of the reader's name; empty: the first contactless one."""
+    extended: Literal["auto", "on", "off"] = "auto"
+    """Whether long commands pass this reader: fewer of them make a reading shorter. ``auto``: as the
+    reader says."""
     card: SimulatedCard = SimulatedCard()
 
 
@@ -280,6 +290,7 @@ class Settings(_Section):
     state: State = State()
     portal: Portal
     eid: Eid = Eid()
+    trust: Trust = Trust()
     devices: Devices = Devices()
     citizen: Citizen = Citizen()
 

@@ -74,7 +74,7 @@ def parse(file: bytes) -> SecurityObject:
         if listed["version"].native not in (0, 1):
             raise Fault("TLV_BROKEN", "EF.SOD: version")
         name = digest_name(listed["algorithm"])
-        return SecurityObject(kind, content, name, _groups(listed, name), _signer(data, content))
+        return SecurityObject(kind, content, name, _groups(listed, name), signer_of(data, content))
 
 
 def _groups(listed: asn1.LdsSecurityObject, name: str) -> dict[int, bytes]:
@@ -89,8 +89,11 @@ def _groups(listed: asn1.LdsSecurityObject, name: str) -> dict[int, bytes]:
     return groups
 
 
-def _signer(data: cms.SignedData, content: bytes) -> SignerInfo:
-    """The first signer whose certificate is there, else the first; there should be just one."""
+def signer_of(data: cms.SignedData, content: bytes) -> SignerInfo:
+    """The first signer whose certificate is there, else the first; there should be just one.
+
+    Serves every signed message of ICAO 9303-10 and -12; use inside `asn1.border`.
+    """
     infos = data["signer_infos"]
     if not 0 < len(infos) <= MAX_SIGNERS:
         raise ValueError
