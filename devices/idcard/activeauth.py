@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import utils
 from devices.idcard import signature
 from devices.idcard.agreement import Random
 from devices.idcard.apdu import OK as SW_OK
-from devices.idcard.apdu import Command, Response
+from devices.idcard.apdu import WRONG_LENGTH, Command, Response
 from devices.idcard.api import OK, Finding, Step
 from devices.idcard.spki import DhKey, EcKey, PublicKey, RsaKey
 
@@ -40,6 +40,7 @@ TRAILERS = {
 AA_REFUSED = Finding(Step.FAILED, "AA_REFUSED")
 AA_SIGNATURE = Finding(Step.FAILED, "AA_SIGNATURE")
 AA_KEY_TOO_SHORT = Finding(Step.FAILED, "AA_KEY_TOO_SHORT")
+AA_LENGTH = Finding(Step.NOT_POSSIBLE, "AA_LENGTH")
 KEY_UNSUPPORTED = Finding(Step.NOT_POSSIBLE, "KEY_UNSUPPORTED")
 
 
@@ -48,19 +49,18 @@ def prove(send: Send, key: PublicKey, hash_name: str, random: Random) -> tuple[F
 
     ``hash_name`` comes from DG14 and counts for ECDSA only; empty when it says nothing. Failed:
     ``AA_REFUSED`` (a status word, or nothing), ``AA_SIGNATURE``, ``AA_KEY_TOO_SHORT``; not possible:
-    ``KEY_UNSUPPORTED``. Raises only what breaks the talk.
+    ``KEY_UNSUPPORTED``, and ``AA_LENGTH`` when chip or reader don't pass an answer so long. Raises only what breaks the talk.
     """
     detail = _describe(key)
     if isinstance(key, DhKey):
         return KEY_UNSUPPORTED, detail
-    if isinstance(key, EcKey) and hash_name and hash_name not in signature.HASHES:
-        return KEY_UNSUPPORTED, f"{detail} {hash_name}"
-    if isinstance(key, RsaKey) and key.n.bit_length() < LEAST_BITS:
-        return AA_KEY_TOO_SHORT, detail
+    if (unfit := _unfit(key, hash_name)) is not None:
+        return unfit, detail
     nonce = random(NONCE)
     answer = _ask(send, nonce, _answer_bytes(key))
     if answer.sw != SW_OK or not answer.data:
-        return AA_REFUSED, detail
+        long = _answer_bytes(key) > SHORT_ANSWER
+        return (AA_LENGTH if long and answer.sw == WRONG_LENGTH else AA_REFUSED), detail
     if isinstance(key, RsaKey):
         found = _rsa_hash(key, nonce, answer.data)
     else:
@@ -74,6 +74,13 @@ def weaknesses(key: PublicKey) -> tuple[str, ...]:
     """Codes of what is doubtful about the key itself; the proof counts nevertheless."""
     weak = isinstance(key, RsaKey) and LEAST_BITS <= key.n.bit_length() < SOUND_BITS
     return (WEAK_KEY,) if weak else ()
+
+
+def _unfit(key: RsaKey | EcKey, hash_name: str) -> Finding | None:
+    """Why it makes no sense to ask the chip."""
+    if isinstance(key, RsaKey):
+        return AA_KEY_TOO_SHORT if key.n.bit_length() < LEAST_BITS else None
+    return KEY_UNSUPPORTED if hash_name and hash_name not in signature.HASHES else None
 
 
 def _ask(send: Send, nonce: bytes, le: int) -> Response:

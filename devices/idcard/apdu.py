@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from devices.fault import Fault
@@ -16,6 +16,8 @@ WRONG_LENGTH = 0x6700
 SECURITY_NOT_SATISFIED = 0x6982
 NOT_FOUND = 0x6A82
 WRONG_OFFSET = 0x6B00
+CHAINED = 0x10
+"""In the class of every command of a chain but the last."""
 MAX_ROUNDS = 64
 """GET RESPONSE rounds for one answer."""
 
@@ -66,6 +68,14 @@ class Response:
 
     def encode(self) -> bytes:
         return self.data + self.sw.to_bytes(2, "big")
+
+
+def chain(command: Command, size: int) -> Iterator[Command]:
+    """The command in parts of ``size`` bytes of data (ISO/IEC 7816-4 §5.1.1); the last one asks."""
+    for at in range(0, len(command.data), size):
+        part = replace(command, data=command.data[at : at + size])
+        last = at + size >= len(command.data)
+        yield part if last else replace(part, cla=command.cla | CHAINED, le=None)
 
 
 def parse_command(raw: bytes) -> Command | None:

@@ -5,12 +5,12 @@ Who lacks the private key can't talk on, so what proves the chip is the next pro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from devices.fault import Fault
 from devices.idcard import tlv
 from devices.idcard.agreement import Random
-from devices.idcard.apdu import OK, WRONG_LENGTH, Command, Response
+from devices.idcard.apdu import OK, WRONG_LENGTH, Command, Response, chain
 from devices.idcard.dg14 import ChipAuth
 from devices.idcard.dh import Group
 from devices.idcard.securemessaging import CipherKind, TerminalChannel, suite
@@ -22,7 +22,6 @@ MSE, GENERAL_AUTHENTICATE = 0x22, 0x86
 SET_AT, SET_KAT = (0x41, 0xA4), (0x41, 0xA6)
 PROTOCOL, KEY_REFERENCE, EPHEMERAL = 0x80, 0x84, 0x91
 DYNAMIC, PUBLIC = 0x7C, 0x80
-CHAINED = 0x10
 CHUNK = 223
 """Bytes of one command where the chip doesn't take them all at once."""
 ANSWER = 223
@@ -92,21 +91,11 @@ def _whole(send: Send, command: Command) -> Response:
     answer = send(command)
     if answer.sw != WRONG_LENGTH or len(command.data) <= CHUNK:
         return answer
-    for part in _chain(command):
+    for part in chain(command, CHUNK):
         answer = send(part)
         if answer.sw != OK:
             break
     return answer
-
-
-def _chain(command: Command) -> Iterator[Command]:
-    head = command.cla, command.ins, command.p1, command.p2
-    for at in range(0, len(command.data), CHUNK):
-        part = command.data[at : at + CHUNK]
-        last = at + CHUNK >= len(command.data)
-        yield Command(
-            head[0] if last else head[0] | CHAINED, *head[1:], part, command.le if last else None
-        )
 
 
 def _reference(offer: ChipAuth) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
 from devices.fault import Fault
@@ -15,12 +16,17 @@ from devices.idcard.apdu import (
     Command,
     Response,
     Transport,
+    chain,
     exchange,
 )
 from devices.idcard.lds import File
 
 PLAIN_BLOCKS = (223, 160)
 """Sizes for the one file that is read before the talk is protected."""
+SHORT = 256
+"""Bytes of an answer, and one more than those of data, without extended length."""
+CHAIN = 223
+"""Bytes of data in one part of a chain: protected, they still fit a short command."""
 HEAD = 8
 """What is asked for when a chip doesn't like to be asked for more than a file holds."""
 _REFUSED = (0x6700, 0x6B00)
@@ -66,11 +72,28 @@ class Session:
     def send(self, command: Command) -> Response:
         """One protected command. Raises `Fault` as `TerminalChannel.unwrap` does, and ``SM_BROKEN``
         when the chip says that it doesn't know these keys or objects (6987, 6988)."""
-        answer = exchange(self._transport, self._channel.wrap(command))
-        response = self._channel.unwrap(answer)
+        if self._short and len(command.data) > CHAIN:
+            return self._send_chain(command)
+        wrapped = self._channel.wrap(command)
+        if wrapped.extended and self._short and _fits(command, wrapped):
+            # Protection alone has made the answer too long: it comes in parts (7816-4 §5.3.4).
+            wrapped = replace(wrapped, le=SHORT, extended=False)
+        response = self._channel.unwrap(exchange(self._transport, wrapped))
         if response.sw in (0x6987, 0x6988):
             raise Fault("SM_BROKEN", f"{response.sw:04X}")
         return response
+
+    @property
+    def _short(self) -> bool:
+        """Reader or chip may not pass extended length."""
+        return self.blocks[0] <= SHORT
+
+    def _send_chain(self, command: Command) -> Response:
+        for part in chain(command, CHAIN):
+            answer = self.send(part)
+            if answer.sw != OK:
+                break
+        return answer
 
     def rekey(self, channel: Channel) -> None:
         """Protects what follows with ``channel``: chip authentication has agreed on new keys."""
@@ -155,6 +178,11 @@ class Session:
         self.blocks = self.blocks[1:]
         self.proved = False
         return True
+
+
+def _fits(command: Command, wrapped: Command) -> bool:
+    """Whether it can go as a short command, its answer in parts."""
+    return not command.extended and len(wrapped.data) < SHORT and (command.le or 0) <= SHORT
 
 
 def _header_there(data: bytes) -> bool:

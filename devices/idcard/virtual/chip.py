@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, utils
 from devices.fault import Fault
 from devices.idcard import activeauth, chipauth, curves, dg14, dg15, dh, securemessaging, spki, tlv
 from devices.idcard.agreement import Random
-from devices.idcard.apdu import OK, SECURITY_NOT_SATISFIED, WRONG_LENGTH, Command, Response
+from devices.idcard.apdu import CHAINED, OK, SECURITY_NOT_SATISFIED, WRONG_LENGTH, Command, Response
 from devices.idcard.ec import Curve
 from devices.idcard.securemessaging import CardChannel, CipherKind
 from devices.idcard.virtual.faults import Switches
@@ -163,7 +163,7 @@ class Chip:
             self._begun = b""
             return Response(b"", WRONG_LENGTH)
         self._begun += command.data
-        if command.cla & chipauth.CHAINED:
+        if command.cla & CHAINED:
             return Response(b"", OK)
         whole, self._begun = self._begun, b""
         try:

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.idcard import access, activeauth, curves, dg14, dg15, dh, lds
-from devices.idcard.apdu import Command, Response, exchange
+from devices.idcard.apdu import Command, Response
 from devices.idcard.api import OK, Finding, Step
 from devices.idcard.session import Session
 from devices.idcard.spki import DhKey, EcKey, RsaKey
@@ -243,7 +243,7 @@ def test_ecdsa_that_does_not_fit(answer, hash_name):
 @pytest.mark.parametrize(
     ("key", "hash_name", "detail"),
     [
-        (ec_key(P256), "0.4.0.127.0.7.1.1.4.1.6", "ECDSA P-256 0.4.0.127.0.7.1.1.4.1.6"),
+        (ec_key(P256), "0.4.0.127.0.7.1.1.4.1.6", "ECDSA P-256"),
         (DhKey(dh.BY_PARAMETER[0].p, dh.BY_PARAMETER[0].g, 0, 5), "", "DH"),
     ],
 )
@@ -261,6 +261,14 @@ def test_what_we_cannot_judge_is_no_failure(key, hash_name, detail):
 def test_a_refusal_is_a_failure(data, sw):
     found = activeauth.prove(says(data, sw), ec_key(P256), "", give)
     assert found == (Finding(Step.FAILED, "AA_REFUSED"), "ECDSA P-256")
+
+
+@pytest.mark.parametrize(
+    ("key", "code"), [(rsa_key(2048), "AA_LENGTH"), (rsa_key(1024), "AA_REFUSED")]
+)
+def test_an_answer_too_long_for_the_chip_says_nothing_of_it(key, code):
+    step = Step.NOT_POSSIBLE if code == "AA_LENGTH" else Step.FAILED
+    assert activeauth.prove(says(b"", 0x6700), key, "", give)[0] == Finding(step, code)
 
 
 @pytest.mark.parametrize(
@@ -320,7 +328,7 @@ def test_genuine_and_not(no_pace, switches, found):
     assert outcome(VirtualCard(switches=Switches(no_pace=no_pace, **switches))) == found
 
 
-@pytest.mark.parametrize("switches", [{"aa_ecdsa": True}], ids=str)
+@pytest.mark.parametrize("switches", [{}, {"aa_sha256": True}, {"aa_ecdsa": True}], ids=str)
 def test_without_extended_length(switches):
     assert outcome(VirtualCard(switches=Switches(no_extended=True, **switches)))[0] == OK
 
@@ -335,14 +343,26 @@ def test_a_long_answer_to_a_short_command_is_fetched_in_parts():
         asked.append(apdu)
         return card.execute(apdu)
 
-    def send(command: Command) -> Response:
-        short = replace(channel.wrap(command), le=256, extended=False)
-        return channel.unwrap(exchange(transport, short))
-
+    session = Session(transport, channel)
     key = dg15.parse(chip.groups(Switches())[15])
-    assert activeauth.prove(send, key, "", os.urandom) == (OK, "RSA 2048 SHA-1")
+    assert activeauth.prove(session.send, key, "", os.urandom) == (OK, "RSA 2048 SHA-1")
     assert [apdu[1] for apdu in asked] == [0x88, 0xC0]
-    assert send(Command(0, 0xB0, 0x81, 0, le=4)).sw == 0x9000
+    assert session.send(Command(0, 0xB0, 0x81, 0, le=4)).sw == 0x9000
+
+
+def test_a_long_answer_comes_at_once_with_extended_length():
+    card = VirtualCard()
+    channel = access.open_card(card.execute, card.key, os.urandom).channel
+    asked: list[bytes] = []
+
+    def transport(apdu: bytes) -> bytes:
+        asked.append(apdu)
+        return card.execute(apdu)
+
+    send = Session(transport, channel, (2048, 223)).send
+    key = dg15.parse(chip.groups(Switches())[15])
+    assert activeauth.prove(send, key, "", os.urandom)[0] == OK
+    assert len(asked) == 1
 
 
 INTERNAL = Command(0, 0x88, 0, 0, NONCE, 256)

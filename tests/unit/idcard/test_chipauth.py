@@ -216,6 +216,14 @@ def test_a_long_key_is_chained_where_its_length_is_refused(switches):
     assert Session(chip_.card.execute, channel).send(READ_DG1).sw == 0x9000
 
 
+@pytest.mark.parametrize("switches", [{}, {"ca_no_info": True}], ids=str)
+def test_a_long_key_without_extended_length(switches):
+    card = made(ca_dh=True, no_extended=True, **switches)
+    session = opened(card.execute, card)
+    channel = chipauth.run(session.send, offer_of(session), os.urandom)
+    assert Session(card.execute, channel).send(READ_DG1).sw == 0x9000
+
+
 def test_a_chain_that_is_broken_off():
     chip_ = Asked(0x9000, 0x6700, 0x6884)
     with pytest.raises(Fault, match="CHIP_AUTH_REFUSED: GENERAL AUTHENTICATE 6884"):
