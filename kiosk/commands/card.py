@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
 from devices.cancel import Cancel
-from devices.idcard.api import CardData, Key, NullVerifier, TrustVerifier
+from devices.idcard.api import CardData, IdCardReader, Key, NullVerifier, TrustVerifier
 from devices.idcard.reader import Means
 from devices.idcard.trace import Tracer
 from kiosk.faults import Fault
 from kiosk.settings import Settings, SettingsError
 
 PACKAGE = "mot-cua"
-TRUST_STORE = "trust.db"
 
 
 @dataclass(frozen=True)
@@ -32,25 +32,28 @@ class ReadOptions:
 
 def read_card(settings: Settings, key: Key, options: ReadOptions) -> CardData:
     """Reads the card that lies on a PC/SC reader. Raises `Fault` and `SettingsError`."""
-    from devices.idcard.pcsc import PcscReader
-
-    means = Means(trust=verifier(settings, options.trust), photo=options.photo)
-    reader = options.reader or settings.devices.id_card.reader
-    return PcscReader(reader, means).read(key, lambda _: None, Cancel())
+    with verifier(settings, options.trust) as trust:
+        means = Means(trust=trust, photo=options.photo)
+        return _reader(settings, options, means).read(key, lambda _: None, Cancel())
 
 
 def trace_card(settings: Settings, key: Key, options: ReadOptions) -> dict[str, object]:
     """Reads the card and gives the anonymous record of it; of a reading that failed, too."""
+    tracer = Tracer()
+    with verifier(settings, options.trust) as trust:
+        means = Means(trust=trust, photo=options.photo, wrap=tracer.wrap)
+        try:
+            card = _reader(settings, options, means).read(key, tracer.on_progress, Cancel())
+        except Fault as fault:
+            return tracer.report(_version(), fault=fault)
+    return tracer.report(_version(), card)
+
+
+def _reader(settings: Settings, options: ReadOptions, means: Means) -> IdCardReader:
     from devices.idcard.pcsc import PcscReader
 
-    tracer = Tracer()
-    means = Means(trust=verifier(settings, options.trust), photo=options.photo, wrap=tracer.wrap)
-    reader = PcscReader(options.reader or settings.devices.id_card.reader, means)
-    try:
-        card = reader.read(key, tracer.on_progress, Cancel())
-    except Fault as fault:
-        return tracer.report(_version(), fault=fault)
-    return tracer.report(_version(), card)
+    chosen = settings.devices.id_card
+    return PcscReader(options.reader or chosen.reader, means, chosen.extended)
 
 
 def keep(record: dict[str, object], file: Path) -> None:
@@ -58,22 +61,15 @@ def keep(record: dict[str, object], file: Path) -> None:
     file.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
-def verifier(settings: Settings, folder: Path | None) -> TrustVerifier:
+@contextmanager
+def verifier(settings: Settings, folder: Path | None) -> Iterator[TrustVerifier]:
     """Who judges the card's signer: the certificates in ``folder``, else the station's store.
 
     Raises `SettingsError` for a folder that can't be read.
     """
-    store = settings.folder / TRUST_STORE
-    if folder is None and not store.is_file():
-        return NullVerifier()
     if folder is not None and not folder.is_dir():
         raise SettingsError(f"--trust: {folder} is no folder")
-    from devices.idcard.trust import folder as trust_folder
-    from devices.idcard.trust.verifier import LocalCscaVerifier
-
-    if folder is None:
-        return LocalCscaVerifier(trust_folder.load(store))
-    return LocalCscaVerifier(trust_folder.load(folder))
+    yield NullVerifier()
 
 
 def list_readers(pattern: str = "") -> list[str]:

@@ -28,7 +28,9 @@ def desk(monkeypatch, tmp_path, capfd):
         monkeypatch.setattr(
             pcsc,
             "PcscReader",
-            lambda pattern, means: SimulatedReader(card, latency_ms=0, present=True, means=means),
+            lambda pattern, means, extended: SimulatedReader(
+                card, latency_ms=0, present=True, means=means
+            ),
         )
         monkeypatch.setattr("sys.stdin", io.StringIO(stdin))
         code = cli.run(["card", *arguments, "--state", str(tmp_path)])
