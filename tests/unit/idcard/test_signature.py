@@ -129,6 +129,22 @@ def test_rsa(name):
     assert not verify(RSA_KEY, algorithm, DATA, larger.to_bytes(257, "big"))
 
 
+def test_an_rsa_signature_has_one_number_only():
+    """The same number plus the modulus, in as many bytes, would verify too."""
+    made = (
+        (data, RSA.sign(data, padding.PKCS1v15(), hashes.SHA256()))
+        for data in (bytes([count]) for count in range(256))
+    )
+    data, number = next(
+        (data, number)
+        for data, number in ((data, int.from_bytes(one, "big")) for data, one in made)
+        if number + RSA_KEY.n < 1 << 2048
+    )
+    algorithm = Algorithm(Scheme.RSA, "sha256")
+    assert verify(RSA_KEY, algorithm, data, number.to_bytes(256, "big"))
+    assert not verify(RSA_KEY, algorithm, data, (number + RSA_KEY.n).to_bytes(256, "big"))
+
+
 def test_rsa_padding_is_compared_to_the_last_byte():
     """Room after the digest, as in Bleichenbacher's forgery, or another block type."""
     made = RSA.sign(DATA, padding.PKCS1v15(), hashes.SHA256())

@@ -7,11 +7,12 @@ from contextlib import suppress
 
 import pytest
 from asn1crypto import cms
+from asn1crypto import x509 as asn1_x509
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from devices.fault import Fault
-from devices.idcard import lds, sod, tlv
+from devices.idcard import certificate, lds, sod, tlv
 from devices.idcard.asn1 import LDS_SECURITY_OBJECT_OLD
 from devices.idcard.signature import HASHES, Scheme
 from devices.idcard.virtual.faults import Switches
@@ -106,6 +107,19 @@ def test_without_its_certificate_the_signer_is_nobody():
 
     for change in (none, another, other_key, empty_key):
         assert sod.parse(Draft.of().signed(change)).signer.certificate is None
+
+
+def test_no_identifier_doesnt_name_a_certificate_without_one():
+    bare = asn1_x509.Certificate.load(DSC.dump())
+    bare["tbs_certificate"]["extensions"] = None
+
+    def change(data: cms.SignedData) -> None:
+        data["certificates"] = [bare]
+        data["signer_infos"][0]["sid"] = by_key_identifier(b"")
+
+    file = Draft.of().signed(change)
+    assert certificate.load(bare.dump(force=True)).ski == b""
+    assert sod.parse(file).signer.certificate is None
 
 
 def test_a_broken_certificate_beside_it_does_no_harm():

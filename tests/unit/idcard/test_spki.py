@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from devices.fault import Fault
 from devices.idcard import curves, spki
+from devices.idcard.ec import Curve
 from tests.unit.idcard.public_keys import (
     EC_OID,
     OIDS,
@@ -86,6 +87,18 @@ def test_an_unknown_curve_is_examined_and_said_to_be_unknown():
 )
 def test_an_unknown_curve_that_is_none_is_refused(others, code):
     assert refused(explicit(SECP256K1, **others)) == code
+
+
+def test_a_prime_order_that_would_fit_but_isnt_the_generators_is_refused():
+    assert refused(explicit(SECP256K1, order=SECP256K1.n + 24)) == "TLV_BROKEN"
+
+
+def test_a_weak_curve_of_composite_order_is_refused():
+    """Supersingular: p = 2 mod 3 and a = 0 make p + 1 points, whatever b is."""
+    p = curves.BY_PARAMETER[15].p
+    weak = Curve("weak", p, 0, 3, (1, 2), p + 1)
+    assert weak.multiply(p, weak.g) == (1, p - 2)
+    assert refused(explicit(weak)) == "TLV_BROKEN"
 
 
 @pytest.mark.parametrize("bits", [32, 159, 522, 4000])
