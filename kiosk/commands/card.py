@@ -11,13 +11,14 @@ from importlib import metadata
 from pathlib import Path
 
 from devices.cancel import Cancel
-from devices.idcard.api import CardData, IdCardReader, Key, NullVerifier, TrustVerifier
+from devices.idcard.api import CardData, IdCardReader, Key, TrustVerifier
 from devices.idcard.reader import Means
 from devices.idcard.trace import Tracer
 from kiosk.faults import Fault
 from kiosk.settings import Settings, SettingsError
 
 PACKAGE = "mot-cua"
+TRUST_FILE = "trust.db"
 
 
 @dataclass(frozen=True)
@@ -63,13 +64,21 @@ def keep(record: dict[str, object], file: Path) -> None:
 
 @contextmanager
 def verifier(settings: Settings, folder: Path | None) -> Iterator[TrustVerifier]:
-    """Who judges the card's signer: the certificates in ``folder``, else the station's store.
+    """Who judges the card's signer: the certificates in ``folder``, else the station's store; without
+    either nobody is trusted.
 
-    Raises `SettingsError` for a folder that can't be read.
+    Raises `SettingsError` for what is no folder and `Fault` for one that can't be read.
     """
+    from devices.idcard.trust.folder import load
+    from devices.idcard.trust.store import TrustStore
+    from devices.idcard.trust.verifier import LocalCscaVerifier
+
     if folder is not None and not folder.is_dir():
         raise SettingsError(f"--trust: {folder} is no folder")
-    yield NullVerifier()
+    station = settings.folder / TRUST_FILE
+    place = folder or (station if station.is_file() else None)
+    with load(place) if place else TrustStore() as store:
+        yield LocalCscaVerifier(store)
 
 
 def list_readers(pattern: str = "") -> list[str]:

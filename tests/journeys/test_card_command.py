@@ -59,7 +59,7 @@ def test_a_reading_is_one_json_object(desk):
     assert {"1", "2", "13", "14", "15"} == set(read["groups"])
     assert all(group["hash_ok"] for group in read["groups"].values())
     assert read["lamps"]["intact"] == {"state": "ok", "why": ""}
-    assert read["lamps"]["trusted"]["state"] == "absent"  # nobody was asked
+    assert read["lamps"]["trusted"] == {"state": "unknown", "why": "CSCA_UNKNOWN"}
     assert read["mismatches"] == []
 
 
