@@ -178,7 +178,10 @@ def _zone_name(name: str) -> str:
 
 
 def _is_text(value: str) -> bool:
-    return tlv.text(value.encode("utf-8", "replace")) is not None
+    try:
+        return tlv.text(value.encode("utf-8")) is not None
+    except UnicodeEncodeError:  # half of a pair, as JSON can write it
+        return False
 
 
 def _is_zone_name(value: str) -> bool:

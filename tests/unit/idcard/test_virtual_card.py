@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from devices.idcard import bac, lds
@@ -108,3 +110,41 @@ def test_no_extended_and_extended():
     session = opened(card)
     wrapped = session._channel.wrap(Command(0, 0xB0, 0x82, 0, le=2048))
     assert card.execute(wrapped.encode()) == Response(b"", 0x6700).encode()
+
+
+def protected(card: VirtualCard, command: Command) -> tuple[Session, bytes]:
+    """A command wrapped for a short answer that is longer than 256 bytes."""
+    session = opened(card)
+    wrapped = session._channel.wrap(command)
+    return session, replace(wrapped, le=256, extended=False).encode()
+
+
+def test_a_long_answer_is_fetched_in_parts():
+    card = VirtualCard()
+    session, wire = protected(card, Command(0, 0xB0, 0x82, 0, le=700))
+    parts = [card.execute(wire)]
+    while parts[-1][-2] == 0x61:
+        parts.append(card.execute(b"\x00\xc0\x00\x00" + parts[-1][-1:]))
+    assert [len(part) for part in parts[:-1]] == [258, 258]
+    assert [part[-2:] for part in parts] == [b"\x61\x00", b"\x61\xd3", b"\x90\x00"]
+    answer = Response(b"".join(part[:-2] for part in parts), 0x9000)
+    assert len(session._channel.unwrap(answer).data) == 700
+
+
+def test_the_rest_of_an_answer_is_gone_after_another_command():
+    card = VirtualCard()
+    session, wire = protected(card, Command(0, 0xB0, 0x82, 0, le=700))
+    card.execute(wire)
+    assert (
+        card.execute(session._channel.wrap(Command(0, 0xB0, 0x81, 0, le=4)).encode())[-2:]
+        != b"\x61"
+    )
+    assert card.execute(b"\x00\xc0\x00\x00\x00") == b"\x6d\x00"
+
+
+def test_the_rest_of_an_answer_is_gone_after_a_reset():
+    card = VirtualCard()
+    _, wire = protected(card, Command(0, 0xB0, 0x82, 0, le=700))
+    card.execute(wire)
+    card.reset()
+    assert card.execute(b"\x00\xc0\x00\x00\x00") == b"\x6d\x00"
