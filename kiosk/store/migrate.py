@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import secrets
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,8 +44,10 @@ def upgrade(connection: sqlite3.Connection, path: Path, clock: Clock, folder: Pa
     _check_applied(connection, known[:version])
     if 0 < version < len(known):
         _back_up(connection, path, version, clock)
-    for migration in known[version:]:
-        _apply(connection, migration, clock)
+    missing = known[version:]
+    # A new store is made at once: nobody sees it half way and backs that up.
+    for steps in [missing] if version == 0 else [[one] for one in missing]:
+        _apply(connection, steps, clock)
 
 
 def migrations(folder: Path) -> list[Migration]:
@@ -94,7 +97,8 @@ def _check_applied(connection: sqlite3.Connection, expected: list[Migration]) ->
 
 def _back_up(connection: sqlite3.Connection, path: Path, version: int, clock: Clock) -> None:
     """A whole copy beside the file, on disk before anything is changed."""
-    copy = path.with_name(f"{path.stem}-schema{version}-{to_ms(clock())}{path.suffix}")
+    moment = f"{to_ms(clock())}-{secrets.token_hex(2)}"  # another process may do the same right now
+    copy = path.with_name(f"{path.stem}-schema{version}-{moment}{path.suffix}")
     copy.touch(mode=0o600)  # VACUUM INTO takes an empty file and keeps its mode
     connection.execute("VACUUM INTO ?", (str(copy),))
     descriptor = os.open(copy, os.O_RDWR)
@@ -104,20 +108,26 @@ def _back_up(connection: sqlite3.Connection, path: Path, version: int, clock: Cl
         os.close(descriptor)
 
 
-def _apply(connection: sqlite3.Connection, migration: Migration, clock: Clock) -> None:
+def _apply(connection: sqlite3.Connection, steps: Sequence[Migration], clock: Clock) -> None:
+    """All of them in one transaction, without those that another process was faster with."""
     connection.execute("BEGIN IMMEDIATE")
     try:
-        if _version(connection) < migration.version:  # another process may have been faster
-            connection.execute(_APPLIED)
-            for statement in statements(migration.sql):
-                connection.execute(statement)
-            connection.execute(
-                "INSERT INTO migration(version, name, sha256, applied_at) VALUES (?, ?, ?, ?)",
-                (migration.version, migration.name, migration.sha256, to_ms(clock())),
-            )
-            connection.execute(f"PRAGMA user_version = {migration.version:d}")
+        for step in steps:
+            if _version(connection) < step.version:
+                _run(connection, step, clock)
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+def _run(connection: sqlite3.Connection, migration: Migration, clock: Clock) -> None:
+    connection.execute(_APPLIED)
+    for statement in statements(migration.sql):
+        connection.execute(statement)
+    connection.execute(
+        "INSERT INTO migration(version, name, sha256, applied_at) VALUES (?, ?, ?, ?)",
+        (migration.version, migration.name, migration.sha256, to_ms(clock())),
+    )
+    connection.execute(f"PRAGMA user_version = {migration.version:d}")

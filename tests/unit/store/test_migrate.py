@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+import threading
+from datetime import UTC, datetime
 
 import pytest
 
@@ -12,6 +14,7 @@ from kiosk.faults import Fault
 from kiosk.store import migrate
 from kiosk.store.database import Database
 
+AT = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
 ONE = "-- first\nCREATE TABLE a(x TEXT) STRICT;\nINSERT INTO a VALUES ('semi;colon -- text');\n"
 TWO = """CREATE TABLE b(x TEXT) STRICT;
 CREATE TRIGGER b_stays BEFORE DELETE ON b
@@ -103,9 +106,32 @@ def test_an_open_statement_is_a_bug():
 
 def test_another_process_may_have_been_faster(tmp_path, folder):
     with open_at(tmp_path, folder) as database:
-        migrate._apply(database._writer, migrate.migrations(folder)[0], clock.now)
+        migrate._apply(database._writer, migrate.migrations(folder), clock.now)
         assert database.read().number("SELECT count(*) FROM a") == 1
 
 
 def test_the_shipped_migrations_are_in_order():
-    assert [one.version for one in migrate.migrations(migrate.FOLDER)] == [1]
+    assert [one.version for one in migrate.migrations(migrate.FOLDER)] == [1, 2]
+
+
+def test_many_may_upgrade_a_file_at_once(tmp_path, folder):
+    for step in range(15):
+        file = tmp_path / f"{step}.db"
+        folder.joinpath("0002_two.sql").unlink(missing_ok=True)
+        Database(file, clock.now, migrations=folder).close()
+        folder.joinpath("0002_two.sql").write_text(TWO, "utf-8")
+        gate, failed = threading.Barrier(6), []
+
+        def open_it(gate=gate, failed=failed, file=file):
+            gate.wait()
+            try:
+                Database(file, lambda: AT, migrations=folder).close()
+            except Exception as error:  # noqa: BLE001 - told by the main thread
+                failed.append(error)
+
+        threads = [threading.Thread(target=open_it) for _ in range(6)]
+        for one in threads:
+            one.start()
+        for one in threads:
+            one.join()
+        assert failed == []
