@@ -37,7 +37,9 @@ app = typer.Typer(
 card_app = typer.Typer(no_args_is_help=True, help="The ID card and its reader.")
 sync_app = typer.Typer(no_args_is_help=True, help="What waits for the portal.")
 simulate_app = typer.Typer(no_args_is_help=True, help="Simulated devices for other programs.")
+trust_app = typer.Typer(no_args_is_help=True, help="Whose signatures on ID cards are believed.")
 app.add_typer(card_app, name="card")
+app.add_typer(trust_app, name="trust")
 app.add_typer(sync_app, name="sync")
 app.add_typer(simulate_app, name="simulate")
 
@@ -307,6 +309,84 @@ def card_simulate(
     options = SimulateOptions(host, port, person, expiry, tuple(fault or ()), trust_out)
     with granted():
         simulate_card(options, words, stop_asked())
+
+
+# --- whom we believe --------------------------------------------------------------------------------
+
+By = Annotated[str, typer.Option(help="Your name, for the record; default: the system's user.")]
+Fingerprint = Annotated[
+    str, typer.Argument(metavar="SHA256", help="Fingerprint, or its beginning.")
+]
+WholeFingerprint = Annotated[str, typer.Argument(metavar="SHA256", help="The whole fingerprint.")]
+
+
+@trust_app.command("import")
+def trust_import(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...")],
+    signer: Annotated[
+        str, typer.Option(help="SHA-256 of the master list's signer, as its publisher tells it.")
+    ] = "",
+    by: By = "",
+    settings: SettingsFile = None,
+    state: StateFolder = None,
+) -> None:
+    """Imports certificates, master lists and lists of revoked certificates, all or nothing."""
+    from kiosk.commands.trust import import_into, readable
+
+    result = import_into(load(settings, state), files, signer, by)
+    say(result)
+    words(readable(result))
+
+
+@trust_app.command("list")
+def trust_list(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    settings: SettingsFile = None,
+    state: StateFolder = None,
+) -> None:
+    """What is in the store."""
+    from kiosk.commands.trust import listed, readable_list
+
+    result = listed(load(settings, state))
+    say(result) if as_json else words(readable_list(result))
+
+
+@trust_app.command("disable")
+def trust_disable(
+    sha256: Fingerprint, by: By = "", settings: SettingsFile = None, state: StateFolder = None
+) -> None:
+    """Takes a certificate out of use; a running station heeds it at the next reading."""
+    from kiosk.commands.trust import disable
+
+    say(disable(load(settings, state), sha256, by))
+
+
+@trust_app.command("enable")
+def trust_enable(
+    sha256: Fingerprint, by: By = "", settings: SettingsFile = None, state: StateFolder = None
+) -> None:
+    """Takes a disabled certificate into use again."""
+    from kiosk.commands.trust import enable
+
+    say(enable(load(settings, state), sha256, by))
+
+
+@trust_app.command("confirm")
+def trust_confirm(
+    sha256: WholeFingerprint, by: By = "", settings: SettingsFile = None, state: StateFolder = None
+) -> None:
+    """Says that you compared the fingerprint of a certificate whose key is on a curve of its own."""
+    from kiosk.commands.trust import confirm
+
+    say(confirm(load(settings, state), sha256, by))
+
+
+@trust_app.command("log")
+def trust_log(settings: SettingsFile = None, state: StateFolder = None) -> None:
+    """Everything that was ever done to the store, by whom and when."""
+    from kiosk.commands.trust import log
+
+    say(log(load(settings, state)))
 
 
 @simulate_app.command("ticket-printer")
