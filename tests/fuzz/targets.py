@@ -12,8 +12,10 @@ from devices.cancel import Cancel
 from devices.code_reader import repair
 from devices.fault import Fault
 from devices.idcard import (
+    activeauth,
     cardaccess,
     certificate,
+    chipauth,
     dg2,
     dg11,
     dg12,
@@ -30,12 +32,17 @@ from devices.idcard import (
 )
 from devices.idcard import reader as flow
 from devices.idcard.apdu import Command, Response, parse_command
-from devices.idcard.api import NullVerifier, ReadProgress
+from devices.idcard.api import NullVerifier, ReadProgress, Signer
 from devices.idcard.dg11 import PersonalDetails
 from devices.idcard.dg12 import DocumentDetails
 from devices.idcard.passive import Passive
 from devices.idcard.reader import Means
 from devices.idcard.securemessaging import CardChannel, CipherKind, TerminalChannel, suite
+from devices.idcard.trust import crl, masterlist
+from devices.idcard.trust.files import File
+from devices.idcard.trust.importing import import_files
+from devices.idcard.trust.store import TrustStore
+from devices.idcard.trust.verifier import TRUST_STORE, LocalCscaVerifier
 from devices.idcard.virtual import pki, portrait
 from devices.idcard.virtual.access import card_access
 from devices.idcard.virtual.card import VirtualCard
@@ -98,6 +105,14 @@ def targets() -> list[Target]:
         Target("passive", passive, sods, 0.3),
         Target("certificate", judged, list(_certificates()), 0.5),
         Target("spki", spki.load, list(_keys()), 0.5),
+        Target("crl", revocations, list(_published(".crl")), 0.5),
+        Target("masterlist", master_list, list(_published(".ml")), 0.5),
+        Target(
+            "trust", trusted, [*_published(".ml"), *_published(".crl"), *_certificates(), _PEM], 0.1
+        ),
+        Target("judge", _Judge().judge, list(_certificates()), 0.1),
+        Target("chipauth", chip_auth, samples(lds.DG14), 0.1),
+        Target("activeauth", active_auth, samples(lds.DG15), 0.1),
         Target("answer", answer, list(_answers())),
         Target("command", command, list(_commands())),
         Target("talk", _Talk().read, list(_talks()), 0.02, sound=False),
@@ -147,6 +162,58 @@ def judged(data: bytes) -> None:
     assert isinstance(found.subject.text, str)
     assert isinstance(found.issuer.canonical, bytes)
     found.signed_by(found.key)
+
+
+def revocations(data: bytes) -> None:
+    found = crl.load(data)
+    found.signed_by(certificate.load(_COUNTRY_SIGNER).key)
+
+
+def master_list(data: bytes) -> None:
+    """Its signature, and every certificate in it."""
+    found = masterlist.parse(data)
+    found.sound()
+    for der in found.certificates:
+        try:
+            certificate.load(der)
+        except Fault:
+            continue
+
+
+def trusted(data: bytes) -> None:
+    """A file that somebody lays into a trust folder."""
+    with TrustStore() as store:
+        import_files(store, [File("a.cer", _COUNTRY_SIGNER), File("b", data)], "fuzz", folder=True)
+
+
+class _Judge:
+    def __init__(self) -> None:
+        store = TrustStore()
+        files = [File(name, data) for name, data in pki.trust_files().items()]
+        import_files(store, files, "fuzz", folder=True)
+        self._verifier = LocalCscaVerifier(store)
+
+    def judge(self, data: bytes) -> None:
+        """Never raises at all."""
+        trust = self._verifier.judge(Signer(data, date(2021, 5, 10)))
+        assert trust.chain.why != TRUST_STORE
+
+
+def chip_auth(data: bytes) -> None:
+    for offer in dg14.parse(data).chip_auth:
+        chipauth.run(lambda _: Response(b"", 0x9000), offer, _fixed)
+
+
+def active_auth(data: bytes) -> None:
+    """The chip answers with bytes of the right length that mean nothing."""
+    key = dg15.parse(data)
+    for signature in (b"", data[-64:], data[-128:], bytes(256)):
+        answered = Response(signature, 0x9000)
+        activeauth.prove(lambda _, said=answered: said, key, "sha256", _fixed)
+
+
+def _fixed(count: int) -> bytes:
+    return b"\x5a" * count
 
 
 def answer(data: bytes) -> None:
@@ -271,11 +338,19 @@ def _certificates() -> Iterator[bytes]:
             yield one.public_bytes(Encoding.DER)
 
 
+def _published(ending: str) -> Iterator[bytes]:
+    for switches in (*VARIANTS, Switches(revoked_dsc=True), Switches(link_cert=True)):
+        files = pki.trust_files(switches)
+        yield from (data for name, data in files.items() if name.endswith(ending))
+
+
 def _keys() -> Iterator[bytes]:
     for der in _certificates():
         yield certificate.load(der).spki
 
 
+_PEM = pki.issuer().csca.public_bytes(Encoding.PEM)
+_COUNTRY_SIGNER = pki.trust_files()["csca.cer"]
 _FILES = (
     lds.COM, lds.SOD, lds.DG1, lds.DG2, lds.DG11, lds.DG12, lds.DG13, lds.DG14, lds.DG15,
 )  # fmt: skip
