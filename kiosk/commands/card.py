@@ -18,7 +18,6 @@ from kiosk.faults import Fault
 from kiosk.settings import Settings, SettingsError
 
 PACKAGE = "mot-cua"
-TRUST_FILE = "trust.db"
 
 
 @dataclass(frozen=True)
@@ -72,10 +71,11 @@ def verifier(settings: Settings, folder: Path | None) -> Iterator[TrustVerifier]
     from devices.idcard.trust.folder import load
     from devices.idcard.trust.store import TrustStore
     from devices.idcard.trust.verifier import LocalCscaVerifier
+    from kiosk.commands.trust import FILE
 
     if folder is not None and not folder.is_dir():
         raise SettingsError(f"--trust: {folder} is no folder")
-    station = settings.folder / TRUST_FILE
+    station = settings.folder / FILE
     place = folder or (station if station.is_file() else None)
     with load(place) if place else TrustStore() as store:
         yield LocalCscaVerifier(store)

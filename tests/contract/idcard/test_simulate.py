@@ -69,3 +69,9 @@ def test_bad_words_and_dates_are_refused():
 def test_no_reader_at_that_address():
     with pytest.raises(daemon.NotPossible, match=r"127\.0\.0\.1:1"):
         simulate(threading.Event(), host="127.0.0.1", port=1)
+
+
+def test_another_pcscd_without_a_virtual_reader_is_named_with_what_to_do(monkeypatch):
+    monkeypatch.setattr(daemon, "listens", lambda: True)
+    with pytest.raises(daemon.NotPossible, match="runs already: stop it"):
+        simulate(threading.Event(), port=1)
