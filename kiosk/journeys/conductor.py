@@ -300,6 +300,9 @@ class Conductor:
                 self._tell(say.CardPlaced())
             case CardChange.CARD_OUT:
                 self._tell(say.CardLifted())
+            case CardChange.SERVICE_GONE:
+                self._tell(say.CardLifted())  # it is told anew when the service is back
+                self._look_for_reader()
             case _:
                 self._look_for_reader()
 

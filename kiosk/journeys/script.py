@@ -59,10 +59,10 @@ class ScriptedCard(_Strict):
     """One of: ``can``; ``number``, ``birth`` and ``expiry``; ``qr``. Only ``qr`` and these three,
     which are asked when a chip takes no six digits, may stand together."""
 
-    can: str = Field(default="", pattern=r"^([0-9]{6})?$")
-    number: str = Field(default="", pattern=r"^[0-9A-Z<]{0,12}$")
-    birth: str = Field(default="", pattern=r"^([0-9]{6})?$")
-    expiry: str = Field(default="", pattern=r"^([0-9]{6})?$")
+    can: str = Field(default="", repr=False, pattern=r"^([0-9]{6})?$")
+    number: str = Field(default="", repr=False, pattern=r"^[0-9A-Z<]{0,12}$")
+    birth: str = Field(default="", repr=False, pattern=r"^([0-9]{6})?$")
+    expiry: str = Field(default="", repr=False, pattern=r"^([0-9]{6})?$")
     qr: str = Field(default="", max_length=1000, repr=False)
 
     @model_validator(mode="after")
@@ -86,9 +86,9 @@ class ScriptedCard(_Strict):
 class ScriptedPerson(_Strict):
     """What a person without a chip types."""
 
-    number: str = Field(pattern=r"^[0-9]{12}$")
-    full_name: str = Field(min_length=2, max_length=100)
-    birth: str = Field(pattern=r"^[0-9]{2}/[0-9]{2}/[0-9]{4}$")
+    number: str = Field(pattern=r"^[0-9]{12}$", repr=False)
+    full_name: str = Field(min_length=2, max_length=100, repr=False)
+    birth: str = Field(pattern=r"^[0-9]{2}/[0-9]{2}/[0-9]{4}$", repr=False)
     sex: Literal["Nam", "Nữ"]
 
     def person(self) -> Person:

@@ -40,7 +40,35 @@ from ui.parts.text_field import TextField
 PERSON = samples.PERSON
 DIGITS = Can(PERSON.number[-6:])
 QR = CardQr(PERSON.number, "", PERSON.full_name, PERSON.birth, PERSON.sex, PERSON.residence)
-CODES = ["NOT_TRIED", "DG13_ABSENT", "DG13_UNREADABLE", "DG2_ABSENT", "DG2_UNREADABLE", "SOD_ABSENT", "SOD_UNREADABLE", "CONTENT_DIGEST", "SIGNATURE", "GROUP_HASH", "GROUP_NOT_LISTED", "CSCA_UNKNOWN", "CSCA_SIGNATURE", "CSCA_DISABLED", "DSC_REVOKED", "EXPIRED_AT_ISSUE", "ISSUE_DATE_UNKNOWN", "CRL_NONE", "CRL_OLD", "NOT_CHECKED", "GATEWAY_REFUSED", "GATEWAY_OFFLINE", "NOT_OFFERED", "CHIP_PROOF_FAILED", "KEY_NOT_SIGNED", "ISSUER_NOT_TRUSTED", "KEY_WITHHELD"]
+CODES = [
+    "NOT_TRIED",
+    "DG13_ABSENT",
+    "DG13_UNREADABLE",
+    "DG2_ABSENT",
+    "DG2_UNREADABLE",
+    "SOD_ABSENT",
+    "SOD_UNREADABLE",
+    "CONTENT_DIGEST",
+    "SIGNATURE",
+    "GROUP_HASH",
+    "GROUP_NOT_LISTED",
+    "CSCA_UNKNOWN",
+    "CSCA_SIGNATURE",
+    "CSCA_DISABLED",
+    "DSC_REVOKED",
+    "EXPIRED_AT_ISSUE",
+    "ISSUE_DATE_UNKNOWN",
+    "CRL_NONE",
+    "CRL_OLD",
+    "NOT_CHECKED",
+    "GATEWAY_REFUSED",
+    "GATEWAY_OFFLINE",
+    "NOT_OFFERED",
+    "CHIP_PROOF_FAILED",
+    "KEY_NOT_SIGNED",
+    "ISSUER_NOT_TRUSTED",
+    "KEY_WITHHELD",
+]
 
 
 @pytest.fixture
@@ -136,13 +164,15 @@ def test_a_code_leaves_only_the_expiry_to_type(
 def test_wrong_digits_are_told_as_digits_and_typed_again(
     window: CitizenWindow, journey: ScriptedJourney
 ) -> None:
-    journey.send(say.CardKeyTyped(DIGITS))
+    window.page.findChild(KeyPad).set_text(DIGITS.digits)
+    window.page.go()
     journey.send(say.CardPlaced())
     journey.send(say.CardFailed("WRONG_KEY"))
     assert isinstance(window.page, FaultPage)
     assert "Sáu số cuối chưa khớp" in words(window)
     window.page.go()
     assert isinstance(window.page, CardKeyPage)
+    assert window.page.findChild(KeyPad).text() == "", "what was refused isn't offered again"
     press(window, "ngày sinh và ngày hết hạn")
     assert isinstance(window.page, CardWholeKeyPage)
     window.page.back()

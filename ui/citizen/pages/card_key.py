@@ -25,7 +25,8 @@ class CardKeyPage(StatePage):
         look = context.look
         self._pad = KeyPad(look, groups=(3, 3), length=_DIGITS, label=self.tr("Sáu số cuối"))
         draft = context.drafts.get(_DRAFT)
-        self._pad.set_text(draft if isinstance(draft, str) else "")
+        if isinstance(draft, str) and Can(draft) not in state.refused:
+            self._pad.set_text(draft)
         self._pad.changed.connect(self._on_changed)
         self._pad.entered.connect(self.go)
         words = self.tr("Số Căn cước gồm 12 chữ số, ở mặt trước của thẻ. Máy cần sáu số cuối.")
