@@ -36,9 +36,13 @@ def run(send: Send, offer: ChipAuth, random: Random) -> TerminalChannel:
     that refuses its length gets them chained (ISO/IEC 7816-4 §5.1.1).
 
     Raises `Fault` ``CHIP_AUTH_REFUSED`` when the chip says no (the talk goes on under the old keys),
-    ``TLV_BROKEN`` for a key that agrees on nothing, and whatever breaks the talk.
+    ``KEY_UNSUPPORTED`` for a key that agrees on nothing, before the chip is asked, and whatever
+    breaks the talk.
     """
-    public, secret = agree(offer.key, random)
+    try:
+        public, secret = agree(offer.key, random)
+    except Fault as fault:
+        raise Fault("KEY_UNSUPPORTED", fault.detail) from None
     if not offer.oid:
         _set_kat(send, offer, public)
     else:
@@ -56,8 +60,8 @@ def agree(key: EcKey | DhKey, random: Random) -> tuple[bytes, bytes]:
         private, point = key.curve.key_pair(random)
         return key.curve.encode(point), key.curve.secret(private, key.point)
     group = group_of(key)
-    private, value = group.key_pair(random)
-    return group.encode(value), group.secret(private, key.y)
+    private = group.private_key(random)  # of any length: who knows what prime a card brings
+    return group.encode(group.power(group.g, private)), group.secret(private, key.y)
 
 
 def group_of(key: DhKey) -> Group:

@@ -74,10 +74,10 @@ class Session:
         when the chip says that it doesn't know these keys or objects (6987, 6988)."""
         if self._short and len(command.data) > CHAIN:
             return self._send_chain(command)
-        wrapped = self._channel.wrap(command)
-        if wrapped.extended and self._short and _fits(command, wrapped):
-            # Protection alone has made the answer too long: it comes in parts (7816-4 §5.3.4).
-            wrapped = replace(wrapped, le=SHORT, extended=False)
+        if self._short and not command.extended:
+            wrapped = self._wrap_short(command)
+        else:
+            wrapped = self._channel.wrap(command)
         response = self._channel.unwrap(exchange(self._transport, wrapped))
         if response.sw in (0x6987, 0x6988):
             raise Fault("SM_BROKEN", f"{response.sw:04X}")
@@ -87,6 +87,15 @@ class Session:
     def _short(self) -> bool:
         """Reader or chip may not pass extended length."""
         return self.blocks[0] <= SHORT
+
+    def _wrap_short(self, command: Command) -> Command:
+        """Asks for "all" at most; an answer that is longer comes in parts (7816-4 §5.3.4)."""
+        if (command.le or 0) > SHORT:
+            command = replace(command, le=SHORT)
+        wrapped = self._channel.wrap(command)
+        if wrapped.extended and len(wrapped.data) < SHORT:
+            wrapped = replace(wrapped, le=SHORT, extended=False)
+        return wrapped
 
     def _send_chain(self, command: Command) -> Response:
         for part in chain(command, CHAIN):
@@ -178,11 +187,6 @@ class Session:
         self.blocks = self.blocks[1:]
         self.proved = False
         return True
-
-
-def _fits(command: Command, wrapped: Command) -> bool:
-    """Whether it can go as a short command, its answer in parts."""
-    return not command.extended and len(wrapped.data) < SHORT and (command.le or 0) <= SHORT
 
 
 def _header_there(data: bytes) -> bool:

@@ -184,6 +184,26 @@ def test_both_sides_agree_in_every_domain(domain, kind):
     assert channel.unwrap(card.wrap(Response(b"data", 0x9000))).data == b"data"
 
 
+def test_a_prime_whose_values_are_hardly_ever_as_long_as_it():
+    """Nobody should make one, but a card may bring it: 2 ** 1024 and a little."""
+    key = spki.DhKey((1 << 1024) + 643, 3, 0, 9)
+    public, secret = chipauth.agree(key, os.urandom)
+    group = chipauth.group_of(key)
+    assert (len(public), len(secret)) == (group.size, group.size)
+    assert pow(int.from_bytes(public, "big"), 2, key.p) == int.from_bytes(secret, "big")
+
+
+def test_a_key_that_agrees_on_nothing():
+    """A public value of order 3 and a private key that is a multiple of it."""
+    p = dh.BY_PARAMETER[1].p
+    y = next(pow(n, (p - 1) // 3, p) for n in range(2, 99) if pow(n, (p - 1) // 3, p) != 1)
+    asked = Asked()
+    bad = ChipAuth(dg14.CHIP_AUTH + b"\x01\x02", CipherKind.AES_128, spki.DhKey(p, 2, 0, y))
+    with pytest.raises(Fault, match="KEY_UNSUPPORTED"):
+        chipauth.run(asked, bad, lambda size: (6).to_bytes(size, "big"))
+    assert asked.commands == []
+
+
 def test_leading_zeros_of_the_secret_count():
     key = offer(P256).key
     assert isinstance(key, spki.EcKey)

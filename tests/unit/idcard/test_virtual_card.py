@@ -8,7 +8,7 @@ import pytest
 
 from devices.idcard import bac, lds
 from devices.idcard.apdu import Command, Response
-from devices.idcard.session import Session
+from devices.idcard.session import PLAIN_BLOCKS, Session
 from devices.idcard.virtual.card import VirtualCard
 
 SELECT = "00A4040C07A0000002471001"
@@ -19,9 +19,10 @@ def ask(card: VirtualCard, *wires: str) -> list[str]:
     return [card.execute(bytes.fromhex(wire)).hex().upper() for wire in wires]
 
 
-def opened(card: VirtualCard) -> Session:
+def opened(card: VirtualCard, *blocks: int) -> Session:
     ask(card, SELECT)
-    return Session(card.execute, bac.open_chip(card.execute, card.key, bytes))
+    channel = bac.open_chip(card.execute, card.key, bytes)
+    return Session(card.execute, channel, blocks or PLAIN_BLOCKS)
 
 
 def read_dg1(session: Session) -> int:
@@ -103,7 +104,7 @@ def test_a_challenge_serves_once():
 
 
 def test_no_extended_and_extended():
-    session = opened(VirtualCard())
+    session = opened(VirtualCard(), 2048)
     assert len(session.send(Command(0, 0xB0, 0x82, 0, le=2048)).data) == 2048
     card = VirtualCard()
     card.switches.no_extended = True
@@ -148,3 +149,10 @@ def test_the_rest_of_an_answer_is_gone_after_a_reset():
     card.execute(wire)
     card.reset()
     assert card.execute(b"\x00\xc0\x00\x00\x00") == b"\x6d\x00"
+
+
+def test_without_extended_length_a_command_asks_for_all_and_gets_it_in_parts():
+    card = VirtualCard()
+    card.switches.no_extended = True
+    answer = opened(card).send(Command(0, 0xB0, 0x82, 0, le=2048))
+    assert (len(answer.data), answer.sw) == (256, 0x9000)
