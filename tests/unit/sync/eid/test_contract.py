@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.settings import Eid, SettingsError
@@ -145,6 +145,7 @@ json_values = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(
     said=json_values | st.binary(max_size=80),
     status=st.integers(100, 599),
