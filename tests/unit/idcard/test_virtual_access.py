@@ -34,7 +34,7 @@ def info(card: VirtualCard) -> cardaccess.PaceInfo:
 
 def opened(card: VirtualCard, key=None) -> Session:
     channel = pace.open_chip(card.execute, info(card), key or card.can, os.urandom)
-    return Session(card.execute, channel)
+    return Session(card.execute, channel, (2048, 223))
 
 
 @pytest.mark.parametrize(
