@@ -1449,10 +1449,6 @@
       <translation>The verification system couldn't be reached yet.</translation>
     </message>
     <message>
-      <source>Chip trả lời đúng, nhưng chứng thư của nơi cấp chưa được xác nhận.</source>
-      <translation>The chip answered correctly, but its issuer's certificate isn't confirmed yet.</translation>
-    </message>
-    <message>
       <source>Chip này không có chức năng chống sao chép.</source>
       <translation>This chip offers no proof against copying.</translation>
     </message>
@@ -1467,6 +1463,10 @@
     <message>
       <source>Chip không cho đọc khóa để kiểm tra.</source>
       <translation>The chip doesn't give the key for this check.</translation>
+    </message>
+    <message>
+      <source>Chip trả lời đúng; nơi cấp chưa được xác nhận.</source>
+      <translation>The chip answered correctly; its issuer isn't confirmed yet.</translation>
     </message>
   </context>
   <context>

@@ -85,7 +85,7 @@ class LampWords(QObject):
         }
 
     def _of_chip(self) -> dict[str, str]:
-        untrusted = self.tr("Chip trả lời đúng, nhưng chứng thư của nơi cấp chưa được xác nhận.")
+        untrusted = self.tr("Chip trả lời đúng; nơi cấp chưa được xác nhận.")
         return {
             "NOT_OFFERED": self.tr("Chip này không có chức năng chống sao chép."),
             "CHIP_PROOF_FAILED": self.tr("Chip trả lời chưa đúng câu hỏi kiểm tra."),

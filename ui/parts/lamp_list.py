@@ -43,7 +43,7 @@ class LampList(QFrame):
         column = QVBoxLayout(self)
         pad = look.mm(tokens.SPACE_4)
         column.setContentsMargins(pad, pad, pad, pad)
-        column.setSpacing(look.mm(tokens.SPACE_3))
+        column.setSpacing(look.mm(tokens.SPACE_2))
         if title:
             column.addWidget(BodyText(look, title, muted=True, size="caption"))
         for row in self.rows:
