@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from random import Random
 
 from devices.cancel import Cancel
-from devices.idcard.api import IdCardReader
-from devices.paper_printer.api import PaperPrinter
-from devices.scanner.api import Scanner
-from devices.ticket_printer.api import TicketPrinter
-from devices.ticket_printer.escpos import EscposTicketPrinter
-from devices.ticket_printer.options import TicketOptions
-from devices.ticket_printer.simulated import SimulatedTicketPrinter
+from devices.idcard.api import TrustVerifier
+from devices.idcard.trust.files import File
+from devices.idcard.trust.importing import import_files
+from devices.idcard.trust.store import TrustStore
+from devices.idcard.trust.verifier import LocalCscaVerifier, Policy
 from kiosk.catalogue.calendar import Calendar, load_calendar
 from kiosk.catalogue.catalogue import Catalogue
 from kiosk.catalogue.load import load_catalogue
 from kiosk.clock import now
+from kiosk.commands.trust import open_store
+from kiosk.compose_devices import Devices, open_devices
 from kiosk.dossiers.attachments import Attachments
+from kiosk.dossiers.card_checks import CardChecks
 from kiosk.dossiers.register import Place, Register
+from kiosk.faults import Fault
 from kiosk.health import Health, Watched
 from kiosk.journeys.conductor import Bench, Workers
 from kiosk.logbook import open_log
@@ -32,22 +34,16 @@ from kiosk.settings import Settings
 from kiosk.store.database import Database
 from kiosk.store.lock import state_lock
 from sync.courier import Courier
+from sync.eid.client import GatewayClient
+from sync.eid.confirm import Confirmer
+from sync.eid.verifier import InTurn, RarGatewayVerifier
 from sync.portal.adapter import AdapterDriver
 from sync.portal.messages import encode
 
+log = logging.getLogger(__name__)
+
 _CALM_END_S = 2.0
 """How long a running request may go on when the program ends, before it is cut: it is sent again later."""
-
-
-@dataclass(frozen=True)
-class Devices:
-    """The station's devices. ``ticket_world`` is the simulated printer behind the driver, in a demo."""
-
-    reader: IdCardReader
-    scanner: Scanner
-    ticket_printer: TicketPrinter
-    paper_printer: PaperPrinter
-    ticket_world: SimulatedTicketPrinter | None = None
 
 
 @dataclass(frozen=True)
@@ -63,9 +59,17 @@ class Station:
     register: Register
     courier: Courier
     driver: AdapterDriver
+    confirmer: Confirmer | None = None
+    """Asks the gateway about signers of cards later, where the office has one."""
     devices: Devices | None = None
     bench: Bench | None = None
     health: Health | None = None
+
+    def wake(self) -> None:
+        """Something was handed in: what leaves the building goes soon."""
+        self.courier.wake()
+        if self.confirmer is not None:
+            self.confirmer.wake()
 
 
 @contextmanager
@@ -97,6 +101,7 @@ def open_station(settings: Settings, *, devices: bool = True) -> Iterator[Statio
                 office.serial_first,
                 office.serial_last,
                 database.born(),
+                gateway=bool(settings.eid.url),
             ),
             new_id=new_id,
             encode=encode,
@@ -115,6 +120,7 @@ def open_station(settings: Settings, *, devices: bool = True) -> Iterator[Statio
             register,
             courier,
             driver,
+            _confirmer(settings, database, stack),
         )
         if devices:
             station = _with_devices(station, stack)
@@ -128,33 +134,44 @@ def new_id() -> str:
 
 @contextmanager
 def courier_running(station: Station) -> Iterator[None]:
-    """Runs the courier on a thread of its own; at the end a request that runs is cut short."""
+    """Runs the courier, and who confirms signers of cards, each on a thread of its own; at the end a
+    request that runs is cut short."""
     cancel = Cancel()
-    thread = threading.Thread(
-        target=station.courier.run, args=(cancel,), name="courier", daemon=True
-    )
-    thread.start()
+    threads = [_thread("courier", station.courier.run, cancel)]
+    if station.confirmer is not None:
+        threads.append(_thread("confirmer", station.confirmer.run, cancel))
     try:
         yield
     finally:
         cancel.cancel()
         station.courier.wake()
-        thread.join(_CALM_END_S)
-        if thread.is_alive():
+        if station.confirmer is not None:
+            station.confirmer.close()
+        threads[0].join(_CALM_END_S)
+        if threads[0].is_alive():
             station.driver.close()
+        for thread in threads:
             thread.join()
+
+
+def _thread(name: str, run: Callable[[Cancel], None], cancel: Cancel) -> threading.Thread:
+    thread = threading.Thread(target=run, args=(cancel,), name=name, daemon=True)
+    thread.start()
+    return thread
+
+
+def _confirmer(settings: Settings, database: Database, stack: ExitStack) -> Confirmer | None:
+    if not settings.eid.url:
+        return None
+    checks = CardChecks(database, settings.office.station, now)
+    confirmer = Confirmer(checks, GatewayClient(settings.eid, now), Random())  # noqa: S311  spreads load only
+    stack.callback(confirmer.close)
+    return confirmer
 
 
 def _with_devices(station: Station, stack: ExitStack) -> Station:
     settings = station.settings
-    ticket_printer, ticket_world = _ticket_printer(settings, stack)
-    devices = Devices(
-        _reader(settings),
-        _scanner(settings),
-        ticket_printer,
-        _paper_printer(settings),
-        ticket_world,
-    )
+    devices = open_devices(settings, _trust(settings, stack), stack)
     workers = Workers.start()
     stack.callback(workers.stop)
     bench = Bench(
@@ -168,6 +185,7 @@ def _with_devices(station: Station, stack: ExitStack) -> Station:
         clock=now,
         new_key=new_id,
         demo=settings.demo,
+        code_reader=devices.code_reader,
     )
     health = Health(
         {
@@ -184,64 +202,31 @@ def _with_devices(station: Station, stack: ExitStack) -> Station:
     return replace(station, devices=devices, bench=bench, health=health)
 
 
-def _reader(settings: Settings) -> IdCardReader:
-    chosen = settings.devices.id_card
-    if chosen.driver == "pcsc":
-        from devices.idcard.pcsc import PcscReader
-
-        return PcscReader(chosen.reader)
-    from devices.idcard.simulated import SimulatedReader
-    from devices.idcard.virtual.card import VirtualCard
-    from devices.idcard.virtual.faults import Switches
-    from devices.idcard.virtual.person import VirtualPerson
-
-    person = VirtualPerson().with_expiry(chosen.card.expiry)
-    card = VirtualCard(person, Switches())
-    return SimulatedReader(card, chosen.card.latency_ms, present=chosen.card.present)
+def _trust(settings: Settings, stack: ExitStack) -> TrustVerifier:
+    """Who judges the signers of cards: the station's own store, then the gateway where there is one."""
+    store = _demo_store() if settings.demo else _own_store(settings)
+    stack.callback(store.close)
+    local = LocalCscaVerifier(store, now, Policy(settings.trust.crl))
+    if not settings.eid.url:
+        return local
+    client = GatewayClient(settings.eid, now)
+    stack.callback(client.close)
+    return InTurn(local, RarGatewayVerifier(client, Random()))  # noqa: S311  spreads load only
 
 
-def _scanner(settings: Settings) -> Scanner:
-    chosen = settings.devices.scanner
-    if chosen.driver == "scanimage":
-        from devices.scanner.options import ScanOptions
-        from devices.scanner.scanimage import ScanimageScanner
-
-        return ScanimageScanner(ScanOptions(**chosen.model_dump(exclude={"driver", "page_ms"})))
-    from devices.scanner.simulated import SimulatedScanner
-
-    return SimulatedScanner(chosen.dpi, chosen.jpeg_quality, chosen.page_ms, pages=0)
+def _own_store(settings: Settings) -> TrustStore:
+    """One that can't be used leaves every signer unconfirmed; the station opens all the same."""
+    try:
+        return open_store(settings)
+    except Fault as fault:
+        log.error("trust store not used: %s", fault.code)
+        return TrustStore()
 
 
-def _ticket_printer(
-    settings: Settings, stack: ExitStack
-) -> tuple[TicketPrinter, SimulatedTicketPrinter | None]:
-    chosen = settings.devices.ticket_printer
-    options = chosen.model_dump(exclude={"driver"})
-    world = None
-    if chosen.driver == "simulated":
-        world = SimulatedTicketPrinter(printed_tickets(settings), width_px=chosen.width_px)
-        world.start()
-        stack.callback(world.stop)
-        options["address"] = f"127.0.0.1:{world.port}"
-    return EscposTicketPrinter(TicketOptions(**options)), world
+def _demo_store() -> TrustStore:
+    """Trusts the synthetic issuer of the demo's cards, in memory and nowhere else."""
+    from devices.idcard.virtual import pki
 
-
-def _paper_printer(settings: Settings) -> PaperPrinter:
-    chosen = settings.devices.paper_printer
-    if chosen.driver == "ipp":
-        from devices.paper_printer.ipp import IppOptions, IppPaperPrinter
-
-        return IppPaperPrinter(IppOptions(chosen.uri, chosen.deadline_s))
-    from devices.paper_printer.simulated import SimulatedPaperPrinter
-
-    return SimulatedPaperPrinter(printed_papers(settings))
-
-
-def printed_tickets(settings: Settings) -> Path:
-    """Where the simulated ticket printer leaves what it printed."""
-    return settings.folder / "printed" / "tickets"
-
-
-def printed_papers(settings: Settings) -> Path:
-    """Where the simulated A4 printer leaves what it printed."""
-    return settings.folder / "printed" / "papers"
+    store = TrustStore()
+    import_files(store, [File(*one) for one in pki.trust_files().items()], "demo", folder=True)
+    return store

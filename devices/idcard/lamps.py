@@ -32,9 +32,15 @@ class Got(Enum):
     """Not wanted, or not yet."""
 
 
-def light(dg13: Got, dg2: Got, passive: PassiveResult | None, chip: ChipResult) -> Lamps:
+_WITHOUT_SOD = {
+    Got.ABSENT: Lamp(LampState.ABSENT, "SOD_ABSENT"),
+    Got.UNREADABLE: Lamp(LampState.FAILED, "SOD_UNREADABLE"),
+}
+
+
+def light(dg13: Got, dg2: Got, sod: Got, passive: PassiveResult | None, chip: ChipResult) -> Lamps:
     """The lamps of a card whose DG1 could be read; ``passive`` is None while EF.SOD wasn't there."""
-    intact = Lamp() if passive is None else _intact(passive)
+    intact = _WITHOUT_SOD.get(sod, Lamp()) if passive is None else _intact(passive)
     trusted = Lamp() if passive is None else _trusted(passive.trust)
     return Lamps(_read(dg13, dg2), intact, trusted, _genuine(chip, trusted))
 

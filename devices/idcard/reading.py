@@ -220,8 +220,13 @@ class Reading:
         self._tell(ReadProgress(step, done, total, so_far))
 
     def _lamps(self) -> Lamps:
-        dg13 = self._got(DG13, self._citizen)
-        return lamps.light(dg13, self._got(DG2, self._face), self._checked(), self._chip)
+        return lamps.light(
+            self._got(DG13, self._citizen),
+            self._got(DG2, self._face),
+            self._got(SOD, self._passive),
+            self._checked(),
+            self._chip,
+        )
 
     def _checked(self) -> PassiveResult | None:
         """Passive authentication of what was read so far."""

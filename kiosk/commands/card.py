@@ -70,7 +70,7 @@ def verifier(settings: Settings, folder: Path | None) -> Iterator[TrustVerifier]
     """
     from devices.idcard.trust.folder import load
     from devices.idcard.trust.store import TrustStore
-    from devices.idcard.trust.verifier import LocalCscaVerifier
+    from devices.idcard.trust.verifier import LocalCscaVerifier, Policy
     from kiosk.commands.trust import FILE
 
     if folder is not None and not folder.is_dir():
@@ -78,7 +78,7 @@ def verifier(settings: Settings, folder: Path | None) -> Iterator[TrustVerifier]
     station = settings.folder / FILE
     place = folder or (station if station.is_file() else None)
     with load(place) if place else TrustStore() as store:
-        yield LocalCscaVerifier(store)
+        yield LocalCscaVerifier(store, policy=Policy(settings.trust.crl))
 
 
 def list_readers(pattern: str = "") -> list[str]:

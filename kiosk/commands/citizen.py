@@ -6,6 +6,7 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from time import monotonic
 from types import TracebackType
 
@@ -35,9 +36,20 @@ _CALM_S = 2.0
 def open_citizen(settings: Settings) -> int:
     """Opens the citizen's face and gives the program's exit code."""
     app = application()
-    with open_station(settings) as station, serving(station) as window:
+    with open_station(settings) as station, serving(_hearing_keys(station)) as window:
         window.open()
         return app.exec()
+
+
+def _hearing_keys(station: Station) -> Station:
+    """A scanner that types as a keyboard is heard by the window."""
+    chosen = station.settings.devices.code_reader
+    if chosen.driver != "wedge" or station.bench is None:
+        return station
+    from ui.parts.wedge_filter import WedgeFilter
+
+    wedge = WedgeFilter(application(), chosen.key_gap_ms / 1000)
+    return replace(station, bench=replace(station.bench, code_reader=wedge))
 
 
 @contextmanager
@@ -139,7 +151,7 @@ class _Office:
         if self._observe is not None:
             self._observe(event)
         if isinstance(event, say.DossierHandedIn):
-            self._station.courier.wake()
+            self._station.wake()
             dossier = event.handed_in.dossier.id
             self._bench.workers.store.submit(lambda: self._station.register.mark_shown(dossier))
 

@@ -19,7 +19,8 @@ from kiosk.clock import at_office, now
 from kiosk.commands.citizen import serving
 from kiosk.commands.demo import with_folder
 from kiosk.commands.world import DemoWorld, papers_of, sandbox_behind_a_line
-from kiosk.compose import Station, open_station, printed_tickets
+from kiosk.compose import Station, open_station
+from kiosk.compose_devices import printed_tickets
 from kiosk.dossiers.dossier import HandedIn
 from kiosk.journeys import submit as say
 from kiosk.journeys.submit import Event, Printed, Step

@@ -38,7 +38,7 @@ def play_script(station: Station, script: Script, say: Callable[[Said], None]) -
         with told:
             say(said)
         if said["event"] == "handed_in":
-            station.courier.wake()
+            station.wake()
 
     with courier_running(station):
         try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 from devices.cancel import Cancel
 from kiosk.clock import at_office, now
 from kiosk.compose import Station
@@ -15,15 +17,22 @@ from kiosk.store.database import Database
 
 _MOST_UNSEEN = 100
 _MOST_ALARMS = 100
+_LEAST_S = 5.0
 
 
 def drain(station: Station, timeout_s: float) -> dict[str, object]:
-    """Sends until nothing is due any more.
+    """Sends until nothing is due any more, and asks the card gateway about every signer that waits.
 
     Raises `Fault` with the last trouble's code when time is up and rows still wait.
     """
-    station.courier.drain(Cancel(), timeout_s)
-    return {"event": "drained", **station.outbox.counts()}
+    limit = monotonic() + timeout_s
+    try:
+        station.courier.drain(Cancel(), timeout_s)
+    finally:  # the gateway has a line of its own
+        if station.confirmer is not None:
+            station.confirmer.drain(Cancel(), max(limit - monotonic(), _LEAST_S))
+    checks = card_checks.counts(station.database.read())
+    return {"event": "drained", **station.outbox.counts(), "card_checks": checks}
 
 
 def need_a_person(result: dict[str, object]) -> None:

@@ -20,7 +20,8 @@ from devices.paper_printer.simulated import SimulatedPaperPrinter
 from devices.scanner.simulated import SimulatedScanner
 from devices.ticket_printer.simulated import SimulatedTicketPrinter
 from devices.ticket_printer.virtual.state import Mood
-from kiosk.compose import Station, printed_papers
+from kiosk.compose import Station
+from kiosk.compose_devices import printed_papers
 from kiosk.settings import Settings, SettingsError
 from sync.sandbox.line import Line
 from sync.sandbox.process import SandboxProcess

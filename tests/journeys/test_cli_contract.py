@@ -93,7 +93,7 @@ def test_bad_arguments_exit_with_2(tmp_path, arguments):
 
 def test_a_card_that_cannot_be_opened_ends_the_script_with_its_fault(tmp_path):
     wrong = tmp_path / "wrong.toml"
-    wrong.write_text(SCRIPT.read_text("utf-8").replace('"400302"', '"400303"'), "utf-8")
+    wrong.write_text(SCRIPT.read_text("utf-8").replace('"012345"', '"012346"'), "utf-8")
     done = kiosk("run", wrong, "--state", tmp_path / "state", "--portal", NOWHERE)
     assert done.returncode == 3
     assert lines(done)[-1]["fault"] == "WRONG_KEY"

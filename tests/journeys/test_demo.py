@@ -43,7 +43,7 @@ def test_each_key_was_kept_exactly_once(out, summary):
     assert [row["stored"] for row in rows] == [1, 1]
     assert {row["code"] for row in rows} == {job["dossier"] for job in summary["jobs"].values()}
     assert all(summary["checks"].values())
-    assert all(job["card"]["apdus"] <= 98 for job in summary["jobs"].values())
+    assert all(job["card"]["apdus"] <= 102 for job in summary["jobs"].values())
 
 
 def test_the_slip_reads_back(out, summary):

@@ -50,7 +50,7 @@ CASES = [
     Case({"no_pace": True}, fault="PACE_UNSUPPORTED"),
     Case({"no_pace": True}, **BAC),
     Case({"no_bac": True}, key="key", access="PACE-MRZ"),
-    Case({"no_bac": True, "no_pace": True}, key="key", fault="WRONG_KEY"),
+    Case({"no_bac": True, "no_pace": True}, key="key", fault="CARD_UNSUPPORTED"),
     Case({"pace_6982": True}, fault="WRONG_KEY"),
     Case({"pace_6982": True}, warnings=("PACE: WRONG_KEY",), **BAC),
     Case({"pace_cipher": "unknown"}, warnings=("PACE: PACE_UNSUPPORTED",), **BAC),

@@ -95,7 +95,9 @@ def test_each_field_comes_into_sight_with_the_focus(name: str) -> None:
                 assert hidden_part(window, label) == "", how
 
 
-@pytest.mark.parametrize("name", [name for name in TYPED if name not in ("question_paper", "by_hand_name")])
+@pytest.mark.parametrize(
+    "name", [name for name in TYPED if name not in ("question_paper", "by_hand_name")]
+)
 def test_pad_and_field_are_seen_together_while_digits_are_typed(name: str) -> None:
     for window, how in opened(name):
         pad = window.page.findChild(DigitPad)
