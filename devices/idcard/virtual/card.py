@@ -172,8 +172,11 @@ class VirtualCard:
             wanted = command.data == lds.APPLICATION and not self.switches.not_emrtd
             self._application, self._file = wanted, None
             return Response(b"", OK if wanted else NOT_FOUND)
+        if command.p1 == 0x00 and not self.switches.select_mf_6d00:
+            self._application, self._file = False, None
+            return Response(b"", OK)
         if command.p1 != 0x02 or not self._application:
-            return Response(b"", NOT_SUPPORTED)  # no master file, like Vietnamese cards
+            return Response(b"", NOT_SUPPORTED)
         return Response(b"", self._open(int.from_bytes(command.data, "big")))
 
     def _open(self, fid: int) -> int:
@@ -205,7 +208,8 @@ class VirtualCard:
     def _slice(self, file: bytes, offset: int, wanted: int) -> Response:
         switches = self.switches
         if switches.max_le and wanted > switches.max_le:
-            return Response(b"", 0x6C00 | switches.max_le if switches.max_le_6c else WRONG_LENGTH)
+            named = switches.max_le_mode == "6c"
+            return Response(b"", 0x6C00 | switches.max_le & 0xFF if named else WRONG_LENGTH)
         if offset >= len(file):
             return Response(b"", WRONG_OFFSET)
         if switches.short_reads:

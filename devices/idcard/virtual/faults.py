@@ -1,4 +1,4 @@
-"""What can be wrong or different with the virtual card: one switch each, all off by default."""
+"""What can be wrong or different with the virtual card: one switch each."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ from typing import TypeVar
 
 CIPHERS = ("3des", "aes128", "aes192", "aes256", "unknown")
 """Values of ``pace_cipher``; ``unknown`` announces an identifier nobody has."""
+WORDS = {"pace_cipher": CIPHERS, "ca_cipher": CIPHERS, "max_le_mode": ("6700", "6c")}
+"""Switches that take one of a few words."""
 LARGEST_PARAMETER = 31
+LARGEST_NUMBER = 1_000_000
+_ALONE = {"absurd_length": "13"}
+"""What a switch with a number means without one."""
 
 
 T = TypeVar("T")
@@ -20,9 +25,10 @@ def _switch(default: T, meaning: str) -> T:
 
 @dataclass
 class Switches:
-    """Numbers count APDUs (``…_after``), bytes or milliseconds; 0 is off, except ``latency_ms``.
+    """Numbers count APDUs (``…_after``), bytes, milliseconds or data groups; 0 is off.
 
-    Without any the card offers PACE (AES-128 over P-256) and BAC.
+    As they are the card is one as issued: PACE (AES-128 over P-256) and BAC, chip authentication,
+    active authentication (RSA), a master file that can't be selected.
     """
 
     latency_ms: float = _switch(
@@ -40,14 +46,18 @@ class Switches:
     pace_6982: bool = _switch(False, "PACE is offered and then denied with 6982; BAC works.")
     pace_param: int = _switch(
         12,
-        "The standardized domain parameter announced: 8 to 18 are curves; others aren't known here.",
+        "The standardized domain parameter announced: 0 to 2 are groups, 8 to 18 curves; others aren't known here.",
     )
     pace_cipher: str = _switch(
         "aes128",
         "Announced for PACE: 3des, aes128, aes192, aes256 or unknown (an identifier nobody has).",
     )
-    max_le: int = _switch(0, "READ BINARY asking for more is refused with 6700.")
-    max_le_6c: bool = _switch(False, "… with 6Cxx instead.")
+    select_mf_6d00: bool = _switch(
+        True,
+        "SELECT of the master file answers 6D00, as Vietnamese cards are said to; =false: 9000.",
+    )
+    max_le: int = _switch(0, "READ BINARY asking for more is refused.")
+    max_le_mode: str = _switch("6700", "How max_le refuses: 6700 or 6c (6Cxx with the length).")
     no_extended: bool = _switch(False, "Extended APDUs answer a bare 6700.")
     short_reads: int = _switch(0, "READ BINARY gives at most so many bytes, with 9000.")
     eof_6282: bool = _switch(False, "A read past the end of the file answers 6282 with the data.")
@@ -57,7 +67,7 @@ class Switches:
     bad_mac_after: int = _switch(0, "Answers carry a wrong MAC after so many APDUs.")
     truncated_dg: int = _switch(0, "This data group is shorter than it announces.")
     long_dg: int = _switch(0, "This data group announces more than the limit for its kind.")
-    absurd_length: int = _switch(0, "This data group announces 16 MB.")
+    absurd_length: int = _switch(0, "This data group (alone: 13) announces 16 MB.")
     no_dg13: bool = _switch(False, "No DG13, and EF.SOD lists none.")
     garbage_dg13: bool = _switch(False, "DG13 holds nothing that can be read.")
     dg13_no_oid: bool = _switch(False, "DG13 without version and OID.")
@@ -131,25 +141,33 @@ def _spelled(name: str, default: object) -> str:
 
 
 def parse(words: list[str]) -> Switches:
-    """Switches from ``name`` and ``name=number`` words. Raises ValueError naming what is allowed."""
+    """Switches from ``name`` and ``name=value`` words. Raises ValueError naming what is allowed."""
     switches = Switches()
     known = {field.name: type(getattr(switches, field.name)) for field in fields(Switches)}
     for word in words:
         name, _, value = word.partition("=")
         if name not in known:
             raise ValueError(f"unknown fault {name!r}; allowed: {', '.join(sorted(known))}")
-        if known[name] is bool:
-            if value not in ("", "true", "false"):
-                raise ValueError(f"{name} takes no number")
-            setattr(switches, name, value != "false")
-            continue
-        try:
-            setattr(switches, name, known[name](value))
-        except ValueError:
-            raise ValueError(f"{name} needs a number, as in {name}=5") from None
-    for name in ("pace_cipher", "ca_cipher"):
-        if getattr(switches, name) not in CIPHERS:
-            raise ValueError(f"{name} is one of {', '.join(CIPHERS)}")
-    if not 0 <= switches.pace_param <= LARGEST_PARAMETER:
+        setattr(switches, name, _value(name, known[name], value))
+    for name, allowed in WORDS.items():
+        if getattr(switches, name) not in allowed:
+            raise ValueError(f"{name} is one of {', '.join(allowed)}")
+    if switches.pace_param > LARGEST_PARAMETER:
         raise ValueError(f"pace_param is 0 to {LARGEST_PARAMETER}")
     return switches
+
+
+def _value(name: str, kind: type, value: str) -> bool | float | str:
+    if kind is bool:
+        if value not in ("", "true", "false"):
+            raise ValueError(f"{name} takes no number")
+        return value != "false"
+    if kind is str:
+        return value
+    try:
+        number: float = kind(value or _ALONE.get(name, ""))
+    except ValueError:
+        number = -1
+    if not 0 <= number <= LARGEST_NUMBER:
+        raise ValueError(f"{name} needs a number, as in {name}=5")
+    return number

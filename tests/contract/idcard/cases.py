@@ -66,7 +66,8 @@ CASES = [
     # Reading.
     Case({"max_le": 223}),
     Case({"max_le": 160}),
-    Case({"max_le": 160, "max_le_6c": True}),
+    Case({"max_le": 160, "max_le_mode": "6c"}),
+    Case({"select_mf_6d00": False}),
     Case({"no_extended": True}),
     Case({"short_reads": 100}),
     Case({"eof_6282": True}),

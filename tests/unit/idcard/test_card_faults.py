@@ -32,8 +32,8 @@ def test_faults_that_end_the_reading(switches, code):
     [
         {"max_le": 223},
         {"max_le": 160},
-        {"max_le": 160, "max_le_6c": True},
-        {"max_le": 100, "max_le_6c": True},
+        {"max_le": 160, "max_le_mode": "6c"},
+        {"max_le": 100, "max_le_mode": "6c"},
         {"no_extended": True},
         {"short_reads": 100},
         {"eof_6282": True},
@@ -119,9 +119,23 @@ def test_switches_from_words():
     assert (switches.tear_after, switches.no_dg13, switches.eof_6282) == (20, True, True)
     assert switches.latency_ms == 1.5
     assert faults.parse(["no_dg13=false"]).no_dg13 is False
+    assert faults.parse(["select_mf_6d00=false"]).select_mf_6d00 is False
+    assert faults.parse(["absurd_length"]).absurd_length == 13
+    assert faults.parse(["max_le=160", "max_le_mode=6c"]).max_le_mode == "6c"
 
 
-@pytest.mark.parametrize("word", ["nonsense", "tear_after", "tear_after=x", "no_dg13=7"])
+@pytest.mark.parametrize(
+    "word",
+    [
+        "nonsense",
+        "tear_after",
+        "tear_after=x",
+        "tear_after=-1",
+        "latency_ms=nan",
+        "no_dg13=7",
+        "ca_cipher=rot13",
+    ],
+)
 def test_bad_words_are_explained(word):
     with pytest.raises(ValueError, match=word.split("=")[0]):
         faults.parse([word])

@@ -77,7 +77,7 @@ def test_a_card_that_gives_less_is_read_with_what_it_gives():
     assert read(where).face is not None
     card.switches.max_le = 0
     assert read(where).apdus > 90  # remembered: 223
-    card, where = made(max_le=512, max_le_6c=False)
+    card, where = made(max_le=512)
     assert read(where).face is not None
 
 
@@ -123,7 +123,7 @@ def test_a_refusal_goes_one_step_and_the_talk_lives_on():
 @pytest.mark.parametrize("limit", [200, 100])
 def test_the_size_a_chip_names_is_kept(limit):
     """6Cxx costs one more command, not one for every block."""
-    card, where = made(max_le=limit, max_le_6c=True)
+    card, where = made(max_le=limit, max_le_mode="6c")
     data = read(where, card.can)
     expected = sum(-(-len(group) // limit) for group in data.groups.values())
     assert expected < data.apdus < expected + 50
