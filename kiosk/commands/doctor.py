@@ -7,11 +7,13 @@ import sqlite3
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 import resources
 from devices.cancel import Cancel
 from devices.status import Level, Status
 from kiosk.clock import at_office, now
+from kiosk.commands.trust import open_store
 from kiosk.compose import Station, open_station
 from kiosk.faults import Fault, texts
 from kiosk.settings import Settings, SettingsError
@@ -37,6 +39,8 @@ def examine(settings: Settings) -> dict[str, object]:
             checks.append(_guard("calendar", lambda: _calendar(station)))
             checks += _devices(station)
             checks.append(_guard("portal", lambda: _portal(station)))
+        if not settings.demo:
+            checks.append(_guard("trust", lambda: _trust(settings)))
         if settings.eid.url:
             checks.append(_guard("eid", lambda: _eid(settings)))
     except Fault as fault:
@@ -90,6 +94,17 @@ def _eid(settings: Settings) -> tuple[str, str]:
     return "ok", f"{settings.eid.url}, RSA key of {key.key_size} bits"
 
 
+def _trust(settings: Settings) -> tuple[str, str]:
+    """Whose signatures on cards count here; without any no card's signer can be confirmed."""
+    with open_store(settings) as store:
+        trusted = sum(not row["disabled"] for row in store.certificates())
+        late = sum(datetime.fromisoformat(str(row["next_update"])) < now() for row in store.crls())
+    if not trusted:
+        return "warning", "no country signer imported: kiosk trust import"
+    lists = f", {late} lists of revoked certificates are old" if late else ""
+    return "warning" if late else "ok", f"{trusted} country signers{lists}"
+
+
 def _texts() -> tuple[str, str]:
     for font in ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf"):
         if not resources.path("fonts", font).is_file():
@@ -124,12 +139,16 @@ def _devices(station: Station) -> list[Check]:
     if station.devices is None:
         return []
     devices = station.devices
-    return [
+    checks = [
         _guard("id_card", lambda: _said(devices.reader.status())),
         _guard("scanner", lambda: _said(devices.scanner.status())),
         _guard("ticket_printer", lambda: _said(devices.ticket_printer.status())),
         _guard("paper_printer", lambda: _said(devices.paper_printer.status())),
     ]
+    codes = devices.code_reader
+    if codes is not None:
+        checks.append(_guard("code_reader", lambda: _said(codes.status())))
+    return checks
 
 
 def _said(status: Status) -> tuple[str, str]:
