@@ -84,7 +84,7 @@ def extended_reader(extended, on_apdu=lambda _: None) -> SimulatedReader:
     return SimulatedReader(card, 0, present=True, means=Means(extended=extended))
 
 
-@pytest.mark.parametrize("at", range(1, 20))
+@pytest.mark.parametrize("at", range(1, 21))
 def test_an_extended_reading_torn_at_every_apdu(at):
     where = extended_reader("on")
     where.card.switches.tear_after = at
