@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from kiosk.catalogue.fees import fee_of
@@ -129,7 +130,8 @@ def close(window: CitizenWindow) -> None:
     """Closes a window and lets it go at once."""
     window.close()
     window.deleteLater()
-    QApplication.sendPostedEvents()
+    # Outside a running event loop a deferred deletion has to be asked for by name.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     QApplication.processEvents()
 
 
