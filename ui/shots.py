@@ -64,7 +64,7 @@ class SampleJourney:
 
 
 def sample_services(
-    notices: Sequence[Notice] = (), courier: CourierState | None = None
+    notices: Sequence[Notice] = (), courier: CourierState | None = None, purpose: str = ""
 ) -> CitizenServices:
     """Services of an office that has the shipped procedures and a sample for everything else."""
     return CitizenServices(
@@ -77,6 +77,7 @@ def sample_services(
         ticket_png=_ticket,
         is_sent=lambda _: False,
         call_staff=lambda: None,
+        asks_online_for=purpose,
     )
 
 
@@ -88,7 +89,7 @@ def procedures() -> tuple[Procedure, ...]:
 
 def page_names() -> tuple[str, ...]:
     """The registry: every page that can be shown, by name."""
-    return ("home", "home_troubles", *samples.states(procedures()[0]), *_EXTRA)
+    return ("home", "home_troubles", *samples.states(procedures()[0]), *_CONSENT, *_EXTRA)
 
 
 def open_page(
@@ -102,11 +103,13 @@ def open_page(
     if name == "home_troubles":
         troubles = (Notice("TICKET_PAPER_OUT"), Notice("PRINTER_OFFLINE"))
         services = sample_services(troubles, CourierState(online=False, waiting=3))
+    elif name in _CONSENT:
+        services = sample_services(purpose=PURPOSE)
     window = CitizenWindow(services, settings, steady=lambda: 0.0, clock=lambda: _MOMENT)
     window.resize(screen.width, screen.height)
     window.use_modes(modes)
     window.show()
-    _lead_to(window, name)
+    lead_to(window, name)
     return window
 
 
@@ -135,11 +138,14 @@ def close(window: CitizenWindow) -> None:
     QApplication.processEvents()
 
 
-def _lead_to(window: CitizenWindow, name: str) -> None:
+def lead_to(window: CitizenWindow, name: str) -> None:
+    """Shows the page of that name in a window that is open."""
     first = procedures()[0]
     states: Mapping[str, State] = samples.states(first)
     if name in states:
         window.show_state(states[name])
+    elif name in _CONSENT:
+        window.show_state(states[_CONSENT[name]])
     elif name == "card_key_error":
         window.show_state(states["card_key"])
         window.page.go()
@@ -162,6 +168,10 @@ def _lead_to(window: CitizenWindow, name: str) -> None:
         window.sheet.tools.panel_asked.emit()
 
 
+PURPOSE = "Xác thực giấy tờ khi tiếp nhận hồ sơ"
+"""What for a sample office asks the authentication system."""
+_CONSENT = {"card_key_consent": "card_key", "card_consent": "card"}
+"""Pages as an office with such a system shows them, and their states."""
 _EXTRA = (
     "card_key_birth",
     "card_key_expiry",

@@ -10,6 +10,8 @@ from dataclasses import replace
 from time import monotonic
 from types import TracebackType
 
+from devices.code_reader.api import CodeReader
+from devices.status import Level
 from kiosk.catalogue.fees import fee_of
 from kiosk.catalogue.procedure import Procedure
 from kiosk.clock import at_office, now
@@ -104,6 +106,29 @@ class _Guard:
         )
 
 
+class Hearing:
+    """Whether the reader of QR codes works, as it said last. Asking has it looked at once more, on the
+    readers' worker; until it has answered, and where nothing is known, it is taken for working."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+        self._works = True
+        self._under_way = False
+
+    def __call__(self) -> bool:
+        reader = self._bench.code_reader
+        if reader is not None and not self._under_way:
+            self._under_way = True
+            self._bench.workers.reader.submit(lambda: self._look(reader))
+        return self._works
+
+    def _look(self, reader: CodeReader) -> None:
+        try:
+            self._works = reader.status().level is not Level.FAULT
+        finally:
+            self._under_way = False
+
+
 class _Office:
     """Answers the window's questions, almost always from memory, and starts its journeys."""
 
@@ -135,6 +160,8 @@ class _Office:
             ticket_png=lambda _: self._picture,
             is_sent=self.is_sent,
             call_staff=self.call_staff,
+            hears_codes=Hearing(self._bench),
+            asks_online_for=station.settings.eid.purpose if station.settings.eid.url else "",
         )
 
     def start(self, procedure: Procedure, on_change: Callable[[State], None]) -> JourneyHandle:

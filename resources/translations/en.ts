@@ -877,10 +877,6 @@
       <translation>A clerk compares the card when you come to the counter.</translation>
     </message>
     <message>
-      <source>Có chỗ ghi khác nhau: {names}. Cán bộ sẽ xem cùng bạn.</source>
-      <translation>Some data differ: {names}. The staff will look at it with you.</translation>
-    </message>
-    <message>
       <source>Không đọc từ chip</source>
       <translation>Not read from a chip</translation>
     </message>
@@ -893,16 +889,24 @@
       <translation>You filled in the data yourself. The staff will compare them with your card.</translation>
     </message>
     <message>
-      <source>Có bước kiểm tra thẻ chưa đạt. Bạn vẫn nộp được hồ sơ; cán bộ sẽ kiểm tra thẻ cùng bạn.</source>
-      <translation>Not every check of the card passed. You can still hand in; the staff will check the card with you.</translation>
-    </message>
-    <message>
       <source>Nếu có chỗ sai, chạm “Quay lại” để sửa.</source>
       <translation>If something is wrong, touch “Back” to change it.</translation>
     </message>
     <message>
       <source>Máy đã kiểm tra thẻ</source>
       <translation>What the machine checked</translation>
+    </message>
+    <message>
+      <source>Có chỗ ghi khác nhau: {names}.</source>
+      <translation>Some data differ: {names}.</translation>
+    </message>
+    <message>
+      <source>Cán bộ sẽ xem cùng bạn.</source>
+      <translation>The staff will look at it with you.</translation>
+    </message>
+    <message>
+      <source>Thẻ cần cán bộ xem cùng bạn. Bạn vẫn nộp được hồ sơ.</source>
+      <translation>The staff will look at the card with you. You can still hand in.</translation>
     </message>
   </context>
   <context>
@@ -1437,10 +1441,6 @@
       <translation>This machine's list of revoked certificates is old.</translation>
     </message>
     <message>
-      <source>Máy chưa kiểm tra chứng thư.</source>
-      <translation>The certificate wasn't checked.</translation>
-    </message>
-    <message>
       <source>Hệ thống xác thực không nhận chứng thư này.</source>
       <translation>The verification system doesn't accept this certificate.</translation>
     </message>
@@ -1467,6 +1467,70 @@
     <message>
       <source>Chip trả lời đúng; nơi cấp chưa được xác nhận.</source>
       <translation>The chip answered correctly; its issuer isn't confirmed yet.</translation>
+    </message>
+    <message>
+      <source>Chữ ký số trong chip không kèm chứng thư dùng được.</source>
+      <translation>The signature in the chip comes without a usable certificate.</translation>
+    </message>
+    <message>
+      <source>Mục lục trong chip khác với bản đã ký.</source>
+      <translation>The chip's table of contents differs from what was signed.</translation>
+    </message>
+    <message>
+      <source>Máy chưa đọc một phần dữ liệu trong chip.</source>
+      <translation>Part of the data in the chip hasn't been read.</translation>
+    </message>
+    <message>
+      <source>Chứng thư của nơi cấp còn chờ được xác nhận ở máy này.</source>
+      <translation>The issuer's certificate still has to be confirmed on this machine.</translation>
+    </message>
+    <message>
+      <source>Chứng thư ký thẻ không đúng loại dùng để ký thẻ.</source>
+      <translation>The certificate that signed the card isn't of the kind that signs cards.</translation>
+    </message>
+    <message>
+      <source>Máy chưa đọc được chứng thư ký thẻ.</source>
+      <translation>The certificate that signed the card couldn't be read.</translation>
+    </message>
+    <message>
+      <source>Chứng thư ký thẻ chưa có hiệu lực khi thẻ được cấp.</source>
+      <translation>The certificate that signed the card wasn't valid yet when the card was issued.</translation>
+    </message>
+    <message>
+      <source>Kho chứng thư ở máy này đang trục trặc.</source>
+      <translation>This machine's store of certificates isn't working.</translation>
+    </message>
+    <message>
+      <source>Hệ thống xác thực chưa trả lời được.</source>
+      <translation>The authentication system couldn't answer yet.</translation>
+    </message>
+    <message>
+      <source>Hệ thống xác thực không tra được số hoặc chứng thư này.</source>
+      <translation>The authentication system couldn't look up this number or certificate.</translation>
+    </message>
+    <message>
+      <source>Đồng hồ của máy này chạy sai, nên chưa xác thực được.</source>
+      <translation>This machine's clock is wrong, so nothing could be confirmed yet.</translation>
+    </message>
+    <message>
+      <source>Khóa của chip yếu, chưa đủ để kết luận.</source>
+      <translation>The chip's key is too weak to tell.</translation>
+    </message>
+    <message>
+      <source>Chip không trả lời câu hỏi kiểm tra.</source>
+      <translation>The chip didn't answer the test question.</translation>
+    </message>
+    <message>
+      <source>Máy đọc thẻ chưa nhận được cả câu trả lời của chip.</source>
+      <translation>The reader couldn't take the chip's whole answer.</translation>
+    </message>
+    <message>
+      <source>Máy chưa kiểm tra được loại khóa của thẻ này.</source>
+      <translation>This machine can't check this card's kind of key yet.</translation>
+    </message>
+    <message>
+      <source>Máy chưa đọc được khóa của chip để kiểm tra.</source>
+      <translation>The chip's key couldn't be read for the check.</translation>
     </message>
   </context>
   <context>
@@ -1530,6 +1594,13 @@
     <message>
       <source>số giấy tờ cũ</source>
       <translation>old document number</translation>
+    </message>
+  </context>
+  <context>
+    <name>ConsentHint</name>
+    <message>
+      <source>Khi đọc thẻ, máy gửi số Căn cước tới hệ thống xác thực. Mục đích: {purpose}. Nếu không đồng ý, chạm “Tôi không có thẻ gắn chip” để tự điền.</source>
+      <translation>When your card is read, its number is sent to the authentication system. Purpose: {purpose}. If you don't agree, touch “I have no card with a chip” and fill in the form yourself.</translation>
     </message>
   </context>
 </TS>

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from ui.parts.action_button import ActionButton
 from ui.parts.body_text import BodyText
@@ -19,11 +19,16 @@ _SECONDS = 5
 class CoveredCard(QFrame):
     """One button uncovers all fields; hiding the page covers them at once.
 
-    ``fields`` are label, masked value, full value.
+    ``fields`` are label, masked value, full value; ``across`` of them stand beside each other.
     """
 
     def __init__(
-        self, look: Look, fields: Sequence[tuple[str, str, str]], picture: QWidget | None = None
+        self,
+        look: Look,
+        fields: Sequence[tuple[str, str, str]],
+        picture: QWidget | None = None,
+        *,
+        across: int = 2,
     ) -> None:
         super().__init__()
         self.setProperty("part", "card")
@@ -38,12 +43,7 @@ class CoveredCard(QFrame):
         column = QVBoxLayout()
         row.addLayout(column, 1)
         column.setSpacing(look.mm(tokens.SPACE_1))
-        for label, masked, full in fields:
-            value = BodyText(look, masked, size="label")
-            self._values.append((value, masked, full))
-            column.addWidget(BodyText(look, label, muted=True, size="caption"))
-            column.addWidget(value)
-            column.addSpacing(look.mm(tokens.SPACE_2))
+        column.addLayout(self._grid(look, fields, across))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_SECONDS * 1000)
@@ -52,6 +52,22 @@ class CoveredCard(QFrame):
         self.button = ActionButton(look, text, kind="plain", icon="eye")
         self.button.clicked.connect(self.uncover)
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _grid(self, look: Look, fields: Sequence[tuple[str, str, str]], across: int) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(look.mm(tokens.SPACE_4))
+        grid.setVerticalSpacing(look.mm(tokens.SPACE_2))
+        for index, (label, masked, full) in enumerate(fields):
+            value = BodyText(look, masked, size="label")
+            self._values.append((value, masked, full))
+            field = QVBoxLayout()
+            field.setSpacing(0)
+            field.addWidget(BodyText(look, label, muted=True, size="caption"))
+            field.addWidget(value)
+            field.addStretch(1)
+            grid.addLayout(field, index // across, index % across)
+            grid.setColumnStretch(index % across, 1)
+        return grid
 
     def uncover(self) -> None:
         for value, _, full in self._values:

@@ -54,6 +54,8 @@ class LampWords(QObject):
     def _of_data(self) -> dict[str, str]:
         unread = self.tr("Máy chưa đọc được phần thông tin tiếng Việt trong chip.")
         signature = self.tr("Chữ ký số của dữ liệu trong chip không khớp.")
+        signer = self.tr("Chữ ký số trong chip không kèm chứng thư dùng được.")
+        contents = self.tr("Mục lục trong chip khác với bản đã ký.")
         return {
             "NOT_TRIED": self.tr("Bước này chưa được làm."),
             "DG13_ABSENT": self.tr("Chip không có phần thông tin tiếng Việt."),
@@ -64,31 +66,78 @@ class LampWords(QObject):
             "SOD_UNREADABLE": self.tr("Máy chưa đọc được chữ ký số trong chip."),
             "CONTENT_DIGEST": signature,
             "SIGNATURE": signature,
+            "SIGNER_MISSING": signer,
+            "SIGNER_KEY": signer,
             "GROUP_HASH": self.tr("Một phần dữ liệu khác với bản đã ký."),
             "GROUP_NOT_LISTED": self.tr("Một phần dữ liệu không có trong bản đã ký."),
+            "GROUP_NOT_READ": self.tr("Máy chưa đọc một phần dữ liệu trong chip."),
+            "COM_DIFFERS": contents,
+            "COM_UNREADABLE": contents,
         }
 
     def _of_trust(self) -> dict[str, str]:
-        no_list = self.tr("Máy chưa có danh sách chứng thư bị thu hồi.")
+        return {**self._of_issuer(), **self._of_revocation(), **self._of_gateway()}
+
+    def _of_issuer(self) -> dict[str, str]:
         return {
             "CSCA_UNKNOWN": self.tr("Máy chưa có chứng thư của nơi cấp thẻ để đối chiếu."),
             "CSCA_SIGNATURE": self.tr("Chứng thư ký thẻ không khớp với nơi cấp."),
             "CSCA_DISABLED": self.tr("Chứng thư của nơi cấp đang tạm ngừng dùng ở máy này."),
-            "DSC_REVOKED": self.tr("Chứng thư ký thẻ đã bị thu hồi."),
+            "CSCA_UNCONFIRMED": self.tr("Chứng thư của nơi cấp còn chờ được xác nhận ở máy này."),
+            "SIGNER_IS_CSCA": self.tr("Chứng thư ký thẻ không đúng loại dùng để ký thẻ."),
+            "SIGNER_UNREADABLE": self.tr("Máy chưa đọc được chứng thư ký thẻ."),
             "EXPIRED_AT_ISSUE": self.tr("Chứng thư ký thẻ đã hết hạn khi thẻ được cấp."),
+            "NOT_YET_VALID_AT_ISSUE": self.tr(
+                "Chứng thư ký thẻ chưa có hiệu lực khi thẻ được cấp."
+            ),
             "ISSUE_DATE_UNKNOWN": self.tr("Máy chưa biết ngày cấp thẻ để đối chiếu."),
+            "TRUST_STORE": self.tr("Kho chứng thư ở máy này đang trục trặc."),
+        }
+
+    def _of_revocation(self) -> dict[str, str]:
+        no_list = self.tr("Máy chưa có danh sách chứng thư bị thu hồi.")
+        old_list = self.tr("Danh sách chứng thư bị thu hồi ở máy này đã cũ.")
+        return {
+            "DSC_REVOKED": self.tr("Chứng thư ký thẻ đã bị thu hồi."),
             "CRL_NONE": no_list,
-            "CRL_OLD": self.tr("Danh sách chứng thư bị thu hồi ở máy này đã cũ."),
-            "NOT_CHECKED": self.tr("Máy chưa kiểm tra chứng thư."),
+            "CRL_MISSING": no_list,
+            "CRL_OLD": old_list,
+            "CRL_EXPIRED": old_list,
+        }
+
+    def _of_gateway(self) -> dict[str, str]:
+        """What keeps the gateway from answering is one thing to the person: not their fault."""
+        away = self.tr("Chưa kết nối được hệ thống xác thực.")
+        unanswered = self.tr("Hệ thống xác thực chưa trả lời được.")
+        return {
             "GATEWAY_REFUSED": self.tr("Hệ thống xác thực không nhận chứng thư này."),
-            "GATEWAY_OFFLINE": self.tr("Chưa kết nối được hệ thống xác thực."),
+            "GATEWAY_INVALID": self.tr("Hệ thống xác thực không tra được số hoặc chứng thư này."),
+            "GATEWAY_OFFLINE": away,
+            "GATEWAY_SLOW": away,
+            "GATEWAY_CERTIFICATE": away,
+            "GATEWAY_NOT_WHITELISTED": away,
+            "GATEWAY_SETTINGS": away,
+            "GATEWAY_BUSY": unanswered,
+            "GATEWAY_CRYPTO": unanswered,
+            "GATEWAY_DUPLICATE": unanswered,
+            "GATEWAY_ODD_ANSWER": unanswered,
+            "CLOCK_WRONG": self.tr("Đồng hồ của máy này chạy sai, nên chưa xác thực được."),
         }
 
     def _of_chip(self) -> dict[str, str]:
         untrusted = self.tr("Chip trả lời đúng; nơi cấp chưa được xác nhận.")
+        weak = self.tr("Khóa của chip yếu, chưa đủ để kết luận.")
+        wrong = self.tr("Chip trả lời chưa đúng câu hỏi kiểm tra.")
         return {
             "NOT_OFFERED": self.tr("Chip này không có chức năng chống sao chép."),
-            "CHIP_PROOF_FAILED": self.tr("Chip trả lời chưa đúng câu hỏi kiểm tra."),
+            "CHIP_PROOF_FAILED": wrong,
+            "AA_SIGNATURE": wrong,
+            "AA_REFUSED": self.tr("Chip không trả lời câu hỏi kiểm tra."),
+            "AA_LENGTH": self.tr("Máy đọc thẻ chưa nhận được cả câu trả lời của chip."),
+            "AA_KEY_TOO_SHORT": weak,
+            "AA_KEY_WEAK": weak,
+            "KEY_UNSUPPORTED": self.tr("Máy chưa kiểm tra được loại khóa của thẻ này."),
+            "KEY_UNREADABLE": self.tr("Máy chưa đọc được khóa của chip để kiểm tra."),
             "KEY_NOT_SIGNED": self.tr("Khóa của chip không có trong bản đã ký."),
             "ISSUER_NOT_TRUSTED": untrusted,
             "KEY_WITHHELD": self.tr("Chip không cho đọc khóa để kiểm tra."),

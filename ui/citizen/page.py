@@ -59,6 +59,11 @@ class PageContext:
         return not (self.landscape or self.look.large)
 
     @property
+    def fields_across(self) -> int:
+        """How many short fields stand beside each other; what comes below them stays in sight."""
+        return 1 if self.look.large or self.low else 2
+
+    @property
     def wide(self) -> bool:
         """Whether two columns stand side by side."""
         return self.landscape and not self.look.large
@@ -244,6 +249,10 @@ class StatePage(Page):
     def __init__(self, context: PageContext, state: State) -> None:
         self.state = state
         super().__init__(context)
+
+    def hears_codes(self) -> bool:
+        """Whether a code that is scanned now would be heard."""
+        return self.state.scans_codes and self.context.services.hears_codes()
 
     def show_state(self, state: State) -> bool:
         """Takes a newer state of the same step; False asks for a new page."""

@@ -98,6 +98,12 @@ def states(procedure: Procedure) -> Mapping[str, State]:
         "by_hand": replace(asked, step=Step.BY_HAND),
         "person_typed": _unread(asked, Source.TYPED),
         "person_qr": _unread(asked, Source.QR),
+        "person_no_portrait": replace(known, step=Step.PERSON, portrait=None),
+        "person_differs": replace(
+            known,
+            step=Step.PERSON,
+            check=CardCheck(Source.CHIP, lamps=PARTLY, mismatches=("qr_address",)),
+        ),
         "person_expired": replace(
             known, step=Step.PERSON, person=replace(PERSON, card_expired=True)
         ),

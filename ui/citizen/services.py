@@ -53,3 +53,7 @@ class CitizenServices:
     is_sent: Callable[[HandedIn], bool]
     """Whether the portal has accepted this dossier."""
     call_staff: Callable[[], None]
+    hears_codes: Callable[[], bool] = lambda: True
+    """Whether the reader of QR codes works, as far as is known; asked only where there is one."""
+    asks_online_for: str = ""
+    """What for the number of a card is sent to the authentication system; empty: it isn't sent."""

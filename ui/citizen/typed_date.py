@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+NOTHING_TYPED = ("", "", "")
 _OLDEST = 1900
+_YEAR_DIGITS = 4
+
+
+def as_typed(day: date | None) -> tuple[str, str, str]:
+    """Day, month and year as somebody would have typed them."""
+    return NOTHING_TYPED if day is None else (f"{day:%d}", f"{day:%m}", f"{day.year:04}")
+
+
+def whole(typed: tuple[str, str, str]) -> tuple[int, int, int] | None:
+    """Day, month and year, or None while one of them isn't there; no calendar is asked."""
+    day, month, year = typed
+    if not (day and month and len(year) == _YEAR_DIGITS):
+        return None
+    return int(day), int(month), int(year)
 
 
 def calendar_date(value: tuple[int, int, int] | None) -> date | None:

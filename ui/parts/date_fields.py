@@ -61,6 +61,14 @@ class DateFields(QWidget):
             if value is None
             else (f"{value[0]:02}", f"{value[1]:02}", f"{value[2]:04}")
         )
+        self.set_texts(texts)
+
+    def texts(self) -> tuple[str, str, str]:
+        """What stands in the fields, also while the date isn't whole."""
+        day, month, year = (field.digits() for field in self._fields)
+        return day, month, year
+
+    def set_texts(self, texts: tuple[str, str, str]) -> None:
         for field, text in zip(self._fields, texts, strict=True):
             field.set_digits(text)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Final, Literal
 
 from PySide6.QtCore import Qt
@@ -36,18 +37,33 @@ class LampRow:
 class LampList(QFrame):
     """One row a lamp. There is no sum: no row speaks for another."""
 
-    def __init__(self, look: Look, rows: Sequence[LampRow], *, title: str = "") -> None:
+    def __init__(
+        self, look: Look, rows: Sequence[LampRow], *, title: str = "", roomy: bool = False
+    ) -> None:
         super().__init__()
         self.setProperty("part", "card")
         self.rows = [_Row(look, row) for row in rows]
         column = QVBoxLayout(self)
         pad = look.mm(tokens.SPACE_4)
         column.setContentsMargins(pad, pad, pad, pad)
-        column.setSpacing(look.mm(tokens.SPACE_2))
+        column.setSpacing(look.mm(tokens.SPACE_4 if roomy else tokens.SPACE_2))
         if title:
             column.addWidget(BodyText(look, title, muted=True, size="caption"))
         for row in self.rows:
             column.addWidget(row)
+
+
+class _Answer(BodyText):
+    """Name and word in one line, so that all lamps are in sight together. The name carries the
+    weight and the word the colour: an answer that isn't plain stands out and doesn't shout."""
+
+    def __init__(self, look: Look, row: LampRow) -> None:
+        super().__init__(look, "", size="label")
+        name, word = escape(row.name), escape(row.word)
+        colour = look.colour(_ICONS[row.shade][1]).name()
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setText(f'{name}: <span style="font-weight: 400; color: {colour}">{word}</span>')
+        self.setAccessibleName(f"{row.name}: {row.word}")
 
 
 class _Row(QWidget):
@@ -57,12 +73,7 @@ class _Row(QWidget):
         self.setAccessibleName(f"{row.name}: {row.word}. {row.why}".rstrip(" ."))
         words = QVBoxLayout()
         words.setSpacing(0)
-        # What is plain takes one line, so that what isn't stands out.
-        if row.shade == "ok":
-            words.addWidget(BodyText(look, f"{row.name}: {row.word}", size="label"))
-        else:
-            words.addWidget(BodyText(look, row.name, size="label"))
-            words.addWidget(BodyText(look, row.word, tone=row.shade))
+        words.addWidget(_Answer(look, row))
         if row.why:
             words.addWidget(BodyText(look, row.why, muted=True, size="caption"))
         line = QHBoxLayout(self)

@@ -65,6 +65,7 @@ class Office:
         self.courier = CourierState(online=True, waiting=0)
         self.sent = False
         self.staff_calls = 0
+        self.hears_codes = True
 
     @property
     def journey(self) -> ScriptedJourney:
@@ -78,6 +79,7 @@ class Office:
             courier_state=lambda: self.courier,
             is_sent=self._is_sent,
             call_staff=self._call_staff,
+            hears_codes=lambda: self.hears_codes,
         )
 
     def _start(self, procedure: Procedure, on_change: Callable[[State], None]) -> ScriptedJourney:

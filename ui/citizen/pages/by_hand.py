@@ -12,7 +12,7 @@ from kiosk.people.card_check import Source
 from kiosk.people.person import Person
 from ui.citizen.code_hint import CodeHint
 from ui.citizen.page import PageContext, Primary, StatePage
-from ui.citizen.typed_date import birth_date, from_text
+from ui.citizen.typed_date import NOTHING_TYPED, as_typed, birth_date, from_text, whole
 from ui.parts.body_text import BodyText
 from ui.parts.choice_list import ChoiceList
 from ui.parts.date_fields import DateFields
@@ -30,9 +30,13 @@ class _Typed:
     part: int = 0
     number: str = ""
     full_name: str = ""
-    birth: date | None = None
+    born: tuple[str, str, str] = NOTHING_TYPED
     sex: str = ""
     residence: str = ""
+
+    @property
+    def birth(self) -> date | None:
+        return birth_date(whole(self.born))
 
 
 class ByHandPage(StatePage):
@@ -44,6 +48,7 @@ class ByHandPage(StatePage):
         super().__init__(context, state)
         self._focus: QWidget | None = None
         self._date: DateFields | None = None
+        self._heard = self.hears_codes()
         (self._build_number, self._build_name, self._build_birth, self._build_sex)[
             self._typed.part
         ]()
@@ -77,6 +82,10 @@ class ByHandPage(StatePage):
         else:
             self._send()
 
+    def is_stale(self) -> bool:
+        """Whether the hint speaks of a scanner that has gone, or not of one that came back."""
+        return self._typed.part == 0 and self.hears_codes() != self._heard
+
     def first_focus(self) -> QWidget | None:
         return self._focus
 
@@ -97,7 +106,7 @@ class ByHandPage(StatePage):
         pad.entered.connect(self.go)
         words = self.tr("Không có thẻ ở đây, bạn vẫn nộp được hồ sơ. Cán bộ sẽ kiểm tra tại quầy.")
         told: list[QWidget] = [BodyText(look, words, muted=True)]
-        told += [CodeHint(look)] if self.state.scans_codes else []
+        told += [CodeHint(look)] if self._heard else []
         self._docked(told, pad, pad.pad)
 
     def _build_name(self) -> None:
@@ -116,8 +125,7 @@ class ByHandPage(StatePage):
     def _build_birth(self) -> None:
         look = self.context.look
         fields = DateFields(look, self.tr("Ngày sinh"))
-        born = self._typed.birth
-        fields.set_value((born.day, born.month, born.year) if born else None)
+        fields.set_texts(self._typed.born)
         self._date = fields
         fields.changed.connect(self._on_birth)
         fields.entered.connect(self.go)
@@ -178,8 +186,8 @@ class ByHandPage(StatePage):
         self._keep(replace(self._typed, full_name=text))
 
     def _on_birth(self) -> None:
-        born = birth_date(self._date.value() if self._date else None)
-        self._keep(replace(self._typed, birth=born))
+        if self._date is not None:
+            self._keep(replace(self._typed, born=self._date.texts()))
 
     def _on_sex(self, value: str) -> None:
         self._keep(replace(self._typed, sex=value))
@@ -199,9 +207,9 @@ def _start(state: State) -> _Typed:
     """What the code says, or what was typed before the way back."""
     if state.qr is not None:
         qr = state.qr
-        return _Typed(0, qr.number, qr.full_name, from_text(qr.birth), qr.sex, qr.address)
+        return _Typed(0, qr.number, qr.full_name, as_typed(from_text(qr.birth)), qr.sex, qr.address)
     known = state.person
     if known is not None and state.check.source is Source.TYPED:
-        born = from_text(known.birth)
+        born = as_typed(from_text(known.birth))
         return _Typed(0, known.number, known.full_name, born, known.sex, known.residence)
     return _Typed()

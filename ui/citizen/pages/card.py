@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
 
 from devices.idcard.api import ReadStep
 from kiosk.journeys.submit import ByHandAsked, State
+from ui.citizen.consent_hint import ConsentHint
 from ui.citizen.covered_card import CoveredCard
 from ui.citizen.page import PageContext, StatePage
 from ui.citizen.person_words import PersonWords
@@ -64,14 +66,21 @@ class CardPage(StatePage):
         look, person = self.context.look, self.state.preview
         if person is None:
             words = self.tr("Đặt thẻ nằm yên trên mặt đọc có hình sóng.")
-            main = [BodyText(look, words, muted=True), *self.air(), PlaceCard(look), *self.air()]
+            told: list[QWidget] = [BodyText(look, words, muted=True)]
+            purpose = self.context.services.asks_online_for
+            if purpose and self.state.reading is None:
+                told.append(ConsentHint(look, purpose))
+            main = [*told, *self.air(), PlaceCard(look), *self.air()]
             self.compose(main, [self._stay, self._steps, *self.air(), self._without])
             return
-        card = CoveredCard(look, PersonWords().fields(person), Portrait(look, None))
+        across = self.context.fields_across
+        fields = PersonWords().fields(person)
+        card = CoveredCard(look, fields, Portrait(look, None), across=across)
         if self.context.wide:
             self.compose([card], [self._stay, self._progress, self._steps])
         else:
-            self.compose([self._progress, self._stay, card])
+            steps = [self._steps] if self.context.roomy else []
+            self.compose([self._progress, self._stay, card, *steps])
 
     def _names(self) -> tuple[str, ...]:
         return (

@@ -8,6 +8,7 @@ from devices.idcard.api import Can
 from kiosk.journeys.submit import ByHandAsked, CardKeyTyped, State, WholeKeyAsked
 from ui.citizen.card_drawing import CardDrawing, Spot
 from ui.citizen.code_hint import CodeHint
+from ui.citizen.consent_hint import ConsentHint
 from ui.citizen.page import PageContext, Primary, StatePage
 from ui.parts.action_button import ActionButton
 from ui.parts.body_text import BodyText
@@ -34,13 +35,16 @@ class CardKeyPage(StatePage):
         shown = self.tr("Hình thẻ Căn cước, chỗ cần xem được tô đậm")
         drawing = CardDrawing(look, Spot.LAST_DIGITS, shown, grows=not context.apart)
         # After a code that was refused the error itself speaks of codes, and takes the room.
-        code = [CodeHint(look)] if state.scans_codes and not state.code_refused else []
+        self._heard = self.hears_codes()
+        code = [CodeHint(look)] if self._heard and not state.code_refused else []
+        purpose = context.services.asks_online_for
+        consent = [ConsentHint(look, purpose)] if purpose else []
         ways = self._ways()
         if context.apart:
-            main = [self._pad, *code, *ways, told, drawing]
+            main = [self._pad, *code, *consent, *ways, told, drawing]
             self.compose(main, [self._pad.pad], docked=True)
         else:
-            self.compose([told, *code, drawing, *ways], [self._pad], docked=True)
+            self.compose([told, *code, drawing, *consent, *ways], [self._pad], docked=True)
         if state.code_refused:
             self.fail(self._refused())
 
@@ -60,6 +64,10 @@ class CardKeyPage(StatePage):
             self.fail(self.tr("Hãy nhập đủ sáu chữ số cuối của số Căn cước."))
             return
         self.context.send(CardKeyTyped(Can(digits)))
+
+    def is_stale(self) -> bool:
+        """Whether the hint speaks of a scanner that has gone, or not of one that came back."""
+        return self.hears_codes() != self._heard
 
     def first_focus(self) -> QWidget | None:
         return self._pad

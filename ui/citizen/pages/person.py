@@ -29,7 +29,8 @@ class PersonPage(StatePage):
         person = state.person
         if person is not None:
             picture = Portrait(look, state.portrait) if self._from_chip() else None
-            main.append(CoveredCard(look, PersonWords().fields(person), picture))
+            fields = PersonWords().fields(person)
+            main.append(CoveredCard(look, fields, picture, across=context.fields_across))
         if context.wide and not self._from_chip():
             self.compose(main, [*self._notices(), *self._side()])
         else:
@@ -60,13 +61,19 @@ class PersonPage(StatePage):
             found.append(Banner(look, "warn", self._unread_words(), title=self._unread_title()))
         if person is not None and person.card_expired:
             found.append(Banner(look, "warn", self._expired_words()))
+        differing = self._differing_words() if check.mismatches else ""
         if any_failed(check.lamps):
-            found.append(Banner(look, "warn", self._failed_words()))
-        if check.mismatches:
-            names = PersonWords().differing(check.mismatches)
-            words = self.tr("Có chỗ ghi khác nhau: {names}. Cán bộ sẽ xem cùng bạn.")
-            found.append(Banner(look, "info", words.format(names=names)))
+            # One notice, not two: the page stays calm and the lamps in sight.
+            words = f"{self._failed_words()} {differing}".strip()
+            found.append(Banner(look, "warn", words))
+        elif differing:
+            words = f"{differing} {self.tr('Cán bộ sẽ xem cùng bạn.')}"
+            found.append(Banner(look, "info", words))
         return found
+
+    def _differing_words(self) -> str:
+        names = PersonWords().differing(self.state.check.mismatches)
+        return self.tr("Có chỗ ghi khác nhau: {names}.").format(names=names)
 
     def _unread_title(self) -> str:
         return self.tr("Không đọc từ chip")
@@ -77,10 +84,7 @@ class PersonPage(StatePage):
         return self.tr("Thông tin do bạn tự điền. Cán bộ sẽ so với thẻ của bạn.")
 
     def _failed_words(self) -> str:
-        return self.tr(
-            "Có bước kiểm tra thẻ chưa đạt. Bạn vẫn nộp được hồ sơ;"
-            " cán bộ sẽ kiểm tra thẻ cùng bạn."
-        )
+        return self.tr("Thẻ cần cán bộ xem cùng bạn. Bạn vẫn nộp được hồ sơ.")
 
     def _expired_words(self) -> str:
         return self.tr("Thẻ đã hết hạn. Bạn vẫn nộp được hồ sơ; cán bộ sẽ kiểm tra thẻ tại quầy.")
@@ -92,5 +96,6 @@ class PersonPage(StatePage):
             return [BodyText(look, back, muted=True)]
         title = self.tr("Máy đã kiểm tra thẻ")
         note = self.tr("Cán bộ sẽ đối chiếu thẻ khi bạn đến quầy.")
-        lamps = LampList(look, LampWords().rows(self.state.check.lamps), title=title)
+        rows = LampWords().rows(self.state.check.lamps)
+        lamps = LampList(look, rows, title=title, roomy=self.context.roomy)
         return [lamps, BodyText(look, note, muted=True)]
