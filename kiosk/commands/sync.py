@@ -18,6 +18,11 @@ from kiosk.store.database import Database
 _MOST_UNSEEN = 100
 _MOST_ALARMS = 100
 _LEAST_S = 5.0
+_RED = {
+    "intact": "data altered / dữ liệu bị thay đổi",
+    "trusted": "signer refused / chứng thư ký bị từ chối",
+    "genuine": "chip may be a copy / chip có thể là bản sao",
+}
 
 
 def drain(station: Station, timeout_s: float) -> dict[str, object]:
@@ -47,7 +52,7 @@ def status(settings: Settings) -> dict[str, object]:
 
     ``not_shown``: dossiers that were received but whose code nobody saw (the power went in between), so
     that nobody files them twice. ``card_checks``: how many signers of cards wait for the gateway's word, or
-    have it; ``alarms``: dossiers whose card is signed by a forger.
+    have it; ``alarms``: dossiers whose card has a red lamp, with the lamps and why they are red.
     """
     file = settings.folder / "station.db"
     if not settings.folder.is_dir():
@@ -63,7 +68,8 @@ def status(settings: Settings) -> dict[str, object]:
             "not_shown": [one.dossier.code for one in unseen],
             "card_checks": card_checks.counts(database.read()),
             "alarms": [
-                one.dossier_code for one in card_checks.alarms(database.read(), _MOST_ALARMS)
+                {"dossier": one.dossier_code, "why": card_checks.red(one.check)}
+                for one in card_checks.alarms(database.read(), _MOST_ALARMS)
             ],
         }
 
@@ -114,5 +120,11 @@ def _cards(result: dict[str, object]) -> list[str]:
             f"{checks['waiting']} not yet confirmed / chưa xác nhận, {checks['gave_up']} given up / đã thôi hỏi"
         )
     if isinstance(alarms, list) and alarms:
-        lines.append("FORGED CARD SIGNER / CHỨNG THƯ THẺ GIẢ: " + ", ".join(alarms))
+        lines.append("CARD ALARMS / CẢNH BÁO THẺ:")
+    if isinstance(alarms, list):
+        lines += [f"  {one['dossier']}: {_reds(one['why'])}" for one in alarms]
     return lines
+
+
+def _reds(why: dict[str, str]) -> str:
+    return ", ".join(f"{_RED[name]} ({code})" for name, code in why.items())

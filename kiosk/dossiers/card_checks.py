@@ -1,12 +1,14 @@
 """Card checks as rows of the store: how a person was identified, and what became of it later.
 
 A check whose signer nobody could judge at the kiosk waits; `sync.eid.confirm` asks the gateway and the
-answer is final. A refusal is an alarm: somebody handed in a dossier with a forged card.
+answer is final. A signer refused while the card is read is final at once. A red lamp of a chip is an
+alarm: somebody may have handed in a dossier with a forged card.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -21,12 +23,17 @@ from kiosk.store.link import Reader, Row, Transaction
 REFUSED = "GATEWAY_REFUSED"
 """Why the lamp "trusted" is red after a refusal."""
 
-GATEWAY = "gateway"
+GATEWAY, LOCAL = "gateway", "local"
+"""Who judges signers: the gateway, the station's own store."""
+
 LONGEST_WAIT_S = 21_600
 """No check waits longer than six hours; a later time in the store means that the clock was set back."""
 
 _LAMPS = ("read", "intact", "trusted", "genuine")
+_ALARMING = ("intact", "trusted", "genuine")  # "read" is never red: then there is no card
 _ONLY_FOR_TRUST = "ISSUER_NOT_TRUSTED"  # the chip proved itself, its issuer wasn't trusted yet
+
+_log = logging.getLogger(__name__)
 
 
 class Confirmation(StrEnum):
@@ -37,7 +44,7 @@ class Confirmation(StrEnum):
     WAITING = "waiting"
     CONFIRMED = "confirmed"
     REFUSED = "refused"
-    """The gateway says that the signer is forged: an alarm."""
+    """Gateway or store say that the signer isn't to be trusted: an alarm."""
     GAVE_UP = "gave_up"
     """The gateway never took the question; asked again only when a person wants it."""
 
@@ -74,8 +81,9 @@ def insert(
 ) -> None:
     """Writes the check of a new dossier and tells the journal. ``gateway``: the station has one to ask."""
     lamps = check.lamps
-    undecided = lamps.trusted.state not in (LampState.OK, LampState.FAILED)
-    asks = gateway and check.source is Source.CHIP and check.signer is not None and undecided
+    confirmation = _at_once(check, gateway)
+    refused = confirmation is Confirmation.REFUSED
+    by = _refused_by(lamps.trusted) if refused else ""
     values: dict[str, str | int | bytes | None] = {
         "dossier_id": dossier_id,
         "source": check.source.value,
@@ -83,7 +91,9 @@ def insert(
         "mismatches": json.dumps(check.mismatches),
         "signer": check.signer,
         "signer_sha256": check.signer_sha256,
-        "confirmation": Confirmation.WAITING if asks else Confirmation.NONE,
+        "confirmation": confirmation.value,
+        "answered_at": tx.at_ms if refused else None,
+        "answered_by": by,
         **_columns(lamps),
     }
     names, places = ", ".join(values), ", ".join(f":{name}" for name in values)
@@ -93,6 +103,36 @@ def insert(
     journal.append(
         tx, journal.Kind.IDENTIFIED, dossier_id, station, check.source.value, check.access, *states
     )
+    if refused:
+        kind = journal.Kind.SIGNER_REFUSED
+        journal.append(tx, kind, dossier_id, station, by, check.signer_sha256)
+
+
+def _at_once(check: CardCheck, gateway: bool) -> Confirmation:
+    if check.source is not Source.CHIP or check.signer is None:
+        return Confirmation.NONE
+    state = check.lamps.trusted.state
+    if state is LampState.FAILED:
+        return Confirmation.REFUSED
+    return Confirmation.WAITING if gateway and state is not LampState.OK else Confirmation.NONE
+
+
+def _refused_by(trusted: Lamp) -> str:
+    return GATEWAY if trusted.why == REFUSED else LOCAL
+
+
+def red(check: CardCheck) -> dict[str, str]:
+    """The lamps that make an alarm, each with why it is red; empty when there is none."""
+    lamps = {name: getattr(check.lamps, name) for name in _ALARMING}
+    return {name: lamp.why for name, lamp in lamps.items() if lamp.state is LampState.FAILED}
+
+
+def warn(dossier_code: str, check: CardCheck) -> None:
+    """Tells the log of an alarm, by the dossier's code."""
+    found = red(check)
+    if found:
+        told = ", ".join(f"{name} {why}" for name, why in found.items())
+        _log.warning("card of dossier %s: %s", dossier_code, told)
 
 
 def load(reader: Reader, dossier_id: str) -> KeptCheck | None:
@@ -102,8 +142,9 @@ def load(reader: Reader, dossier_id: str) -> KeptCheck | None:
 
 
 def alarms(reader: Reader, limit: int) -> list[KeptCheck]:
-    """Dossiers whose card was signed by a forger, the newest answer first."""
-    sql = f"{_SELECT} WHERE confirmation = 'refused' ORDER BY answered_at DESC, code DESC LIMIT ?"
+    """Dossiers whose card has a red lamp (`red` says which), what was found last first."""
+    sql = f"""{_SELECT} WHERE 'failed' IN (lamp_intact, lamp_trusted, lamp_genuine)
+              ORDER BY coalesce(answered_at, received_at) DESC, code DESC LIMIT ?"""
     return [_kept(row) for row in reader.rows(sql, (limit,))]
 
 

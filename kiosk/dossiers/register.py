@@ -108,7 +108,10 @@ class Register:
             files = {one.component: self._attachments.put(one.pdf) for one in submission.scans}
             with self._database.transaction() as tx:
                 before = rows.load(tx, "key", submission.key)
-                return before or self._receive(tx, procedure, submission, files)
+                handed_in = before or self._receive(tx, procedure, submission, files)
+        if before is None:
+            card_checks.warn(handed_in.dossier.code, submission.check)
+        return handed_in
 
     def find(self, code: str) -> Dossier | None:
         """The dossier with this code in its normal form."""
@@ -128,7 +131,7 @@ class Register:
         return card_checks.load(self._database.read(), dossier_id)
 
     def alarms(self, limit: int = 100) -> list[KeptCheck]:
-        """Dossiers whose card turned out to be signed by a forger, the newest answer first."""
+        """Dossiers whose card has a red lamp, what was found last first (`card_checks.red`)."""
         return card_checks.alarms(self._database.read(), limit)
 
     def mark_shown(self, dossier_id: str) -> None:

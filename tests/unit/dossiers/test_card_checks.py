@@ -10,7 +10,7 @@ import pytest
 
 from devices.idcard.api import Lamp, Lamps, LampState
 from kiosk.dossiers import rows
-from kiosk.dossiers.card_checks import CardChecks, Confirmation, answered
+from kiosk.dossiers.card_checks import CardChecks, Confirmation, answered, red
 from kiosk.dossiers.dossier import HandedIn
 from kiosk.journal import journal
 from kiosk.people.card_check import TYPED, CardCheck, Source
@@ -66,7 +66,6 @@ def test_a_check_is_kept_as_it_was(office):
         {"source": Source.QR},
         {"signer": None},
         {"lamps": replace(LAMPS, trusted=GREEN)},
-        {"lamps": replace(LAMPS, trusted=Lamp(LampState.FAILED, "CSCA_SIGNATURE"))},
     ],
 )
 def test_what_needs_no_answer_does_not_wait(office, changes):
@@ -74,6 +73,43 @@ def test_what_needs_no_answer_does_not_wait(office, changes):
     assert office.register.check_of(dossier.id).confirmation is Confirmation.NONE
     assert checks_of(office).due() is None
     assert checks_of(office).next_in_s() is None
+
+
+@pytest.mark.parametrize(
+    ("why", "by"), [("GATEWAY_REFUSED", "gateway"), ("CSCA_SIGNATURE", "local")]
+)
+@pytest.mark.parametrize("gateway", [True, False])
+def test_a_signer_refused_while_the_card_is_read_is_an_alarm_at_once(
+    tmp_path, caplog, why, by, gateway
+):
+    office = open_office(tmp_path, place=replace(PLACE, gateway=gateway))
+    dossier = handed_in(office, lamps=replace(LAMPS, trusted=Lamp(LampState.FAILED, why)))
+    kept = office.register.check_of(dossier.id)
+    assert (kept.confirmation, kept.answered_by) == (Confirmation.REFUSED, by)
+    assert kept.answered_at == office.clock.at
+    assert [(one.dossier_code, red(one.check)) for one in office.register.alarms()] == [
+        (dossier.code, {"trusted": why})
+    ]
+    entry = journal.entries(office.database.read(), subject=dossier.id)[-1]
+    assert (entry.kind, entry.detail) == (journal.Kind.SIGNER_REFUSED, (by, "cd" * 32))
+    (warned,) = [record for record in caplog.records if record.levelname == "WARNING"]
+    assert warned.getMessage() == f"card of dossier {dossier.code}: trusted {why}"
+    assert checks_of(office).due() is None
+    handed_in(office, lamps=replace(LAMPS, trusted=Lamp(LampState.FAILED, why)))
+    assert len(caplog.records) == 1, "the same key again is the same dossier"
+    office.close()
+
+
+def test_altered_data_and_a_copied_chip_are_alarms_too(office):
+    forged = Lamp(LampState.FAILED, "HASH")
+    altered = handed_in(office, "a", lamps=replace(LAMPS, intact=forged))
+    office.clock.pass_(60)
+    copied = handed_in(office, "b", lamps=replace(LAMPS, genuine=Lamp(LampState.FAILED, "CA")))
+    handed_in(office, "c")
+    assert [(one.dossier_code, red(one.check)) for one in office.register.alarms()] == [
+        (copied.code, {"genuine": "CA"}),
+        (altered.code, {"intact": "HASH"}),
+    ]
 
 
 def test_a_signer_that_nobody_was_asked_about_waits_too(office):

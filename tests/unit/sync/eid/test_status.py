@@ -21,8 +21,8 @@ def test_status_counts_and_names_alarms(tmp_path):
     tmp_path.joinpath("app.db").rename(tmp_path / "station.db")
     said = status(load(state=tmp_path))
     assert said["card_checks"] == {"waiting": 1, "confirmed": 0, "refused": 1, "gave_up": 0}
-    assert said["alarms"] == [first.code]
-    assert f"CHỨNG THƯ THẺ GIẢ: {first.code}" in readable(said)
+    assert said["alarms"] == [{"dossier": first.code, "why": {"trusted": "GATEWAY_REFUSED"}}]
+    assert f"{first.code}: signer refused" in readable(said)
     assert "1 not yet confirmed" in readable(said)
 
 
