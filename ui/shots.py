@@ -31,6 +31,8 @@ from ui.style.fonts import load_fonts
 Part = TypeVar("Part", bound=QWidget)
 
 _TICKET_PX = 576
+_ROUNDS = 3
+"""Of events until a page with buttons for scrolling has found its places."""
 _MOMENT = datetime(2026, 11, 24, 2, 5, tzinfo=UTC)
 
 
@@ -122,7 +124,8 @@ def shots(folder: Path, names: Sequence[str] = ()) -> int:
         for screen in SCREENS:
             for label, modes in _all_modes():
                 window = open_page(name, screen, modes)
-                QApplication.processEvents()
+                for _ in range(_ROUNDS):
+                    QApplication.processEvents()
                 window.grab().save(str(folder / f"{name}-{label}-{screen.name}.png"))
                 close(window)
                 count += 1

@@ -224,10 +224,6 @@
   <context>
     <name>Desk</name>
     <message>
-        <source>In trên thẻ: {number} · sinh {born} · có giá trị đến {expires}</source>
-        <translation>Printed on the card: {number} · born {born} · valid until {expires}</translation>
-    </message>
-    <message>
       <source>Bàn thử</source>
       <translation>Trial desk</translation>
     </message>

@@ -199,4 +199,4 @@ def test_health_names_what_cannot_be_done_before_anybody_starts(tmp_path):
             assert worker.stop()
         troubles = station.health.troubles()
     assert {t.code for t in troubles} == {"PCSC_DOWN", "TICKET_COVER_OPEN", "PRINTER_JAM"}
-    assert [t.blocks for t in troubles] == [True, False, False]
+    assert [t.blocks for t in troubles] == [False, False, False]

@@ -41,7 +41,7 @@ class CardKeyPage(StatePage):
         consent = [ConsentHint(look, purpose)] if purpose else []
         ways = self._ways()
         if context.apart:
-            main = [self._pad, *code, *consent, *ways, told, drawing]
+            main = [self._pad, *consent, *code, *ways, told, drawing]
             self.compose(main, [self._pad.pad], docked=True)
         else:
             self.compose([told, *code, drawing, *consent, *ways], [self._pad], docked=True)
