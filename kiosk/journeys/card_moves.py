@@ -13,16 +13,19 @@ from typing import Any
 from devices.idcard import crosscheck
 from devices.idcard.api import Can, Key, ReadProgress, ReadStep
 from devices.idcard.qr import CardQr
+from kiosk.clock import at_office, now
 from kiosk.journeys import submit as say
 from kiosk.journeys.moves import Moved, shown_fault, stay
 from kiosk.journeys.submit import State, Step
 from kiosk.people.card_check import CardCheck, Source
 from kiosk.people.from_qr import is_whole, person_from_qr
 from kiosk.people.person import Person
+from kiosk.people.typed import misfits
 
 _REFUSED = frozenset({"WRONG_KEY", "CARD_BLOCKED"})
 """Card faults after which this key isn't tried again by itself."""
 _KEY_STEPS = (Step.CARD_KEY, Step.CARD)
+_OF_CODE = "qr_"  # how the names begin that `crosscheck` gives to what a code contradicts
 _PULLED = frozenset({"CARD_REMOVED", "NO_CARD"})
 
 
@@ -37,7 +40,15 @@ def at_rest(state: State) -> State:
 def _key_typed(state: State, event: say.CardKeyTyped) -> Moved:
     if state.step is not Step.CARD_KEY:
         return stay(state)
-    return _use_key(replace(state, refused=state.refused - {event.key}), event.key)
+    qr = state.qr if state.qr is not None and _is_of(event.key, state.qr) else None
+    return _use_key(replace(state, qr=qr, refused=state.refused - {event.key}), event.key)
+
+
+def _is_of(key: Key, qr: CardQr) -> bool:
+    """Whether the code is that of the card whose key was typed; else it was another card's."""
+    if isinstance(key, Can):
+        return key == Can.of_number(qr.number)
+    return qr.number.endswith(key.number)
 
 
 def _use_key(state: State, key: Key) -> Moved:
@@ -110,11 +121,12 @@ def _scanned_after(state: State, qr: CardQr) -> Moved:
 
 
 def _compared(state: State) -> State:
-    """Names what differs between code and chip: shown gently, judged by the clerk."""
+    """Names what differs between code and chip: shown gently, judged by the clerk. The last code counts."""
     if state.qr is None or state.chip is None:
         return state
     found = crosscheck.against_qr(state.qr, state.chip.mrz, state.chip.citizen)
-    names = dict.fromkeys((*state.check.mismatches, *found))
+    former = (name for name in state.check.mismatches if not name.startswith(_OF_CODE))
+    names = dict.fromkeys((*former, *found))
     return replace(state, check=replace(state.check, mismatches=tuple(names)))
 
 
@@ -210,7 +222,7 @@ def _by_hand_asked(state: State, _asked: say.ByHandAsked) -> Moved:
 
 
 def _person_typed(state: State, event: say.PersonTyped) -> Moved:
-    if state.step is not Step.BY_HAND:
+    if state.step is not Step.BY_HAND or misfits(event.person, at_office(now()).date()):
         return stay(state)
     same = state.qr is not None and event.person == person_from_qr(state.qr)
     return _without_chip(state, event.person, Source.QR if same else Source.TYPED)

@@ -39,11 +39,13 @@ from devices.idcard import qr
 from devices.idcard.api import Can, CardKey, Key, Lamps, ReadStep
 from devices.scanner.api import Source
 from kiosk.catalogue.procedure import Procedure
+from kiosk.clock import at_office, now
 from kiosk.faults import Fault, texts
 from kiosk.journeys import submit as say
 from kiosk.journeys.conductor import Bench, Conductor
 from kiosk.journeys.submit import Event, State, Step
 from kiosk.people.person import Person
+from kiosk.people.typed import misfits
 from kiosk.settings import SettingsError
 from kiosk.vietnamese import nfc
 
@@ -86,10 +88,17 @@ class ScriptedCard(_Strict):
 class ScriptedPerson(_Strict):
     """What a person without a chip types."""
 
-    number: str = Field(pattern=r"^[0-9]{12}$", repr=False)
-    full_name: str = Field(min_length=2, max_length=100, repr=False)
-    birth: str = Field(pattern=r"^[0-9]{2}/[0-9]{2}/[0-9]{4}$", repr=False)
+    number: str = Field(max_length=12, repr=False)
+    full_name: str = Field(max_length=1000, repr=False)
+    birth: str = Field(max_length=10, repr=False)
     sex: Literal["Nam", "Nữ"]
+
+    @model_validator(mode="after")
+    def _can_be(self) -> ScriptedPerson:
+        wrong = misfits(self.person(), at_office(now()).date())
+        if wrong:
+            raise ValueError(f"{', '.join(wrong)}: can be nobody's")
+        return self
 
     def person(self) -> Person:
         return Person(self.number, nfc(self.full_name), self.birth, self.sex)
@@ -182,7 +191,7 @@ class _Player:
     def __init__(self, script: Script, say_event: Callable[[Said], None]) -> None:
         self._script = script
         self._say = say_event
-        self._acted: set[tuple[Step, int]] = set()
+        self._acted: set[tuple[Step, int, bool]] = set()
         self._step: Step | None = None
 
     def ended(self, state: State) -> bool:
@@ -200,9 +209,9 @@ class _Player:
 
     def next_act(self, state: State) -> Event | None:
         """What the person does next in this state; None: wait for the world."""
-        scanned = state.step is Step.SCAN and state.scanning is None and len(state.pages)
+        scanned = state.step is Step.SCAN and state.scanning is None and bool(state.pages)
         which = state.question if state.step is Step.QUESTION else int(state.whole_key)
-        place = (state.step, scanned or which)
+        place = (state.step, which, scanned)
         if place in self._acted:
             return None
         self._acted.add(place)

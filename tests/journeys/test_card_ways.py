@@ -110,6 +110,37 @@ def test_a_person_without_a_card_is_handed_in_as_typed(tmp_path):
         assert value not in repr(said)
 
 
+def test_all_three_and_a_single_page(tmp_path):
+    """The page is one act, the card's key another, whatever was asked at the card."""
+    with a_station(tmp_path) as station:
+        laid(station, no_pace=True)
+        _, last = played(station, script(card={"can": "012345", **WHOLE}, pages=1, timeout_s=60))
+        assert len(last.pages) == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("number", "00130001234"),
+        ("number", "٠٠١٣٠٠٠١٢٣٤٥"),
+        ("full_name", "Nguyễn Thị 3"),
+        ("full_name", "<b>Mẫu</b>"),
+        ("birth", "30/02/2000"),
+        ("birth", "02/03/1899"),
+        ("birth", "02/03/2999"),
+    ],
+)
+def test_a_typed_person_that_can_be_nobody_is_refused_without_being_quoted(tmp_path, field, value):
+    file = tmp_path / "script.toml"
+    typed = {"number": "001300012345", "full_name": "Nguyễn Thị Mẫu"}
+    typed |= {"birth": "02/03/2000", "sex": "Nữ", field: value}
+    lines = [f'{name} = "{text}"' for name, text in typed.items()]
+    file.write_text("\n".join(['procedure = "2.000815"', "[typed]", *lines]), "utf-8")
+    with pytest.raises(SettingsError, match=field) as refused:
+        load(file)
+    assert value not in str(refused.value)
+
+
 def test_a_lost_reader_ends_at_once_in_its_fault(tmp_path):
     with a_station(tmp_path) as station:
         station.devices.reader.set_plugged(False)

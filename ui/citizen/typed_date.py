@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from kiosk.clock import at_office, now
+from kiosk.people.typed import birth_fits
+
 NOTHING_TYPED = ("", "", "")
-_OLDEST = 1900
 _YEAR_DIGITS = 4
 
 
@@ -36,7 +38,8 @@ def calendar_date(value: tuple[int, int, int] | None) -> date | None:
 def birth_date(value: tuple[int, int, int] | None) -> date | None:
     """A day on which somebody living may have been born; None otherwise."""
     born = calendar_date(value)
-    return born if born is not None and born.year >= _OLDEST else None
+    today = at_office(now()).date()
+    return born if born is not None and birth_fits(born, today) else None
 
 
 def from_text(text: str) -> date | None:

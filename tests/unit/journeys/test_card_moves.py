@@ -194,6 +194,16 @@ def test_without_a_chip_the_person_types(code):
     assert state.step is Step.BY_HAND
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [{"number": "123"}, {"full_name": "x1"}, {"birth": "31/02/2000"}, {"birth": "02/03/2999"}],
+)
+def test_what_can_be_nobody_is_not_taken(changes):
+    before, _ = run(AT_HAND)
+    after, _ = run([say.PersonTyped(replace(PERSON, **changes))], before)
+    assert after == before
+
+
 def test_asking_to_type_stops_the_reading():
     state, effects = run([*AT_CARD, say.ByHandAsked()])
     assert effects[-1] == say.StopWork()
@@ -225,6 +235,26 @@ def test_a_code_is_compared_with_the_chip_before_and_after():
     assert len(after.check.mismatches) > len(CHIP.mismatches)
     same, _ = run([*AT_CARD, READ, say.CodeScanned(QR)])
     assert same.check == CHIP
+
+
+def test_the_right_code_puts_a_contradiction_right():
+    state, _ = run([*AT_CARD, READ, say.CodeScanned(OTHER_QR), say.CodeScanned(QR)])
+    assert state.check == CHIP
+
+
+@pytest.mark.parametrize(
+    ("key", "kept"),
+    [
+        (DIGITS, QR),
+        (OTHER, None),
+        (WHOLE, QR),
+        (replace(WHOLE, number="300012345"), QR),
+        (replace(WHOLE, number="001300999999"), None),
+    ],
+)
+def test_a_code_of_another_card_than_the_one_typed_is_forgotten(key, kept):
+    state, _ = run([say.WholeKeyAsked(), say.CodeScanned(QR), say.CardKeyTyped(key)])
+    assert state.qr == kept
 
 
 def test_codes_elsewhere_mean_nothing():

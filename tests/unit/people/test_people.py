@@ -1,12 +1,58 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk.people import typed
 from kiosk.people.masking import mask_name, mask_number, mask_phone
 from kiosk.people.number import Misfit, misfits, parse
+from kiosk.people.person import Person
 from kiosk.people.phone import grouped, normalise
+from tests.samples import a_person
+
+
+@pytest.mark.parametrize(
+    "name", ["Nguyễn Thị Mẫu", "Ý Nhi", "An", "H'Hen Niê", "Jean-Luc O’Neil", "ĐỖ Ô", "a" * 100]
+)
+def test_names(name):
+    assert typed.name_fits(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "A",
+        "- -",
+        "'An",
+        "Nguyễn 3",
+        "<b>An</b>",
+        "An\nBình",
+        "An\u202eBình",
+        "Иван",
+        "王小明",
+        "An ½",
+        "a" * 101,
+        "e\u0301e\u0301",
+    ],
+)
+def test_no_names(name):
+    assert not typed.name_fits(name)
+
+
+def test_who_can_be_nobody():
+    today = date(2026, 11, 25)
+    born = replace(a_person(), birth="25/11/2026")
+    assert typed.misfits(born, today) == []
+    assert typed.misfits(replace(born, birth="26/11/2026"), today) == ["birth"]
+    assert typed.misfits(replace(born, birth="31/12/1899"), today) == ["birth"]
+    assert typed.misfits(replace(born, birth="1/1/2000"), today) == ["birth"]
+    nobody = Person("٠٠١٣٠٠٠١٢٣٤٥", "4", "", "")
+    assert typed.misfits(nobody, today) == ["number", "full_name", "birth", "sex"]
 
 
 def test_masks():

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QWidget
 from kiosk.journeys.submit import PersonTyped, State
 from kiosk.people.card_check import Source
 from kiosk.people.person import Person
+from kiosk.people.typed import LONGEST_NAME, name_fits
+from kiosk.vietnamese import nfc
 from ui.citizen.code_hint import CodeHint
 from ui.citizen.page import PageContext, Primary, StatePage
 from ui.citizen.typed_date import NOTHING_TYPED, as_typed, birth_date, from_text, whole
@@ -22,7 +24,6 @@ from ui.parts.text_field import TextField
 
 _DRAFT = "by_hand"
 _DIGITS = 12
-_SHORTEST, _LONGEST = 2, 100
 
 
 @dataclass(frozen=True, repr=False)
@@ -111,7 +112,7 @@ class ByHandPage(StatePage):
 
     def _build_name(self) -> None:
         look = self.context.look
-        field = TextField(look, label="", max_length=_LONGEST)
+        field = TextField(look, label="", max_length=LONGEST_NAME)
         field.edit.setAccessibleName(self.tr("Họ và tên"))
         field.set_text(self._typed.full_name)
         field.changed.connect(self._on_name)
@@ -155,7 +156,7 @@ class ByHandPage(StatePage):
                 self.tr("Số Căn cước có đủ 12 chữ số. Hãy nhập lại cho đủ."),
             ),
             (
-                len(typed.full_name.strip()) >= _SHORTEST,
+                name_fits(_single_spaced(typed.full_name)),
                 self.tr("Hãy viết họ và tên của bạn."),
             ),
             (
@@ -175,7 +176,7 @@ class ByHandPage(StatePage):
             return
         self.context.drafts[_DRAFT] = replace(typed, part=0)
         born = f"{typed.birth:%d/%m/%Y}"
-        name = " ".join(typed.full_name.split())
+        name = _single_spaced(typed.full_name)
         person = Person(typed.number, name, born, typed.sex, typed.residence)
         self.context.send(PersonTyped(person))
 
@@ -201,6 +202,10 @@ class ByHandPage(StatePage):
         """Shows another part: the frame builds this page anew from the draft."""
         self.context.drafts[_DRAFT] = typed
         self.context.rebuild()
+
+
+def _single_spaced(text: str) -> str:
+    return nfc(" ".join(text.split()))
 
 
 def _start(state: State) -> _Typed:
