@@ -140,5 +140,7 @@ def _bac_after(
         return bac.open_chip(transport, key, random)
     except Fault as fault:
         if fault.code in ("CARD_UNSUPPORTED", "CARD_ERROR"):
+            if refusal.code == "PACE_UNSUPPORTED":  # neither way in
+                raise Fault("CARD_UNSUPPORTED", fault.detail) from None
             raise refusal from None
         raise

@@ -44,12 +44,15 @@ AA_LENGTH = Finding(Step.NOT_POSSIBLE, "AA_LENGTH")
 KEY_UNSUPPORTED = Finding(Step.NOT_POSSIBLE, "KEY_UNSUPPORTED")
 
 
-def prove(send: Send, key: PublicKey, hash_name: str, random: Random) -> tuple[Finding, str]:
+def prove(
+    send: Send, key: PublicKey, hash_name: str, random: Random, long_passes: bool = False
+) -> tuple[Finding, str]:
     """Whether the chip holds the private key to ``key``, and the algorithm, as ``RSA 2048 SHA-1``.
 
     ``hash_name`` comes from DG14 and counts for ECDSA only; empty when it says nothing. Failed:
     ``AA_REFUSED`` (a status word, or nothing), ``AA_SIGNATURE``, ``AA_KEY_TOO_SHORT``; not possible:
-    ``KEY_UNSUPPORTED``, and ``AA_LENGTH`` when chip or reader don't pass an answer so long. Raises only what breaks the talk.
+    ``KEY_UNSUPPORTED``, and ``AA_LENGTH`` when chip or reader don't pass an answer so long, unless
+    longer ones came through before (``long_passes``). Raises only what breaks the talk.
     """
     detail = _describe(key)
     if isinstance(key, DhKey):
@@ -59,7 +62,7 @@ def prove(send: Send, key: PublicKey, hash_name: str, random: Random) -> tuple[F
     nonce = random(NONCE)
     answer = _ask(send, nonce, _answer_bytes(key))
     if answer.sw != SW_OK or not answer.data:
-        long = _answer_bytes(key) > SHORT_ANSWER
+        long = _answer_bytes(key) > SHORT_ANSWER and not long_passes
         return (AA_LENGTH if long and answer.sw == WRONG_LENGTH else AA_REFUSED), detail
     if isinstance(key, RsaKey):
         found = _rsa_hash(key, nonce, answer.data)

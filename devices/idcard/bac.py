@@ -55,12 +55,11 @@ def open_chip(transport: Transport, key: CardKey, random: Random) -> TerminalCha
     ours, part = random(NONCE), random(KEY_PART)
     token = keys.seal(ours + challenge.data + part)
     answer = exchange(transport, Command(0x00, 0x82, 0x00, 0x00, token, _TOKEN + NONCE))
-    if answer.sw in _WRONG_KEY or answer.sw >> 4 == 0x63C:
-        raise Fault("WRONG_KEY", f"EXTERNAL AUTHENTICATE {answer.sw:04X}")
     if answer.sw in (0x6983, 0x6984):
         raise Fault("CARD_BLOCKED", f"EXTERNAL AUTHENTICATE {answer.sw:04X}")
     if answer.sw != OK:
-        raise Fault("CARD_ERROR", f"EXTERNAL AUTHENTICATE {answer.sw:04X}")
+        # However it is said: calling it an error of the card would begin again, with a second try.
+        raise Fault("WRONG_KEY", f"EXTERNAL AUTHENTICATE {answer.sw:04X}")
     text = keys.open(answer.data)
     if text is None:
         raise Fault("CHIP_MAC_ERROR", "answer to EXTERNAL AUTHENTICATE")

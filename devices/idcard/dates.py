@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 from datetime import date
 
+_DIGITS = 8
 _FORMS = re.compile(r"([0-9]{2})/?([0-9]{2})/?([0-9]{4})")
+
+
+def parse_iso(text: str) -> date | None:
+    """``YYYYMMDD``, as DG11 and DG12 write it."""
+    return parse(f"{text[6:]}{text[4:6]}{text[:4]}") if len(text) == _DIGITS else None
 
 
 def parse(text: str) -> date | None:

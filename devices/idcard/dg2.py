@@ -19,6 +19,8 @@ MAX_PIXELS = 4_000_000
 _COARSE = 4
 """Times both sides are halved where a look is enough."""
 JP2, CODESTREAM, JPEG = b"\x00\x00\x00\x0cjP  \r\n\x87\n", b"\xff\x4f\xff\x51", b"\xff\xd8\xff"
+MAX_TILES = 256
+_SIZE = struct.Struct(">HH8I")
 _RECORD = struct.Struct(">4s4sIH")
 _FACE = struct.Struct(">IHBBB3sH3s3s")
 _IMAGE = struct.Struct(">BBHHBBHH")
@@ -34,7 +36,8 @@ _DECODER = (
 def parse(data: bytes) -> Face:
     """The first portrait, undecoded; the format is told by its first bytes, not by the record.
 
-    Raises `Fault` ``TLV_BROKEN``, also for the newer ISO/IEC 39794-5 (tag 7F2E), which isn't read yet.
+    Raises `Fault` ``TLV_BROKEN``, and ``PORTRAIT_UNSUPPORTED`` for the newer ISO/IEC 39794-5 (tag
+    7F2E), which isn't read yet.
     """
     templates = tlv.parse(data, TAG).child(0x7F61)
     count = templates.child(0x02).value
@@ -43,8 +46,9 @@ def parse(data: bytes) -> Face:
     template = templates.child(0x7F60)
     record = template.find(0x5F2E)
     if record is None:
-        kind = "ISO 39794-5" if template.find(0x7F2E) else "no record"
-        raise Fault("TLV_BROKEN", f"portrait in a form not supported: {kind}")
+        if template.find(0x7F2E) is not None:
+            raise Fault("PORTRAIT_UNSUPPORTED", "ISO 39794-5")
+        raise Fault("TLV_BROKEN", "DG2 without a portrait record")
     picture = _picture(record.value)
     return Face(_media_type(picture), picture)
 
@@ -102,9 +106,26 @@ def _opened(face: Face) -> Iterator[Image.Image]:
         with Image.open(BytesIO(face.data), formats=formats) as picture:
             if not 0 < picture.width * picture.height <= MAX_PIXELS:
                 raise Fault("TLV_BROKEN", f"portrait of {picture.width} × {picture.height}")
+            if _tiles(face.data) > MAX_TILES:
+                raise Fault("TLV_BROKEN", "portrait of too many tiles")
             yield picture
     except _DECODER as error:
         raise Fault("TLV_BROKEN", f"portrait: {type(error).__name__}") from None
+
+
+def _tiles(data: bytes) -> int:
+    """Tiles of a JPEG 2000 picture by its SIZ marker (ISO/IEC 15444-1 A.5.1), each of which costs the
+    decoder memory however few bytes it has; 1 for other pictures."""
+    at = data.find(CODESTREAM)
+    if at < 0 or len(data) < at + len(CODESTREAM) + _SIZE.size:
+        return 1
+    _, _, width, height, _, _, tile_width, tile_height, tile_left, tile_top = _SIZE.unpack_from(
+        data, at + len(CODESTREAM)
+    )
+    if not (tile_width and tile_height):
+        return MAX_TILES + 1
+    tiles: int = -(-(width - tile_left) // tile_width) * -(-(height - tile_top) // tile_height)
+    return tiles
 
 
 def _picture(record: bytes) -> bytes:

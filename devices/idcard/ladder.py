@@ -9,8 +9,9 @@ from devices.idcard.session import Session
 
 Extended = Literal["auto", "on", "off"]
 """``auto``: extended length only where the reader says that it passes it."""
-BLOCKS = (223, 160)
-"""223 leaves room for secure messaging in a frame of 256; 160 is what the weakest readers pass."""
+BLOCKS = (223, 160, 96)
+"""223 leaves room for secure messaging in a frame of 256; 160 is what weak readers pass, 96 what chips
+with a buffer of 128 bytes do."""
 EXTENDED_BLOCKS = (2560, 2048)
 """Need extended length (ISO/IEC 7816-4 §5.1). The first reads a portrait of 18 kB in eight commands;
 the second is what chips with a buffer of two kilobytes take."""
@@ -65,6 +66,10 @@ class Ladder:
         if len(self._memory) >= MEMORY:
             self._memory.clear()
         self._memory[self._card] = session.blocks
+
+    def forget(self) -> None:
+        """What was remembered of this kind of card made a reading too slow."""
+        self._memory.pop(self._card, None)
 
     def _all(self, max_apdu: int | None) -> tuple[int, ...]:
         passes = self._extended == "on" or (

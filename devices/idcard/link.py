@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -57,6 +58,11 @@ class Guard:
     @property
     def seconds(self) -> float:
         return self._clock() - self._start
+
+    @property
+    def used_up(self) -> bool:
+        """No further APDU is allowed."""
+        return self.apdus >= self._limits.apdus
 
     @property
     def open_seconds(self) -> float:
@@ -152,4 +158,5 @@ class Patient:
         while (call := self._calls.get()) is not None:
             call.run()
         if self._connection is not None:
-            self._connection.close()
+            with suppress(Fault):  # the reader may have gone
+                self._connection.close()

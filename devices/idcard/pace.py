@@ -10,7 +10,14 @@ from typing import Generic
 from devices.fault import Fault
 from devices.idcard import mrz, symmetric, tlv
 from devices.idcard.agreement import Domain, Element
-from devices.idcard.apdu import OK, WRONG_LENGTH, Command, Transport, exchange
+from devices.idcard.apdu import (
+    OK,
+    SECURITY_NOT_SATISFIED,
+    WRONG_LENGTH,
+    Command,
+    Transport,
+    exchange,
+)
 from devices.idcard.api import CardKey, Key
 from devices.idcard.bac import Random
 from devices.idcard.cardaccess import PaceInfo
@@ -131,7 +138,11 @@ class _Chip:
         answer = exchange(self._transport, Command(cla, 0x86, 0x00, 0x00, body, le))
         if answer.sw != OK:
             unknown = self._step == 1 or (extended and answer.sw == WRONG_LENGTH)
-            raise _refusal(f"GENERAL AUTHENTICATE {self._step}", answer.sw, unknown)
+            where = f"GENERAL AUTHENTICATE {self._step}"
+            if wanted == TOKEN_ANSWER and answer.sw not in _BLOCKED:
+                # However it is said: calling it an error of the card would begin again, with a second try.
+                raise Fault("WRONG_KEY", f"{where} {answer.sw:04X}")
+            raise _refusal(where, answer.sw, unknown)
         return element(answer.data, wanted)
 
 
@@ -143,6 +154,9 @@ def _set_at(transport: Transport, info: PaceInfo, password: int, name_parameter:
     sw = exchange(transport, Command(0x00, 0x22, 0xC1, 0xA4, data)).sw
     if sw == 0x63C0:
         raise Fault("CARD_BLOCKED", "MSE:Set AT 63C0")
+    if sw == SECURITY_NOT_SATISFIED:
+        # No password was used yet: some chips deny PACE like this and take BAC.
+        raise Fault("PACE_UNSUPPORTED", "MSE:Set AT 6982")
     if sw != OK and sw >> 4 != 0x63C:  # 63Cx only says how many tries are left
         raise _refusal("MSE:Set AT", sw, True)
 

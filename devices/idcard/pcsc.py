@@ -68,8 +68,9 @@ class PcscReader:
         try:
             data = flow.read(self._connect, key, on_progress, cancel, self._means, self._memory)
         except Fault as fault:
-            if fault.code == "CARD_TOO_SLOW":
-                self._silent.set()
+            # A reading may also be too long for its many commands; then the card did answer.
+            silent = fault.code == "CARD_TOO_SLOW" and fault.detail.endswith(" s")
+            self._silent.set() if silent else self._silent.clear()
             raise
         self._silent.clear()
         return data

@@ -13,9 +13,13 @@ from devices.idcard.agreement import Random
 from devices.idcard.apdu import Command, Response
 from devices.idcard.api import OK, ChipResult, Finding, Step
 from devices.idcard.securemessaging import TerminalChannel
-from devices.idcard.session import Session
+from devices.idcard.session import SHORT, Session
 
 PROOF_FAILED = "CHIP_PROOF_FAILED"
+CHIP_AUTH = "0.4.0.127.0.7.2.2.3."
+"""Dotted beginning of every way of chip authentication."""
+MAX_OFFERS = 4
+"""Ways of chip authentication tried while the chip refuses them."""
 T = TypeVar("T")
 Vouched = Callable[[int], bool]
 """Whether EF.SOD is soundly signed and holds this group's hash."""
@@ -48,26 +52,32 @@ class Prover:
         self._vouched = vouched
         self._warnings: list[str] = []
 
-    def run(self, files: Mapping[int, bytes], withheld: bool) -> ChipResult:
+    def run(self, files: Mapping[int, bytes], withheld: bool, denied: bool) -> ChipResult:
         """The proof from DG14 and DG15 in ``files``; not done, with `keys`, while chip
         authentication isn't proved yet.
 
-        ``withheld``: EF.SOD lists one of them and the chip says that it has none: who copies a card
-        leaves out what would give the copy away. Raises `Fault` when the talk breaks.
+        ``withheld``: EF.SOD lists one of them and it couldn't be read. ``denied``: the chip says
+        that it has none: who copies a card leaves out what would give the copy away. Raises `Fault`
+        when the talk breaks.
         """
         infos = self._parsed(files, 14, dg14.parse)
         key = self._parsed(files, 15, dg15.parse)
         offered = [14] * bool(infos and infos.chip_auth) + [15] * bool(key)
         usable = [group for group in offered if self._vouched(group)]
         if not offered:
-            return self._nothing(withheld)
+            return self._nothing(infos, withheld, denied)
         if not usable:
             return self._result("", Finding(Step.NOT_POSSIBLE, "KEY_NOT_SIGNED"))
-        if 14 in usable and infos is not None and self._chip_auth(infos.chip_auth[0]):
-            return self._result("CA", Finding())
+        if 14 in usable and infos is not None:
+            for offer in infos.chip_auth[:MAX_OFFERS]:
+                if self._chip_auth(offer):
+                    return self._result("CA", Finding())
         if 15 in usable and key is not None:
             hash_name = infos.active_auth_hash if infos is not None and self._vouched(14) else ""
-            finding, detail = activeauth.prove(self._session.send, key, hash_name, self._random)
+            long = self._session.proved and self._session.blocks[0] > SHORT
+            finding, detail = activeauth.prove(
+                self._session.send, key, hash_name, self._random, long
+            )
             self.detail = detail
             self._warnings += activeauth.weaknesses(key)
             return self._result("AA", finding)
@@ -86,11 +96,17 @@ class Prover:
             self._warnings.append(f"DG{group}: {fault.code}")
             return None
 
-    def _nothing(self, withheld: bool) -> ChipResult:
-        if withheld:
+    def _nothing(
+        self, infos: dg14.SecurityInfos | None, withheld: bool, denied: bool
+    ) -> ChipResult:
+        if denied:
             return self._result("", Finding(Step.FAILED, "KEY_WITHHELD"))
+        if withheld:
+            return self._result("", Finding(Step.NOT_POSSIBLE, "KEY_WITHHELD"))
         if self._warnings:
             return self._result("", Finding(Step.NOT_POSSIBLE, "KEY_UNREADABLE"))
+        if infos is not None and any(oid.startswith(CHIP_AUTH) for oid in infos.others):
+            return self._result("", Finding(Step.NOT_POSSIBLE, "KEY_UNSUPPORTED"))
         return self._result("", Finding(Step.NOT_DONE, "NOT_OFFERED"))
 
     def _chip_auth(self, offer: dg14.ChipAuth) -> bool:

@@ -102,6 +102,8 @@ class _Attempts:
             except ProofBroken as broken:
                 self._judge_proof(reading, broken)
             except Fault as fault:
+                if fault.code == "CARD_TOO_SLOW":
+                    self._ladder.forget()
                 self._begin_again(reading, fault)
             self._begun = True
 
@@ -125,13 +127,12 @@ class _Attempts:
     def _judge_proof(self, reading: Reading, broken: ProofBroken) -> None:
         """The talk died with the keys of chip authentication: the chip has others, or it was chance.
 
-        An answer that speaks of secure messaging is a verdict. Any other break could be a size or a
-        reader; it gets one more go, with a smaller block, before the chip is blamed.
+        A flipped bit or a size can look the same, so the chip is blamed when it happens twice.
         """
-        if broken.certain or self._doubted:
+        if self._doubted:
             self._proof = ChipResult("CA", Finding(Step.FAILED, "CHIP_PROOF_FAILED"), broken.detail)
             self._sod = reading.sod
-        elif reading.session is not None:
+        elif reading.session is not None and not broken.of_keys:
             self._ladder.step_down(reading.session)
         self._doubted = True
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
 from devices.fault import Fault
@@ -12,6 +14,7 @@ from devices.idcard.api import (
     ChipResult,
     Citizen,
     Face,
+    Finding,
     Key,
     Lamps,
     Mrz,
@@ -19,7 +22,10 @@ from devices.idcard.api import (
     ReadProgress,
     ReadStep,
     SoFar,
+    Step,
 )
+from devices.idcard.dg11 import PersonalDetails
+from devices.idcard.dg12 import DocumentDetails
 from devices.idcard.ladder import Ladder
 from devices.idcard.lamps import Got
 from devices.idcard.lds import COM, DG1, DG2, DG11, DG12, DG13, DG14, DG15, SOD, File
@@ -31,11 +37,15 @@ from devices.idcard.session import Session
 if TYPE_CHECKING:
     from devices.idcard.reader import Means
 
-DEGRADED = ("TLV_BROKEN", "FILE_TOO_LARGE", "ACCESS_DENIED")
-"""Faults of a file that the reading can do without: noted, not raised."""
+DEGRADED = ("TLV_BROKEN", "FILE_TOO_LARGE", "ACCESS_DENIED", "CARD_ERROR")
+"""Faults of a file that the reading can do without: noted, not raised. They all come in protected
+answers, so the talk goes on."""
 SMALL = (DG1, DG13, SOD, DG14, DG15)
 """The files before the portrait, in the order they are read; "3 of 5" counts these."""
 DETAILS = (DG11, DG12)
+GROUPS = (DG1, DG2, DG11, DG12, DG13, DG14, DG15)
+
+TD1_LINES = 3
 
 T = TypeVar("T")
 OnProgress = Callable[[ReadProgress], None]
@@ -44,12 +54,12 @@ OnProgress = Callable[[ReadProgress], None]
 class ProofBroken(Exception):
     """The first exchange under the keys of chip authentication failed.
 
-    ``certain``: the chip itself said that it doesn't know these keys.
+    ``of_keys``: the chip itself said that it doesn't know these keys, so no size was to blame.
     """
 
     def __init__(self, fault: Fault, detail: str) -> None:
         super().__init__(fault.code)
-        self.certain = fault.code == "CHIP_MAC_ERROR" or fault.detail[-4:] in ("6987", "6988")
+        self.of_keys = fault.code == "CHIP_MAC_ERROR" or fault.detail[-4:] in ("6987", "6988")
         self.detail = detail
 
 
@@ -83,6 +93,8 @@ class Reading:
         self._mrz: Mrz | None = None
         self._citizen: Citizen | None = None
         self._face: Face | None = None
+        self._personal: PersonalDetails | None = None
+        self._document: DocumentDetails | None = None
         self._passive: Passive | None = None
         self._prover: Prover | None = None
 
@@ -113,12 +125,25 @@ class Reading:
     # --- the steps ---
 
     def _read_text(self, session: Session) -> None:
-        self._small(session, DG1)
+        self._read_zone(session)
         self._mrz = lds.parse_dg1(self._files[DG1.name])
         self._small(session, DG13)
         self._citizen = self._parsed(DG13, dg13.parse)
         self._worded = True
         self._say(ReadStep.READING, SMALL.index(SOD), len(SMALL))
+
+    def _read_zone(self, session: Session) -> None:
+        """DG1, by its short identifier; where the chip doesn't take that, all files by their names."""
+        try:
+            self._small(session, DG1)
+        except Fault as fault:
+            if fault.code not in ("CARD_UNSUPPORTED", "CARD_ERROR", "ACCESS_DENIED"):
+                raise
+            session.by_name = True
+            try:
+                self._small(session, DG1)
+            except Fault as again:
+                raise (again if again.code not in DEGRADED else fault) from None
 
     def _read_signature(self, session: Session) -> None:
         """EF.SOD, and of the groups with keys and details those that it lists."""
@@ -127,20 +152,31 @@ class Reading:
         if sod is None:
             self._read(session, COM)
             return
-        issued = dates.parse(self._citizen.issued) if self._citizen else None
+        if self._citizen is None:  # a passport says in DG12 when it was issued
+            self._small(session, DG12)
         number = self._mrz.personal_number if self._mrz else ""
-        self._passive = Passive(sod, self._means.trust, issued, number)
+        self._passive = Passive(sod, self._means.trust, self._issued(), number)
         for file in (DG14, DG15, *DETAILS):
-            if file.group in self._passive.listed:
+            if file.group in self._passive.listed and file.name not in self._files:
                 self._small(session, file)
+        self._personal = self._parsed(DG11, dg11.parse)
+        self._document = self._parsed(DG12, dg12.parse)
+
+    def _issued(self) -> date | None:
+        if self._citizen is not None:
+            return dates.parse(self._citizen.issued)
+        document = self._parsed(DG12, dg12.parse)
+        return dates.parse_iso(document.issued) if document is not None else None
 
     def _prove(self, session: Session) -> None:
         if self._verdict is not None or self._passive is None:
             return
         groups = self._groups()
         self._prover = Prover(session, self._means.random, self._passive.vouches(groups))
-        withheld = bool(self._missing & {DG14.name, DG15.name})
-        self._chip = self._prover.run(groups, withheld)
+        listed = [file for file in (DG14, DG15) if file.group in self._passive.listed]
+        denied = any(file.name in self._missing for file in listed)
+        withheld = any(file.name not in self._files for file in listed)
+        self._chip = self._prover.run(groups, withheld, denied)
         if self._prover.keys is not None and not self._means.photo:
             self._under_new_keys(lambda: session.peek(DG1))
 
@@ -183,7 +219,9 @@ class Reading:
         try:
             data = session.read(file, on_bytes)
         except Fault as fault:
-            if file is DG1 or fault.code not in DEGRADED:
+            # A chip that gives its bytes in crumbs may use the commands up on the portrait alone.
+            used_up = file is DG2 and fault.code == "CARD_TOO_SLOW" and self._guard.used_up
+            if file is DG1 or not (used_up or fault.code in DEGRADED):
                 raise
             self._spoil(file, fault)
             return
@@ -209,8 +247,7 @@ class Reading:
         self._warnings.append(f"{file.name}: {fault.code}")
 
     def _groups(self) -> dict[int, bytes]:
-        known = (DG1, DG2, DG11, DG12, DG13, DG14, DG15)
-        return {file.group: self._files[file.name] for file in known if file.name in self._files}
+        return {file.group: self._files[file.name] for file in GROUPS if file.name in self._files}
 
     # --- what came of it ---
 
@@ -221,18 +258,29 @@ class Reading:
 
     def _lamps(self) -> Lamps:
         return lamps.light(
-            self._got(DG13, self._citizen),
+            self._got(DG13, self._citizen) if self._is_vietnamese else Got.NOT_ASKED,
             self._got(DG2, self._face),
             self._got(SOD, self._passive),
             self._checked(),
             self._chip,
         )
 
+    @property
+    def _is_vietnamese(self) -> bool:
+        """Whether the document should have DG13: a passport, of whatever country, needs none."""
+        listed = self._passive is not None and DG13.group in self._passive.listed
+        return listed or (self._mrz is not None and len(self._mrz.lines) == TD1_LINES)
+
     def _checked(self) -> PassiveResult | None:
         """Passive authentication of what was read so far."""
         if self._passive is None:
             return None
-        return self._passive.result(self._groups(), self._files.get(COM.name))
+        result = self._passive.result(self._groups(), self._files.get(COM.name))
+        broken = [file.group for file in GROUPS if file.name in self._spoilt - self._files.keys()]
+        if not broken:
+            return result
+        unread = Finding(Step.NOT_POSSIBLE, "GROUP_UNREADABLE")
+        return replace(result, groups={**result.groups, **dict.fromkeys(broken, unread)})
 
     def _got(self, file: File, value: object) -> Got:
         if value is not None:
@@ -261,8 +309,8 @@ class Reading:
             passive=self._checked() or PassiveResult(),
             chip=self._chip,
             lamps=self._lamps(),
-            personal=self._parsed(DG11, dg11.parse),
-            document=self._parsed(DG12, dg12.parse),
+            personal=self._personal,
+            document=self._document,
         )
 
 

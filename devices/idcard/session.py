@@ -27,6 +27,8 @@ SHORT = 256
 """Bytes of an answer, and one more than those of data, without extended length."""
 CHAIN = 223
 """Bytes of data in one part of a chain: protected, they still fit a short command."""
+LEAST_BLOCK = 64
+"""The smallest length that is believed when a chip names the one it likes."""
 HEAD = 8
 """What is asked for when a chip doesn't like to be asked for more than a file holds."""
 _REFUSED = (0x6700, 0x6B00)
@@ -68,6 +70,8 @@ class Session:
         self.blocks = blocks
         self.proved = False
         """An answer has filled the present block."""
+        self.by_name = False
+        """Files are selected by their identifiers, as this chip doesn't know the short ones."""
 
     def send(self, command: Command) -> Response:
         """One protected command. Raises `Fault` as `TerminalChannel.unwrap` does, and ``SM_BROKEN``
@@ -122,6 +126,10 @@ class Session:
         ``ACCESS_DENIED``, ``FILE_TOO_LARGE`` (before reading on), ``TLV_BROKEN``, ``CARD_ERROR``
         and whatever breaks the talk.
         """
+        if self.by_name and not selected:
+            if not self._select(file):
+                return None
+            selected = True
         data = self._first(file.name, 0 if selected else 0x80 | file.sfi)
         if data is None:
             return None
@@ -139,6 +147,14 @@ class Session:
                 on_bytes(min(len(data), total), total)
         return data[:total]
 
+    def _select(self, file: File) -> bool:
+        """By its identifier; false when the chip has no such file."""
+        name = file.fid.to_bytes(2, "big")
+        answer = self.send(Command(0x00, 0xA4, 0x02, 0x0C, name))
+        if answer.sw not in (OK, NOT_FOUND):
+            raise _refusal(f"SELECT {file.name}", answer)
+        return answer.sw == OK
+
     def _first(self, name: str, p1: int) -> bytes | None:
         while True:
             answer = self._read_binary(p1, 0, self.blocks[0])
@@ -146,8 +162,12 @@ class Session:
                 return None
             if answer.data and answer.sw in (OK, END_OF_FILE):
                 return answer.data
-            if not self._smaller(answer):
+            if not _size_refused(answer):
+                raise _refusal(name, answer)
+            if self._short or not self._smaller(self.blocks[0]):
                 break
+        # The file may be smaller than the block, which some chips take for a wrong length: a short
+        # size is given up only when it is refused inside a file.
         answer = self._read_binary(p1, 0, HEAD)
         if not answer.data:
             raise _refusal(name, answer)
@@ -159,7 +179,7 @@ class Session:
             answer = self._read_binary(offset >> 8, offset & 0xFF, size, inside=True)
             if answer.data and answer.sw in (OK, END_OF_FILE):
                 return answer.data[:wanted]
-            if not self._smaller(answer):
+            if not _size_refused(answer) or not self._smaller(size):
                 raise _refusal(f"read at {offset}", answer)
 
     def _read_binary(self, p1: int, p2: int, size: int, inside: bool = False) -> Response:
@@ -169,24 +189,24 @@ class Session:
         if answer.sw >> 8 == 0x6C and 0 < liked < size:
             # The chip names the length it likes: a fresh wrap with that one (7816-4 §5.1.3).
             answer = self.send(Command(0x00, 0xB0, p1, p2, le=liked))
-            if inside and answer.data:  # no end of a file: it wouldn't take more later either
+            if inside and answer.data and size == self.blocks[0] and liked >= LEAST_BLOCK:
+                # Not the end of a file: it wouldn't take more later either.
                 self.blocks = (liked, *(block for block in self.blocks if block < liked))
         self.proved |= len(answer.data) >= self.blocks[0]
         return answer
 
-    def _smaller(self, answer: Response) -> bool:
-        """Steps down after a refused size; false when there is no smaller one.
-
-        Raises `Fault` for an answer that has nothing to do with the size.
-        """
-        refused = answer.sw in _REFUSED or answer.sw >> 8 == 0x6C
-        if not refused and answer.sw not in (END_OF_FILE, OK):
-            raise _refusal("READ BINARY", answer)
-        if len(self.blocks) == 1:
+    def _smaller(self, size: int) -> bool:
+        """Steps down below a refused size; false when there is nothing smaller."""
+        below = tuple(block for block in self.blocks if block < size)
+        if not below:
             return False
-        self.blocks = self.blocks[1:]
+        self.blocks = below
         self.proved = False
         return True
+
+
+def _size_refused(answer: Response) -> bool:
+    return answer.sw in (*_REFUSED, END_OF_FILE, OK) or answer.sw >> 8 == 0x6C
 
 
 def _header_there(data: bytes) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +14,9 @@ MAX_TAG_BYTES = 3
 MAX_LENGTH_BYTES = 3
 MAX_CHARACTERS = 512
 """Of one text."""
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffd]")
+_REPLACED = "\ufffd"
+_NOT_TEXT = frozenset(("Cc", "Cf", "Cn", "Co", "Cs"))
+"""Categories of signs that a text doesn't show: controls, direction marks, signs nobody assigned."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -84,10 +85,12 @@ def header(data: bytes, at: int = 0) -> tuple[int, int, int]:
 def text(value: bytes) -> str | None:
     """A value as people read it: UTF-8 in NFC, blanks and line breaks made single blanks.
 
-    None when it isn't that, holds control characters or is longer than `MAX_CHARACTERS`.
+    None when it isn't that, holds signs that don't show, or is longer than `MAX_CHARACTERS`.
     """
     found = unicodedata.normalize("NFC", " ".join(value.decode("utf-8", "replace").split()))
-    return None if len(found) > MAX_CHARACTERS or _CONTROL.search(found) else found
+    if len(found) > MAX_CHARACTERS or _REPLACED in found:
+        return None
+    return None if any(unicodedata.category(sign) in _NOT_TEXT for sign in found) else found
 
 
 def build(tag: int, *values: bytes) -> bytes:

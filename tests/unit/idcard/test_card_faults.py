@@ -75,7 +75,7 @@ def test_without_dg13_the_rest_stands(switches, warnings):
     [
         ({"dg2_broken": True}, "DG2: TLV_BROKEN"),
         ({"dg2_huge": True}, "DG2: TLV_BROKEN"),
-        ({"dg2_39794": True}, "DG2: TLV_BROKEN"),
+        ({"dg2_39794": True}, "DG2: PORTRAIT_UNSUPPORTED"),
         ({"truncated_dg": 2}, "DG2: TLV_BROKEN"),
         ({"long_dg": 2}, "DG2: FILE_TOO_LARGE"),
         ({"absurd_length": 2}, "DG2: FILE_TOO_LARGE"),

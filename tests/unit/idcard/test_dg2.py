@@ -52,7 +52,6 @@ def test_size_is_looked_at_before_decoding():
         tlv.build(0x75, tlv.build(0x7F61, b"\x02\x01\x0a")),
         tlv.build(0x75, tlv.build(0x7F61, b"\x02\x01\x01")),
         dg2.wrap(b""),
-        dg2.wrap(tlv.build(0x7F2E, bytes(50))),
         dg2.wrap(tlv.build(0x5F2E, bytes(50))),
         dg2.wrap(tlv.build(0x5F2E, b"FAC\0")),
         dg2.build(b"GIF89a", 1, 1, False),
@@ -62,6 +61,23 @@ def test_size_is_looked_at_before_decoding():
 def test_no_portrait(group):
     with pytest.raises(Fault, match="TLV_BROKEN"):
         dg2.parse(group)
+
+
+def test_the_newer_format_has_a_code_of_its_own():
+    with pytest.raises(Fault, match="PORTRAIT_UNSUPPORTED"):
+        dg2.parse(dg2.wrap(tlv.build(0x7F2E, bytes(50))))
+
+
+def test_a_picture_of_many_tiles_is_refused_before_it_is_unpacked():
+    """Each tile costs the decoder memory, however few bytes the picture has."""
+    out = BytesIO()
+    Image.new("RGB", (512, 512), "red").save(out, "JPEG2000", tile_size=(8, 8))
+    for look in (dg2.check, dg2.decode):
+        with pytest.raises(Fault, match="too many tiles"):
+            look(Face("image/jp2", out.getvalue()))
+    out = BytesIO()
+    Image.new("RGB", (480, 640), "red").save(out, "JPEG2000", tile_size=(128, 128))
+    assert dg2.decode(Face("image/jp2", out.getvalue())).size == (480, 640)
 
 
 @pytest.mark.parametrize("jpeg", [False, True])

@@ -88,7 +88,7 @@ def ladder_of(*blocks: int, proved: bool = False) -> tuple[Ladder, Session]:
         reader, atr, max_apdu = "R", b"A", 65536
 
     ladder = Ladder(BLOCKS, "auto", {})
-    assert ladder.begin(Connection) == (2560, 2048, 223, 160)
+    assert ladder.begin(Connection) == (2560, 2048, *BLOCKS)
     session = Session(lambda apdu: apdu, PlainChannel(), blocks)
     session.proved = proved
     return ladder, session
@@ -117,7 +117,7 @@ def test_a_refusal_goes_one_step_and_the_talk_lives_on():
     again = read(where, card.can)
     assert data.apdus == again.apdus + 1  # remembered: 2048
     assert data.groups == again.groups
-    assert where._memory[where.readers()[0], card.atr] == (2048, 223, 160)
+    assert where._memory[where.readers()[0], card.atr] == (2048, *BLOCKS)
 
 
 @pytest.mark.parametrize("limit", [200, 100])

@@ -91,7 +91,6 @@ def at(step: int, sw: int):
 @pytest.mark.parametrize(
     ("step", "sw", "code"),
     [
-        (0, 0x6982, "WRONG_KEY"),
         (0, 0x6300, "WRONG_KEY"),
         (1, 0x6982, "WRONG_KEY"),
         (4, 0x6300, "WRONG_KEY"),
@@ -111,7 +110,9 @@ def at(step: int, sw: int):
         (2, 0x6700, "CARD_ERROR"),
         (3, 0x6F00, "CARD_ERROR"),
         (0, 0x6F00, "CARD_ERROR"),
-        (4, 0x6988, "CARD_ERROR"),
+        (4, 0x6988, "WRONG_KEY"),
+        (4, 0x6A80, "WRONG_KEY"),
+        (0, 0x6982, "PACE_UNSUPPORTED"),
     ],
 )
 def test_what_a_refusal_means(step, sw, code):

@@ -43,7 +43,7 @@ def test_price_in_apdus():
 
 
 def test_smaller_blocks_cost_more():
-    assert read_with(max_le=160).apdus <= 134
+    assert read_with(max_le=160).apdus <= 138
 
 
 def test_the_master_file_is_never_selected_and_dg3_never_asked_for():
@@ -156,7 +156,15 @@ def test_a_second_reading_works():
 
 def test_too_many_apdus():
     with pytest.raises(Fault, match="CARD_TOO_SLOW"):
-        read(reader(apdus=50))
+        read(reader(apdus=15))
+
+
+def test_when_the_commands_are_used_up_only_the_portrait_is_given_up():
+    data = read(reader(apdus=50))
+    assert (data.face, data.warnings) == (None, ("DG2: CARD_TOO_SLOW",))
+    assert data.citizen is not None
+    assert data.lamps.read.why == "DG2_UNREADABLE"
+    assert data.lamps.intact.why == "GROUP_UNREADABLE"
 
 
 def test_too_long():

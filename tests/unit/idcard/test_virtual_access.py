@@ -116,7 +116,7 @@ def test_passwords():
         opened(made(wrong_mrz=True), card.key)
     assert opened(made(wrong_can=True), card.key)
     assert opened(made(wrong_mrz=True))
-    with pytest.raises(Fault, match="WRONG_KEY: MSE:Set AT 6982"):
+    with pytest.raises(Fault, match="PACE_UNSUPPORTED: MSE:Set AT 6982"):
         opened(made(pace_6982=True))
 
 
