@@ -1528,6 +1528,18 @@
       <source>Máy chưa đọc được khóa của chip để kiểm tra.</source>
       <translation>The chip's key couldn't be read for the check.</translation>
     </message>
+    <message>
+      <source>Nơi ký và nơi cấp ghi trong thẻ không cùng một nước.</source>
+      <translation>Whoever signed the card and its issuer aren't of the same country.</translation>
+    </message>
+    <message>
+      <source>Máy chưa nhận ra nơi cấp ghi trong thẻ.</source>
+      <translation>This machine doesn't know the issuer that the card names.</translation>
+    </message>
+    <message>
+      <source>Chưa rõ chứng thư trong chip có phải của nơi ký thẻ.</source>
+      <translation>It isn't clear whether the certificate in the chip is that of the card's signer.</translation>
+    </message>
   </context>
   <context>
     <name>PersonWords</name>

@@ -79,12 +79,17 @@ class LampWords(QObject):
         return {**self._of_issuer(), **self._of_revocation(), **self._of_gateway()}
 
     def _of_issuer(self) -> dict[str, str]:
+        wrong_kind = self.tr("Chứng thư ký thẻ không đúng loại dùng để ký thẻ.")
         return {
             "CSCA_UNKNOWN": self.tr("Máy chưa có chứng thư của nơi cấp thẻ để đối chiếu."),
             "CSCA_SIGNATURE": self.tr("Chứng thư ký thẻ không khớp với nơi cấp."),
+            "CSCA_COUNTRY": self.tr("Nơi ký và nơi cấp ghi trong thẻ không cùng một nước."),
+            "ISSUER_UNKNOWN": self.tr("Máy chưa nhận ra nơi cấp ghi trong thẻ."),
             "CSCA_DISABLED": self.tr("Chứng thư của nơi cấp đang tạm ngừng dùng ở máy này."),
             "CSCA_UNCONFIRMED": self.tr("Chứng thư của nơi cấp còn chờ được xác nhận ở máy này."),
-            "SIGNER_IS_CSCA": self.tr("Chứng thư ký thẻ không đúng loại dùng để ký thẻ."),
+            "SIGNER_IS_CSCA": wrong_kind,
+            "SIGNER_PURPOSE": wrong_kind,
+            "SIGNER_UNPROVED": self.tr("Chưa rõ chứng thư trong chip có phải của nơi ký thẻ."),
             "SIGNER_UNREADABLE": self.tr("Máy chưa đọc được chứng thư ký thẻ."),
             "EXPIRED_AT_ISSUE": self.tr("Chứng thư ký thẻ đã hết hạn khi thẻ được cấp."),
             "NOT_YET_VALID_AT_ISSUE": self.tr(
