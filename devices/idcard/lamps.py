@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from enum import Enum, auto
 
 from devices.idcard.api import (
-    CardData,
     ChipResult,
     Finding,
     Lamp,
@@ -43,19 +41,6 @@ def light(dg13: Got, dg2: Got, sod: Got, passive: PassiveResult | None, chip: Ch
     intact = _WITHOUT_SOD.get(sod, Lamp()) if passive is None else _intact(passive)
     trusted = Lamp() if passive is None else _trusted(passive.trust)
     return Lamps(_read(dg13, dg2), intact, trusted, _genuine(chip, trusted))
-
-
-def with_trust(card: CardData, trust: Trust) -> CardData:
-    """The card with what was found out about its signer later, by an online check.
-
-    A signer that was refused before stays refused: a later yes doesn't take a revocation back.
-    """
-    former = card.passive.trust
-    if _trusted(former).state is LampState.FAILED:
-        return card
-    trusted = _trusted(trust)
-    lamps = replace(card.lamps, trusted=trusted, genuine=_genuine(card.chip, trusted))
-    return replace(card, passive=replace(card.passive, trust=trust), lamps=lamps)
 
 
 def _read(dg13: Got, dg2: Got) -> Lamp:

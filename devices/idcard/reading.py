@@ -154,8 +154,8 @@ class Reading:
             return
         if self._citizen is None:  # a passport says in DG12 when it was issued
             self._small(session, DG12)
-        number = self._mrz.personal_number if self._mrz else ""
-        self._passive = Passive(sod, self._means.trust, self._issued(), number)
+        number, issuer = (self._mrz.personal_number, self._mrz.issuer) if self._mrz else ("", "")
+        self._passive = Passive(sod, self._means.trust, self._issued(), number, issuer)
         for file in (DG14, DG15, *DETAILS):
             if file.group in self._passive.listed and file.name not in self._files:
                 self._small(session, file)

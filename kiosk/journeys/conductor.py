@@ -353,12 +353,14 @@ class Conductor:
 
 def check_of(card: CardData) -> CardCheck:
     """What the chip proved, as it is kept with the dossier."""
+    signed = card.passive.content.ok and card.passive.signature.ok
     return CardCheck(
         source=PersonSource.CHIP,
         access=card.access,
         lamps=card.lamps,
         mismatches=card.mismatches,
-        signer=card.passive.certificate,
+        # A certificate that signed nothing here must not be confirmed later for this card.
+        signer=card.passive.certificate if signed else None,
         signer_sha256=card.passive.certificate_sha256,
     )
 
