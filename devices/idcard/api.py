@@ -147,12 +147,15 @@ class Signer:
     """Who signed a card's EF.SOD, as a `TrustVerifier` is asked about it.
 
     ``certificate``: DER of the document signer. ``issued``: when the card was issued, None when
-    it doesn't say. ``number``: the personal number, which only an online check needs.
+    it doesn't say. ``number``: the personal number, which only an online check needs. ``issuer``:
+    the state that issued the card, as its machine-readable zone says (`Mrz.issuer`), empty when
+    that isn't known.
     """
 
     certificate: bytes
     issued: date | None = None
     number: str = ""
+    issuer: str = ""
 
     def __repr__(self) -> str:
         return f"Signer({len(self.certificate)} bytes)"

@@ -24,6 +24,8 @@ _SUBJECT_KEY = "2.5.29.14"
 _USAGE_PERIOD = "2.5.29.16"
 _BASIC = "2.5.29.19"
 _AUTHORITY_KEY = "2.5.29.35"
+_PURPOSES = "2.5.29.37"
+_COUNTRY = "2.5.4.6"
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,22 @@ class Name:
                 return text.encode("utf-8", "replace")
         except Fault:
             return self.der
+
+    @cached_property
+    def country(self) -> str:
+        """Its attribute C in upper case, empty unless there is just one (ICAO 9303-12 §7.1)."""
+        try:
+            with asn1.border("name", LIMIT, len(self.der)):
+                parts = x509.Name.load(self.der, strict=True).chosen
+                found = [
+                    one["value"].native
+                    for part in parts
+                    for one in part
+                    if one["type"].dotted == _COUNTRY
+                ]
+                return str(found[0]).upper() if len(found) == 1 else ""
+        except Fault:
+            return ""
 
     @cached_property
     def text(self) -> str:
@@ -65,7 +83,8 @@ class UsagePeriod:
 class Certificate:
     """``ski`` and ``aki`` are the identifiers of its own and of its signer's key, empty if absent.
 
-    Times are in UTC. ``is_ca``: basic constraints say so. ``tbs`` is what was signed.
+    Times are in UTC. ``is_ca``: basic constraints say so. ``tbs`` is what was signed. ``purposes``
+    are the identifiers of its extended key usage, none on the signer of a document.
     """
 
     der: bytes = field(repr=False)
@@ -79,6 +98,7 @@ class Certificate:
     not_after: datetime
     usage: UsagePeriod | None
     is_ca: bool
+    purposes: frozenset[str]
     tbs: bytes = field(repr=False)
     signature: bytes = field(repr=False)
     spki: bytes = field(repr=False)
@@ -130,6 +150,7 @@ def of(parsed: x509.Certificate) -> Certificate:
         not_after=_time(tbs["validity"]["not_after"]),
         usage=_usage(extensions.get(_USAGE_PERIOD)),
         is_ca=basic is not None and bool(basic["ca"].native),
+        purposes=_purposes(extensions.get(_PURPOSES)),
         tbs=tbs.dump(),
         signature=parsed["signature_value"].native,
         spki=tbs["subject_public_key_info"].dump(),
@@ -139,7 +160,7 @@ def of(parsed: x509.Certificate) -> Certificate:
 
 def _extensions(extensions: x509.Extensions) -> dict[str, core.Asn1Value]:
     """Those that are used here, parsed; the rest of a certificate may be as odd as it likes."""
-    wanted = (_SUBJECT_KEY, _USAGE_PERIOD, _BASIC, _AUTHORITY_KEY)
+    wanted = (_SUBJECT_KEY, _USAGE_PERIOD, _BASIC, _AUTHORITY_KEY, _PURPOSES)
     found: dict[str, core.Asn1Value] = {}
     for extension in extensions:
         oid = extension["extn_id"].dotted
@@ -156,6 +177,10 @@ def _key_identifier(extension: core.Asn1Value | None) -> bytes:
 
 def _authority(extension: core.Asn1Value | None) -> bytes:
     return b"" if extension is None else extension["key_identifier"].native or b""
+
+
+def _purposes(extension: core.Asn1Value | None) -> frozenset[str]:
+    return frozenset() if extension is None else frozenset(one.dotted for one in extension)
 
 
 def _usage(extension: core.Asn1Value | None) -> UsagePeriod | None:

@@ -27,7 +27,9 @@ SOD_UNREADABLE = "SOD_UNREADABLE"
 SIGNER_MISSING = "SIGNER_MISSING"
 """EF.SOD doesn't hold the certificate that its signer names."""
 KEY_UNSUPPORTED = "KEY_UNSUPPORTED"
-"""Of the document signer: its key or its algorithm is none that is known here."""
+"""The document signer's key, its algorithm or a hash of EF.SOD is none that is known here."""
+SIGNER_UNPROVED = "SIGNER_UNPROVED"
+"""Nothing here is signed by the certificate that EF.SOD holds: whom it belongs to says nothing."""
 SIGNER_KEY = "SIGNER_KEY"
 """The document signer's key is none, or one that was made to forge with."""
 CONTENT_DIGEST = "CONTENT_DIGEST"
@@ -45,24 +47,37 @@ class Passive:
     """One card's EF.SOD, verified and judged once; `result` then hashes only what is new.
 
     ``issued``: when the card was issued; ``number``: the personal number, which only online checks
-    need. Nothing here raises: an EF.SOD that can't be read is a finding.
+    need; ``issuer``: the state that issued the card (`Mrz.issuer`). Nothing here raises: an EF.SOD
+    that can't be read is a finding. The verifier is asked only about a signer who signed.
     """
 
     def __init__(
-        self, file: bytes, verifier: TrustVerifier, issued: date | None = None, number: str = ""
+        self,
+        file: bytes,
+        verifier: TrustVerifier,
+        issued: date | None = None,
+        number: str = "",
+        issuer: str = "",
     ) -> None:
         self._hashed: dict[int, tuple[bytes, Finding]] = {}
         self._object: SecurityObject | None = None
+        self._why_no_object = ""
         try:
             self._object = sod.parse(file)
-        except Fault:
-            self._signed = _unreadable()
+        except Fault as fault:
+            unsupported = fault.code == KEY_UNSUPPORTED
+            self._why_no_object = KEY_UNSUPPORTED if unsupported else SOD_UNREADABLE
+            self._signed = _undecided() if unsupported else _unreadable()
             return
         self._signed = _verified(self._object)
         der = self._signed.certificate
-        if der is not None:
-            trust = verifier.judge(Signer(der, issued, number))
+        if der is not None and self._sound:
+            trust = verifier.judge(Signer(der, issued, number, issuer))
             self._signed = replace(self._signed, trust=trust)
+
+    @property
+    def _sound(self) -> bool:
+        return self._signed.content.ok and self._signed.signature.ok
 
     @property
     def listed(self) -> frozenset[int]:
@@ -71,7 +86,7 @@ class Passive:
 
     def vouches(self, groups: Mapping[int, bytes]) -> Callable[[int], bool]:
         """Whether the signer vouches for a group as read: everything but the trust in the signer."""
-        sound = self._signed.content.ok and self._signed.signature.ok
+        sound = self._sound
         return lambda number: sound and number in groups and self._hash(number, groups[number]).ok
 
     def result(self, groups: Mapping[int, bytes], com: bytes | None = None) -> PassiveResult:
@@ -91,7 +106,7 @@ class Passive:
 
     def _compare(self, number: int, data: bytes) -> Finding:
         if self._object is None:
-            return Finding(Step.NOT_POSSIBLE, SOD_UNREADABLE)
+            return Finding(Step.NOT_POSSIBLE, self._why_no_object)
         wanted = self._object.groups.get(number)
         if wanted is None:
             return Finding(Step.NOT_POSSIBLE, GROUP_NOT_LISTED)
@@ -115,7 +130,14 @@ def _unreadable() -> PassiveResult:
     return PassiveResult(failed, failed, Trust(chain=open_))
 
 
+def _undecided() -> PassiveResult:
+    """A hash that isn't known here: nothing can be judged, which isn't a failure."""
+    finding = Finding(Step.NOT_POSSIBLE, KEY_UNSUPPORTED)
+    return PassiveResult(finding, finding, Trust(chain=finding))
+
+
 def _verified(signed: SecurityObject) -> PassiveResult:
+    """Without a judgement about the signer."""
     result = PassiveResult(content=_content(signed), hash_algorithm=signed.hash_algorithm)
     certificate = signed.signer.certificate
     if certificate is None:
@@ -125,6 +147,7 @@ def _verified(signed: SecurityObject) -> PassiveResult:
     return replace(
         result,
         signature=finding,
+        trust=Trust(chain=Finding(Step.NOT_POSSIBLE, SIGNER_UNPROVED)),
         signature_algorithm=algorithm,
         certificate=certificate.der,
         certificate_sha256=certificate.sha256,
@@ -139,7 +162,7 @@ def _signature(signer: SignerInfo, certificate: Certificate) -> tuple[Finding, s
         if fault.code == KEY_UNSUPPORTED:
             return Finding(Step.NOT_POSSIBLE, KEY_UNSUPPORTED), ""
         return Finding(Step.FAILED, SIGNER_KEY), ""
-    good = verify(key, algorithm, signer.signed, signer.signature)
+    good = any(verify(key, algorithm, data, signer.signature) for data in signer.forms)
     return OK if good else Finding(Step.FAILED, SIGNATURE), str(algorithm)
 
 

@@ -17,6 +17,7 @@ MAX_SIGNERS = 4
 _SIGNED_DATA = "1.2.840.113549.1.7.2"
 _CONTENT_TYPE = "1.2.840.113549.1.9.3"
 _MESSAGE_DIGEST = "1.2.840.113549.1.9.4"
+_SET = 0x31
 _GROUPS = range(1, 17)
 
 
@@ -25,8 +26,8 @@ class SignerInfo:
     """What a signer says and signed.
 
     ``signed`` is what the signature covers: the attributes in their SET form, or the content itself
-    when there are none; then ``digest`` is None. ``certificate`` is None when none of those in the
-    file is the one that the signer names.
+    when there are none; then ``digest`` is None. ``in_order`` are the same attributes in the order of
+    DER. ``certificate`` is None when none of those in the file is the one that the signer names.
     """
 
     hash_algorithm: str
@@ -35,7 +36,14 @@ class SignerInfo:
     content_type: str
     signature: bytes = field(repr=False)
     certificate: Certificate | None
+    in_order: bytes = field(repr=False)
     _algorithm: algos.SignedDigestAlgorithm = field(repr=False, compare=False)
+
+    @property
+    def forms(self) -> tuple[bytes, ...]:
+        """What the signature may cover: RFC 5652 §5.4 wants the attributes sorted where they are
+        signed, even if they were written down in another order; some sign them as written."""
+        return (self.signed,) if self.signed == self.in_order else (self.signed, self.in_order)
 
     @property
     def algorithm(self) -> Algorithm:
@@ -102,9 +110,11 @@ def signer_of(data: cms.SignedData, content: bytes) -> SignerInfo:
     info, owner = next((pair for pair in pairs if pair[1] is not None), pairs[0])
     attributes = info["signed_attrs"]
     signed, digest, kind = content, None, ""
+    in_order = content
     if not isinstance(attributes, core.Void):
         # The signature covers the attributes as a SET, not under their tag here (RFC 5652 §5.4).
         signed = attributes.untag().dump()
+        in_order = tlv.build(_SET, b"".join(sorted(one.dump() for one in attributes)))
         digest = _attribute(attributes, _MESSAGE_DIGEST).native
         kind = _attribute(attributes, _CONTENT_TYPE).dotted
     return SignerInfo(
@@ -114,6 +124,7 @@ def signer_of(data: cms.SignedData, content: bytes) -> SignerInfo:
         kind,
         info["signature"].native,
         owner,
+        in_order,
         info["signature_algorithm"],
     )
 

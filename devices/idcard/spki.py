@@ -46,17 +46,25 @@ PARAMETER_OF_OID = {
     "1.3.132.0.35": 18,
 }
 """Standardized domain parameter by the name of the curve."""
+TWISTED_OF_OID = {
+    _BRAINPOOL + "8": "brainpoolP256t1",
+    _BRAINPOOL + "12": "brainpoolP384t1",
+    _BRAINPOOL + "14": "brainpoolP512t1",
+}
 _PRIME_FIELD = "1.2.840.10045.1.1"
 _ROUNDS = 16
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class RsaKey:
     n: int
     e: int
 
+    def __repr__(self) -> str:
+        return f"RsaKey({self.n.bit_length()} bits)"
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class EcKey:
     """``named``: the curve is one of the published ones, however the key wrote it down."""
 
@@ -64,8 +72,11 @@ class EcKey:
     point: Point
     named: bool = True
 
+    def __repr__(self) -> str:
+        return f"EcKey({self.curve.name}, {self.curve.p.bit_length()} bits)"
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class DhKey:
     """``q`` is the order of the subgroup, 0 when the key doesn't say."""
 
@@ -74,8 +85,12 @@ class DhKey:
     q: int
     y: int
 
+    def __repr__(self) -> str:
+        return f"DhKey({self.p.bit_length()} bits)"
+
 
 PublicKey = RsaKey | EcKey | DhKey
+"""None of them prints itself: the public key of a chip tells which card it is."""
 
 
 class _Algorithm(core.Sequence):  # type: ignore[misc]  # asn1crypto has no types
@@ -161,7 +176,10 @@ def _curve(der: bytes) -> tuple[Curve, bool]:
     """The curve of ECParameters, and whether it is a published one."""
     parameters = keys.ECDomainParameters.load(der, strict=True)
     if parameters.name == "named":
-        return _known(PARAMETER_OF_OID.get(parameters.chosen.dotted, 0)), True
+        oid = parameters.chosen.dotted
+        if oid in TWISTED_OF_OID:
+            return curves.TWISTED[TWISTED_OF_OID[oid]], True
+        return _known(PARAMETER_OF_OID.get(oid, 0)), True
     if parameters.name != "specified":
         raise Fault("KEY_UNSUPPORTED", "implicit curve")
     return _explicit(parameters.chosen)
@@ -179,9 +197,11 @@ def _explicit(domain: keys.SpecifiedECDomain) -> tuple[Curve, bool]:
     base = domain["base"].native
     if domain["cofactor"].native not in (None, 1):
         raise Fault("KEY_UNSUPPORTED", "cofactor")
-    for curve in curves.BY_PARAMETER.values():
+    published = (*curves.BY_PARAMETER.values(), *curves.TWISTED.values())
+    for curve in published:
         if (p, a, b, n) == (curve.p, curve.a, curve.b, curve.n) and base in _forms(curve):
             return curve, True
+    for curve in published:  # only now: a twisted curve has the order of its twin
         if n == curve.n:
             raise Fault("TLV_BROKEN", f"order of {curve.name} with other parameters")
     bare = Curve("explicit", p, a, b, (0, 0), n)

@@ -96,13 +96,25 @@ def readable_list(result: dict[str, object]) -> str:
 def disable(settings: Settings, fingerprint: str, by: str) -> dict[str, object]:
     prefix = part(fingerprint)
     with open_store(settings) as store:
-        return {"disabled": store.disable(prefix, who(by))}
+        done = store.disable(prefix, who(by))
+        return _with_others({"disabled": done}, "also_disabled", store.same_key(done))
 
 
 def enable(settings: Settings, fingerprint: str, by: str) -> dict[str, object]:
     prefix = part(fingerprint)
     with open_store(settings) as store:
-        return {"enabled": store.enable(prefix, who(by))}
+        done = store.enable(prefix, who(by))
+        # Of one key, a single certificate that is still disabled keeps all of them out.
+        entry = store.find(done)
+        out = store.same_key(done) if entry is not None and entry.disabled else []
+        return _with_others({"enabled": done}, "key_still_disabled_with", out)
+
+
+def _with_others(
+    result: dict[str, object], name: str, fingerprints: list[str]
+) -> dict[str, object]:
+    """Names other certificates of the same key, if there are any."""
+    return {**result, name: fingerprints} if fingerprints else result
 
 
 def confirm(settings: Settings, fingerprint: str, by: str) -> dict[str, object]:

@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from asn1crypto import pem
-
 from devices.fault import Fault
 from devices.idcard import asn1
 from devices.idcard.trust import masterlist
@@ -23,6 +21,7 @@ _ATTRIBUTE = re.compile(
     rb"|certificateRevocationList)(?:;binary)?::[ ]*([A-Za-z0-9+/=]+)[ \t]*$",
     re.MULTILINE | re.IGNORECASE,
 )
+_BEGIN, _END = b"-----BEGIN ", b"-----END "
 _OID, _SEQUENCE = 0x06, 0x30
 
 
@@ -67,14 +66,24 @@ def pieces(file: File) -> list[bytes]:
 
 def _split(data: bytes) -> Iterator[bytes]:
     if b"-----BEGIN" in data[:65_536]:
-        for _, _, der in pem.unarmor(data, multiple=True):
-            yield der
+        for block in data.split(_BEGIN)[1:]:
+            yield _unarmored(block)
     elif _LDIF.match(data):
         unfolded = re.sub(rb"\r?\n ", b"", data).replace(b"\r", b"")
         for found in _ATTRIBUTE.finditer(unfolded):
             yield base64.b64decode(found[1], validate=True)
     else:
         yield data
+
+
+def _unarmored(block: bytes) -> bytes:
+    """One PEM block after its ``-----BEGIN `` (RFC 7468); older ones have header lines."""
+    inside, end, _ = block.partition(_END)
+    label, dashes, body = inside.partition(b"-----")
+    if not (end and label and dashes):
+        raise ValueError
+    lines = (line for line in body.splitlines() if b":" not in line)
+    return base64.b64decode(b"".join(b"".join(lines).split()), validate=True)
 
 
 def is_message(der: bytes) -> bool:

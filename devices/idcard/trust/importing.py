@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from devices.fault import Fault
 from devices.idcard import certificate
@@ -24,6 +25,10 @@ ISSUER_UNKNOWN = "ISSUER_UNKNOWN"
 CRL_SIGNER_UNKNOWN = "CRL_SIGNER_UNKNOWN"
 CRL_SIGNATURE = "CRL_SIGNATURE"
 CRL_OLDER = "CRL_OLDER"
+CRL_FUTURE = "CRL_FUTURE"
+"""It is dated in the future, so that no true one could take its place; or the clock is wrong."""
+
+_CLOCKS_DIFFER = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -201,6 +206,9 @@ class _Import:
         if signer is None:
             named = found.aki and any(one.certificate.ski == found.aki for one in usable)
             self._refuse(name, CRL_SIGNATURE if named else CRL_SIGNER_UNKNOWN, found.sha256)
+            return
+        if found.this_update - self._store.now() > _CLOCKS_DIFFER:
+            self._refuse(name, CRL_FUTURE, found.sha256)
             return
         sha256 = signer.certificate.sha256
         kept = self._store.kept_crl(found.issuer.canonical, sha256)

@@ -41,7 +41,8 @@ class MasterList:
             if info.digest != digest or info.content_type != asn1.MASTER_LIST:
                 return False
         try:
-            return verify(self.signer.key, info.algorithm, info.signed, info.signature)
+            key, algorithm = self.signer.key, info.algorithm
+            return any(verify(key, algorithm, data, info.signature) for data in info.forms)
         except Fault:
             return False
 

@@ -18,6 +18,7 @@ from types import TracebackType
 from devices.fault import Fault
 from devices.idcard import certificate, spki
 from devices.idcard.certificate import Certificate
+from devices.idcard.spki import PublicKey
 from devices.idcard.trust import schema
 from devices.idcard.trust.crl import RevocationList
 
@@ -36,7 +37,7 @@ class Kind(StrEnum):
 @dataclass(frozen=True)
 class Entry:
     """``named``: the key is on a published curve; one on a curve of its own counts only once a
-    technician ``confirmed`` its fingerprint."""
+    technician ``confirmed`` its fingerprint. ``disabled``: it, or another one with the same key."""
 
     certificate: Certificate
     kind: Kind
@@ -78,6 +79,7 @@ class TrustStore:
         self._lock = threading.RLock()
         self._changes = 0
         self._parsed: dict[str, Certificate] = {}
+        self._out: tuple[tuple[int, int], frozenset[PublicKey]] | None = None
 
     def close(self) -> None:
         with self._lock:
@@ -113,14 +115,25 @@ class TrustStore:
         return found[0] if found else None
 
     def certificates(self) -> list[dict[str, object]]:
-        """A row for each certificate, without the certificate itself, by subject."""
+        """A row for each certificate, without the certificate itself, by subject.
+
+        ``disabled`` as in `Entry`.
+        """
         columns = (
             "sha256, kind, subject, issuer, hex(ski) AS ski, hex(aki) AS aki, not_before, not_after, "
             "named, confirmed, disabled, source, list_sha256, imported_at, imported_by"
         )
         rows = self._rows(f"SELECT {columns} FROM certificate ORDER BY subject, not_before, sha256")  # noqa: S608
-        flags = ("named", "confirmed", "disabled")
-        return [{**dict(row), **{flag: bool(row[flag]) for flag in flags}} for row in rows]
+        flags = ("named", "confirmed")
+        out = {entry.certificate.sha256 for entry in self._entries("1 = ?", 1) if entry.disabled}
+        return [
+            {
+                **dict(row),
+                **{flag: bool(row[flag]) for flag in flags},
+                "disabled": row["sha256"] in out,
+            }
+            for row in rows
+        ]
 
     def crls(self) -> list[dict[str, object]]:
         """A row for each list of revoked certificates."""
@@ -136,20 +149,31 @@ class TrustStore:
     def revocations(self, issuer: bytes, serial: int) -> Revocations | None:
         """What the lists of this issuer say (a canonical name); None when there is none.
 
-        A list counts as long as the one who signed it isn't disabled; one that names the serial
+        A list counts as long as the key that signed it isn't disabled; one that names the serial
         number counts always.
         """
         rows = self._rows(
-            "SELECT next_update, c.disabled, EXISTS (SELECT 1 FROM revoked AS r"
-            " WHERE r.crl = l.id AND r.serial = ?) AS hit"
-            " FROM crl AS l JOIN certificate AS c ON c.sha256 = l.signer WHERE l.issuer_key = ?",
+            "SELECT next_update, signer, EXISTS (SELECT 1 FROM revoked AS r"
+            " WHERE r.crl = l.id AND r.serial = ?) AS hit FROM crl AS l WHERE l.issuer_key = ?",
             (_hex(serial), issuer),
         )
-        used = [row for row in rows if row["hit"] or not row["disabled"]]
+        used = [row for row in rows if row["hit"] or self._counts(row["signer"])]
         if not used:
             return None
         newest = max(datetime.fromisoformat(row["next_update"]) for row in used)
         return Revocations(any(row["hit"] for row in used), newest)
+
+    def _counts(self, sha256: str) -> bool:
+        entry = self.find(sha256)
+        return entry is not None and not entry.disabled
+
+    def same_key(self, sha256: str) -> list[str]:
+        """Fingerprints of the other certificates of the same public key."""
+        entry = self.find(sha256)
+        if entry is None:
+            return []
+        others = (one.certificate for one in self._entries("sha256 <> ?", sha256))
+        return sorted(one.sha256 for one in others if one.key == entry.certificate.key)
 
     def pinned(self, sha256: str) -> bool:
         """Whether a person said that master lists signed by this certificate are to be believed."""
@@ -256,11 +280,17 @@ class TrustStore:
             self._note("pin", signer.sha256, "", by)
 
     def disable(self, prefix: str, by: str) -> str:
-        """Takes a certificate out of use; its fingerprint. Raises `Fault` like `full`."""
+        """Takes a certificate out of use, and with it every other one of its key (`same_key`).
+
+        Gives its fingerprint. Raises `Fault` like `full`.
+        """
         return self._mark("disable", "disabled = 1", prefix, by)
 
     def enable(self, prefix: str, by: str) -> str:
-        """Takes a disabled certificate into use again; its fingerprint. Raises `Fault` like `full`."""
+        """Takes a disabled certificate into use again, unless another one of its key is disabled.
+
+        Gives its fingerprint. Raises `Fault` like `full`.
+        """
         return self._mark("enable", "disabled = 0", prefix, by)
 
     def confirm(self, sha256: str, by: str) -> str:
@@ -289,8 +319,12 @@ class TrustStore:
             (self._now(), by, what, sha256, detail),
         )
 
+    def now(self) -> datetime:
+        """By the store's clock, in UTC."""
+        return self._clock().astimezone(UTC)
+
     def _now(self) -> str:
-        return self._clock().astimezone(UTC).isoformat(timespec="seconds")
+        return self.now().isoformat(timespec="seconds")
 
     def _do(self, sql: str, values: Sequence[object]) -> sqlite3.Cursor:
         return self._link.execute(sql, values)
@@ -306,16 +340,24 @@ class TrustStore:
         columns = "sha256, der, kind, named, confirmed, disabled"
         order = "ORDER BY kind, not_before DESC, sha256"  # csca before link, the newest first
         rows = self._rows(f"SELECT {columns} FROM certificate WHERE {where} {order}", (value,))  # noqa: S608
-        return [
-            Entry(
-                self._certificate(row["sha256"], row["der"]),
-                Kind(row["kind"]),
-                bool(row["named"]),
-                bool(row["confirmed"]),
-                bool(row["disabled"]),
-            )
-            for row in rows
-        ]
+        out = self._disabled_keys()
+        found = []
+        for row in rows:
+            one = self._certificate(row["sha256"], row["der"])
+            disabled = bool(row["disabled"]) or (bool(out) and one.key in out)
+            kind = Kind(row["kind"])
+            found.append(Entry(one, kind, bool(row["named"]), bool(row["confirmed"]), disabled))
+        return found
+
+    def _disabled_keys(self) -> frozenset[PublicKey]:
+        """A technician disables a certificate because of its key, which others may hold as well."""
+        with self._lock:
+            version = self.version()
+            if self._out is None or self._out[0] != version:
+                rows = self._rows("SELECT sha256, der FROM certificate WHERE disabled = 1")
+                keys = (self._certificate(row["sha256"], row["der"]).key for row in rows)
+                self._out = version, frozenset(keys)
+            return self._out[1]
 
     def _certificate(self, sha256: str, der: bytes) -> Certificate:
         found = self._parsed.get(sha256)

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from devices.idcard import curves, lds
+from devices.idcard import curves, lds, tlv
 from devices.idcard.api import (
     NOT_DONE,
     OK,
@@ -24,6 +24,7 @@ from devices.idcard.api import (
     Trust,
     TrustVerifier,
 )
+from devices.idcard.asn1 import LdsSecurityObject
 from devices.idcard.passive import Passive
 from devices.idcard.virtual import signing
 from devices.idcard.virtual.faults import Switches
@@ -181,7 +182,76 @@ def test_an_algorithm_that_isnt_known_leaves_the_signature_open():
 
     result = check(Draft.of().signed(change), GROUPS, None, Verifier())
     assert result.signature == Finding(OPEN, "KEY_UNSUPPORTED")
-    assert result.trust.chain == OK  # the certificate is judged all the same
+    assert result.trust.chain == Finding(OPEN, "SIGNER_UNPROVED")
+
+
+def _forged_signature() -> bytes:
+    return Draft.of().signed(key=ec.derive_private_key(7, ec.SECP256R1()))
+
+
+def _other_content() -> bytes:
+    def change(data: cms.SignedData) -> None:
+        data["encap_content_info"]["content"] = Draft.of(GROUPS | {13: b"forged"}).content()
+
+    return Draft.of().signed(change)
+
+
+@pytest.mark.parametrize("made", [_forged_signature, _other_content])
+def test_nobody_is_asked_about_a_signer_that_signed_nothing_here(made):
+    verifier = Verifier()
+    result = check(made(), GROUPS, None, verifier)
+    assert result.trust == Trust(chain=Finding(OPEN, "SIGNER_UNPROVED"))
+    assert result.certificate is not None
+    assert verifier.asked == []
+
+
+@pytest.mark.parametrize("where", ["content", "signer"])
+@pytest.mark.parametrize("word", ["sha3_256", "1.3.36.3.2.1"])  # and RIPEMD-160
+def test_a_hash_that_isnt_known_leaves_everything_open(where, word):
+    def signer(data: cms.SignedData) -> None:
+        data["signer_infos"][0]["digest_algorithm"] = {"algorithm": word}
+
+    def content(data: cms.SignedData) -> None:
+        listed = LdsSecurityObject.load(Draft.of().content())
+        listed["algorithm"] = {"algorithm": word}
+        data["encap_content_info"]["content"] = listed.dump(force=True)
+
+    verifier = Verifier()
+    sod = Draft.of().signed(signer if where == "signer" else content)
+    result = check(sod, GROUPS, None, verifier)
+    wanted = Finding(OPEN, "KEY_UNSUPPORTED")
+    assert (result.content, result.signature, result.trust.chain) == (wanted, wanted, wanted)
+    assert set(result.groups.values()) == {wanted}
+    assert verifier.asked == []
+
+
+@pytest.mark.parametrize("signed", ["written", "sorted", "otherwise"])
+def test_attributes_that_stand_unsorted_may_be_signed_in_either_order(signed):
+    draft = Draft.of()
+    made = cms.CMSAttributes(
+        [
+            {"type": "content_type", "values": [draft.kind]},
+            {"type": "message_digest", "values": [sha256(draft.content()).digest()]},
+        ]
+    )
+    parts = sorted((one.dump() for one in made), reverse=True)
+    forms = {
+        "written": tlv.build(0x31, b"".join(parts)),
+        "sorted": tlv.build(0x31, b"".join(reversed(parts))),
+        "otherwise": tlv.build(0x31, parts[0]),
+    }
+
+    def change(data: cms.SignedData) -> None:
+        signer = data["signer_infos"][0]
+        signer["signed_attrs"] = made
+        signer["signature"] = signing.sign(ISSUER.dsc_key, forms[signed])
+
+    sod = draft.signed(change)
+    in_order = b"".join(reversed(parts))
+    assert sod.count(in_order) == 1  # asn1crypto sorts them
+    result = check(sod.replace(in_order, b"".join(parts)), GROUPS, None, NullVerifier())
+    good = OK if signed != "otherwise" else Finding(FAILED, "SIGNATURE")
+    assert (result.content, result.signature) == (OK, good)
 
 
 def test_a_signer_with_a_generator_of_its_own_is_a_forger():
@@ -232,10 +302,10 @@ def test_com_is_compared_by_the_groups_both_can_name():
 
 def test_the_verifier_is_asked_once_with_what_it_needs():
     verifier = Verifier()
-    one = Passive(Draft.of().signed(), verifier, ISSUED, "001300012345")
+    one = Passive(Draft.of().signed(), verifier, ISSUED, "001300012345", issuer="VNM")
     one.result({1: GROUPS[1]})
     result = one.result(GROUPS)
-    assert verifier.asked == [Signer(DSC.dump(), ISSUED, "001300012345")]
+    assert verifier.asked == [Signer(DSC.dump(), ISSUED, "001300012345", "VNM")]
     assert result.trust == Trust(OK, OK, OK, by="local")
 
 

@@ -25,7 +25,10 @@ from tests.unit.idcard.public_keys import (
     public,
 )
 
-ALL = [pytest.param(curve, id=curve.name) for curve in curves.BY_PARAMETER.values()]
+ALL = [
+    pytest.param(curve, id=curve.name)
+    for curve in (*curves.BY_PARAMETER.values(), *curves.TWISTED.values())
+]
 
 
 def refused(der: bytes) -> str:
@@ -41,6 +44,35 @@ def test_a_curve_by_name_and_by_number(parameter):
     point = curve.encode(wanted.point)
     assert spki.load(info(EC_OID, core.ObjectIdentifier(OIDS[parameter]), point)) == wanted
     assert spki.load(info("0.4.0.127.0.7.1.2", core.Integer(parameter), point)) == wanted
+
+
+@pytest.mark.parametrize(("oid", "name"), spki.TWISTED_OF_OID.items())
+def test_a_twisted_curve_by_name(oid, name):
+    curve = curves.TWISTED[name]
+    der = info(EC_OID, core.ObjectIdentifier(oid), curve.encode(public(curve)))
+    assert spki.load(der) == spki.EcKey(curve, public(curve), named=True)
+
+
+@pytest.mark.parametrize("curve", curves.TWISTED.values(), ids=lambda curve: curve.name)
+def test_a_twisted_curve_is_the_twin_of_its_other(curve):
+    """RFC 5639 §2: field and order are shared, a is -3, and Z maps one to the other."""
+    (twin,) = [one for one in curves.BY_PARAMETER.values() if one.n == curve.n]
+    assert twin.name == curve.name.replace("t1", "r1")
+    assert (curve.p, curve.a) == (twin.p, curve.p - 3)
+    assert curve.holds(curve.g)
+    assert curve.multiply(curve.n - 1, curve.g) == (curve.g[0], curve.p - curve.g[1])
+    # x of the twisted generator is Z² times that of the other, so that a = -3 = A·Z⁴, b = B·Z⁶.
+    square = curve.g[0] * pow(twin.g[0], -1, curve.p) % curve.p
+    assert twin.a * square**2 % curve.p == curve.a
+    assert twin.b * square**3 % curve.p == curve.b
+    assert pow(square, (curve.p - 1) // 2, curve.p) == 1
+
+
+def test_keys_do_not_print_themselves():
+    key = spki.EcKey(curves.BY_PARAMETER[12], public(curves.BY_PARAMETER[12]))
+    assert repr(key) == "EcKey(P-256, 256 bits)"
+    assert repr(spki.RsaKey((1 << 2047) + 1, 65537)) == "RsaKey(2048 bits)"
+    assert repr(spki.DhKey((1 << 1023) + 1, 2, 0, 4)) == "DhKey(1024 bits)"
 
 
 @pytest.mark.parametrize("curve", ALL)

@@ -11,13 +11,14 @@ from asn1crypto import cms, core, crl, x509
 from devices.idcard import asn1, curves
 from devices.idcard.api import Signer
 from devices.idcard.ec import Curve
-from devices.idcard.spki import PARAMETER_OF_OID
+from devices.idcard.spki import PARAMETER_OF_OID, TWISTED_OF_OID
 from tests.unit.idcard import public_keys
 
 P256 = curves.BY_PARAMETER[12]
 START, END = datetime(2020, 1, 1, tzinfo=UTC), datetime(2040, 1, 1, tzinfo=UTC)
 ISSUED = date(2021, 5, 10)
-_OIDS = {parameter: oid for oid, parameter in PARAMETER_OF_OID.items()}
+_OIDS = {curves.BY_PARAMETER[parameter].name: oid for oid, parameter in PARAMETER_OF_OID.items()}
+_OIDS |= {name: oid for oid, name in TWISTED_OF_OID.items()}
 _HASH = {"algorithm": "sha256_ecdsa"}
 
 
@@ -30,6 +31,7 @@ class Party:
     curve: Curve = P256
     explicit: bool = False
     key_id: bytes = field(default=b"\0")
+    country: str = "VN"
 
     @property
     def ski(self) -> bytes:
@@ -39,15 +41,14 @@ class Party:
 
     @property
     def rdn(self) -> x509.Name:
-        return x509.Name.build({"country_name": "VN", "common_name": self.name})
+        return x509.Name.build({"country_name": self.country, "common_name": self.name})
 
     @property
     def info(self) -> x509.PublicKeyInfo:
         point = self.curve.encode(self.curve.multiply(self.secret, self.curve.g))
         if self.explicit:
             return x509.PublicKeyInfo.load(public_keys.explicit(self.curve, key=point))
-        number = next(n for n, curve in curves.BY_PARAMETER.items() if curve == self.curve)
-        oid = core.ObjectIdentifier(_OIDS[number])
+        oid = core.ObjectIdentifier(_OIDS[self.curve.name])
         return x509.PublicKeyInfo.load(public_keys.info(public_keys.EC_OID, oid, point))
 
     def sign(self, data: bytes) -> bytes:
@@ -74,14 +75,17 @@ def certificate(
     start: datetime = START,
     end: datetime = END,
     ids: bool = True,
+    purpose: str = "",
 ) -> bytes:
-    """``ids``: with key identifiers."""
+    """``ids``: with key identifiers; ``purpose``: an extended key usage."""
     extensions = [extension("basic_constraints", {"ca": ca}, True)]
     if ids:
         extensions += [
             extension("key_identifier", subject.ski),
             extension("authority_key_identifier", {"key_identifier": issuer.ski}),
         ]
+    if purpose:
+        extensions.append(extension("extended_key_usage", [purpose], True))
     tbs = x509.TbsCertificate(
         {
             "version": "v3",
@@ -181,8 +185,8 @@ def master_list(
     return cms.ContentInfo({"content_type": "signed_data", "content": data}).dump()
 
 
-def signer(dsc: bytes, issued: date | None = ISSUED) -> Signer:
-    return Signer(dsc, issued)
+def signer(dsc: bytes, issued: date | None = ISSUED, issuer: str = "") -> Signer:
+    return Signer(dsc, issued, issuer=issuer)
 
 
 def sha256(der: bytes) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from asn1crypto import pem
@@ -158,6 +158,19 @@ def test_an_older_crl_does_not_replace_a_newer_one(store):
     assert [row["revoked"] for row in store.crls()] == [2]
 
 
+def test_a_crl_of_the_future_is_refused():
+    """It would stay the newest for ever, whatever is revoked."""
+    now = datetime(2026, 3, 1, tzinfo=UTC)
+    soon, later = (
+        makers.revocation_list(ROOT, at=now + timedelta(hours=hours), until=None)
+        for hours in (24, 25)
+    )
+    with TrustStore(clock=lambda: now) as store:
+        put(store, CSCA)
+        assert why(put(store, later)) == ["CRL_FUTURE"]
+        assert put(store, soon).added == [sha256(soon)]
+
+
 def test_a_crl_that_speaks_of_a_part_only_is_refused(store):
     part = makers.revocation_list(ROOT, extra=makers.extension("delta_crl_indicator", 1, True))
     assert why(put(store, CSCA, part)) == ["KEY_UNSUPPORTED"]
@@ -169,6 +182,37 @@ def test_a_crl_without_an_end_is_due_after_ninety_days():
 
 
 # --- files ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pem.armor("CERTIFICATE", CSCA).replace(b"\n", b"\r\n"),
+        b"subject=CSCA\n" + pem.armor("CERTIFICATE", CSCA, {"X-Note": "one"}) + b"the end",
+    ],
+)
+def test_pem_as_programs_write_it(store, text):
+    assert put(store, text).added == [sha256(CSCA)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"-----BEGIN CERTIFICATE-----\nAAAA",
+        b"-----BEGIN A-----\n" * 2000,
+        b"-----BEGIN CERTIFICATE-----\n!!!!\n-----END CERTIFICATE-----\n",
+        b"-----BEGIN -----END ",
+    ],
+)
+def test_broken_pem_is_a_fault(text):
+    with pytest.raises(Fault, match="TRUST_FILE"):
+        files.pieces(File("a.pem", text))
+
+
+def test_a_large_file_of_many_blocks():
+    blocks = [bytes([number % 256]) * 1000 for number in range(2000)]
+    text = b"".join(pem.armor("CERTIFICATE", one) for one in blocks)
+    assert files.pieces(File("many.pem", text)) == blocks
 
 
 def test_pem_with_several_and_ldif(store):

@@ -16,7 +16,8 @@ import resources
 from devices.fault import Fault
 from devices.idcard import curves
 from devices.idcard.api import OK, Finding, Signer, Step
-from devices.idcard.trust import folder
+from devices.idcard.certificate import Certificate
+from devices.idcard.trust import folder, states
 from devices.idcard.trust.files import File
 from devices.idcard.trust.importing import import_files
 from devices.idcard.trust.store import TrustStore
@@ -63,7 +64,9 @@ def open_(why):
 
 
 @pytest.mark.parametrize("explicit", [False, True])
-@pytest.mark.parametrize("curve", list(curves.BY_PARAMETER.values()), ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    "curve", [*curves.BY_PARAMETER.values(), *curves.TWISTED.values()], ids=lambda one: one.name
+)
 def test_a_chain_on_every_curve(store, curve, explicit):
     root = Party("CSCA", curve=curve, explicit=explicit)
     der = makers.certificate(root, root)
@@ -167,6 +170,152 @@ def test_a_country_signer_does_not_sign_cards_itself(store):
     assert judge(store, signer(CSCA)).chain == open_("SIGNER_IS_CSCA")
 
 
+@pytest.mark.parametrize("purpose", ["3", "8", "9.8.1", "11", "11.1", "14.2"])
+def test_a_signer_of_something_else_signs_no_cards(store, purpose):
+    put(store, CSCA)
+    dsc = makers.certificate(DOCUMENT, ROOT, ca=False, purpose=f"2.23.136.1.1.{purpose}")
+    trust = judge(store, signer(dsc))
+    assert (trust.chain, trust.csca_sha256) == (open_("SIGNER_PURPOSE"), "")
+
+
+def test_a_purpose_that_is_not_one_of_these_does_no_harm(store):
+    put(store, CSCA)
+    dsc = makers.certificate(DOCUMENT, ROOT, ca=False, purpose="2.23.136.1.1.111")
+    assert judge(store, signer(dsc)).chain == OK
+
+
+# --- whose cards? -------------------------------------------------------------------------------------
+
+
+def foreign(country, signer_country=""):
+    """A country signer, and a document signer of it."""
+    root = Party("CSCA", secret=50, country=country)
+    party = Party("DSC", 3, country=signer_country or country)
+    return makers.certificate(root, root), makers.certificate(party, root, ca=False)
+
+
+@pytest.mark.parametrize(
+    ("country", "issuer"),
+    [
+        ("VN", "VNM"),
+        ("vn", "VNM"),
+        ("DE", "D"),
+        ("DE", "D<<"),
+        ("GB", "GBN"),
+        ("HK", "CHN"),
+        ("EU", "EUE"),
+        ("UN", "UNO"),
+        ("DE", ""),  # nobody knows what the card says
+    ],
+)
+def test_a_signer_of_the_state_that_issued_the_card(store, country, issuer):
+    csca, dsc = foreign(country)
+    put(store, csca)
+    assert judge(store, signer(dsc, issuer=issuer)).chain == OK
+
+
+@pytest.mark.parametrize(
+    ("country", "signer_country", "issuer", "why"),
+    [
+        ("DE", "DE", "VNM", "CSCA_COUNTRY"),
+        ("VN", "DE", "VNM", "CSCA_COUNTRY"),
+        ("DE", "VN", "VNM", "CSCA_COUNTRY"),
+        ("HK", "CN", "CHN", "CSCA_COUNTRY"),
+        ("VN", "VN", "D", "CSCA_COUNTRY"),
+        ("VN", "VN", "QQQ", "ISSUER_UNKNOWN"),
+        ("VN", "VN", "<<<", "ISSUER_UNKNOWN"),
+    ],
+)
+def test_a_known_signer_of_another_state_is_not_the_cards(
+    store, country, signer_country, issuer, why
+):
+    csca, dsc = foreign(country, signer_country)
+    put(store, csca)
+    verifier = LocalCscaVerifier(store, lambda: NOW)
+    assert verifier.judge(signer(dsc)).chain == OK
+    assert verifier.judge(signer(dsc, issuer=issuer)).chain == open_(why)
+
+
+def test_every_state_has_its_signers():
+    assert len(states.COUNTRIES) > 249
+    assert all(len(code) in (1, 3) for code in states.COUNTRIES)
+    assert all(len(one) == 2 for found in states.COUNTRIES.values() for one in found)
+    wanted = {"VNM": "VN", "LAO": "LA", "KHM": "KH", "USA": "US", "CHE": "CH", "JPN": "JP"}
+    assert {code: states.countries(code) for code in wanted} == {
+        code: (country,) for code, country in wanted.items()
+    }
+
+
+# --- a key and its certificates ---------------------------------------------------------------------
+
+
+def test_disabling_a_certificate_disables_its_key(store):
+    put(store, CSCA, NEXT_CSCA, LINK, CRL)
+    put(store, makers.revocation_list(NEXT))
+    assert judge(store, signer(NEXT_DSC)).chain == OK
+    store.disable(sha256(NEXT_CSCA), "tester")
+    trust = judge(store, signer(NEXT_DSC))  # over the link certificate it would be fine
+    assert trust.chain == open_("CSCA_DISABLED")
+    assert store.same_key(sha256(NEXT_CSCA)) == [sha256(LINK)]
+    assert {row["sha256"] for row in store.certificates() if row["disabled"]} == {
+        sha256(NEXT_CSCA),
+        sha256(LINK),
+    }
+    again = makers.certificate(NEXT, NEXT, serial=99)
+    put(store, again)
+    assert judge(store, signer(NEXT_DSC)).chain == open_("CSCA_DISABLED")
+    assert judge(store).chain == OK
+    store.enable(sha256(again), "tester")  # it isn't the one that is out
+    assert judge(store, signer(NEXT_DSC)).chain == open_("CSCA_DISABLED")
+    store.enable(sha256(NEXT_CSCA), "tester")
+    assert judge(store, signer(NEXT_DSC)).chain == OK
+
+
+def test_a_disabled_key_written_down_otherwise_is_the_same_key(store):
+    written = makers.certificate(Party("CSCA", explicit=True), Party("CSCA", explicit=True))
+    put(store, CSCA, written)
+    store.disable(sha256(written), "tester")
+    assert judge(store).chain == open_("CSCA_DISABLED")
+
+
+def test_the_list_by_a_disabled_key_no_longer_clears(store):
+    put(store, CSCA, CRL)
+    assert judge(store).revocation == OK
+    again = makers.certificate(ROOT, ROOT, serial=99)
+    put(store, again)
+    store.disable(sha256(again), "tester")
+    assert judge(store).revocation == open_("CRL_NONE")
+
+
+def test_links_that_signed_each_other_are_each_checked_once(store, monkeypatch):
+    parties = [Party("CSCA", secret=300 + number) for number in range(7)]
+    root = makers.certificate(parties[0], parties[0])
+    mesh = [makers.certificate(a, b, 9, ids=False) for a in parties for b in parties if a != b]
+    put(store, root, *mesh)
+    store.disable(sha256(root), "tester")
+    dsc = makers.certificate(DOCUMENT, parties[6], ca=False, ids=False)
+    asked = []
+    real = Certificate.signed_by
+    monkeypatch.setattr(
+        Certificate, "signed_by", lambda one, key: asked.append((one, key)) or real(one, key)
+    )
+    assert judge(store, signer(dsc)).chain.why in ("CSCA_DISABLED", "CSCA_UNKNOWN")
+    assert len(asked) <= (len(mesh) + 1) ** 2
+
+
+def test_many_country_signers_of_one_name(store):
+    parties = [Party("CSCA", secret=400 + number) for number in range(40)]
+    put(
+        store,
+        *(
+            makers.certificate(one, one, start=datetime(1990 + year, 1, 1, tzinfo=UTC))
+            for year, one in enumerate(parties)
+        ),
+    )
+    dsc = makers.certificate(DOCUMENT, parties[0], ca=False, ids=False)
+    assert judge(store, signer(dsc)).chain == OK
+
+
 def test_what_is_no_certificate(store):
     trust = judge(store, Signer(b"\x30\x00"))
     assert trust.chain == open_("SIGNER_UNREADABLE")
@@ -178,7 +327,10 @@ def test_what_is_no_certificate(store):
         (date(2021, 5, 10), NOW, OK),  # ran out since
         (date(2022, 1, 1), NOW, OK),  # the last day
         (date(2022, 1, 2), NOW, failed("EXPIRED_AT_ISSUE")),
-        (date(2019, 12, 31), NOW, failed("NOT_YET_VALID_AT_ISSUE")),
+        (date(2020, 1, 1), NOW, OK),  # the first
+        (date(2019, 12, 31), NOW, open_("NOT_YET_VALID_AT_ISSUE")),
+        (date(2019, 11, 2), NOW, open_("NOT_YET_VALID_AT_ISSUE")),
+        (date(2019, 11, 1), NOW, failed("NOT_YET_VALID_AT_ISSUE")),
         (None, NOW, open_("ISSUE_DATE_UNKNOWN")),
         (None, datetime(2021, 6, 1, tzinfo=UTC), OK),
     ],
