@@ -24,6 +24,10 @@ _ICONS: Final = {
 }
 
 
+_NO_BREAK = "\u00a0"
+"""Before the last word, so that it never stands on a line alone."""
+
+
 @dataclass(frozen=True)
 class LampRow:
     """``word`` says the state without its colour; ``why`` may be empty."""
@@ -59,7 +63,7 @@ class _Answer(BodyText):
 
     def __init__(self, look: Look, row: LampRow) -> None:
         super().__init__(look, "", size="label")
-        name, word = escape(row.name), escape(row.word)
+        name, word = escape(row.name), escape(_NO_BREAK.join(row.word.rsplit(" ", 1)))
         colour = look.colour(_ICONS[row.shade][1]).name()
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setText(f'{name}: <span style="font-weight: 400; color: {colour}">{word}</span>')

@@ -88,7 +88,7 @@ def journey(window: CitizenWindow, office: Office) -> ScriptedJourney:
 def words(window: CitizenWindow) -> str:
     QApplication.processEvents()
     labels = (label.text() for label in window.page.findChildren(QLabel) if label.isVisible())
-    return "\n".join(labels)
+    return "\n".join(labels).replace("\u00a0", " ")
 
 
 def press(window: CitizenWindow, text: str) -> None:
