@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from calendar import monthrange
 from dataclasses import replace
 
 from devices.fault import Fault
@@ -18,6 +19,9 @@ NO_EXPIRY = "991231"
 """Vietnamese cards without an end write this date (presumably; no such card was seen)."""
 _NUMBER_FIELD = 9
 _WEIGHTS = (7, 3, 1)
+_KEY_FIELDS = frozenset({"document_number", "birth", "expiry"})
+_CHECKED = _KEY_FIELDS | {"personal_number", "composite"}
+"""Warnings that mean a wrong check digit."""
 _ALLOWED = re.compile(r"[0-9A-Z<]+")
 _NUMBER = re.compile(r"[0-9]{12}")
 # Over nine characters (9303-11 App. D.2) only with a letter: ten digits are a number mistyped.
@@ -59,8 +63,8 @@ def password(key: Key) -> bytes:
 def parse(text: str) -> Mrz:
     """Reads a zone without line breaks: 90 characters are TD1, 88 are TD3.
 
-    Wrong check digits and a Vietnamese number that doesn't fit the dates become ``warnings``: the
-    clerk is to see the data with the alarm. Raises `Fault` ``TLV_BROKEN`` when it is neither.
+    Wrong check digits, dates that no calendar has (``birth_date``, ``expiry_date``) and a Vietnamese
+    number that doesn't fit the dates become ``warnings``: the clerk is to see the data with the alarm. Raises `Fault` ``TLV_BROKEN`` when it is neither.
     """
     read = {3 * TD1_LINE: _td1, 2 * TD3_LINE: _td3}.get(len(text))
     if read is None or not _ALLOWED.fullmatch(text):
@@ -77,13 +81,15 @@ def parse_printed(text: str) -> Mrz:
 def key_of(zone: Mrz) -> CardKey:
     """What opens the chip of the document with this zone.
 
-    Raises `Fault` ``WRONG_KEY`` when one of the check digits says that the lines were read wrongly.
+    Raises `Fault` ``WRONG_KEY`` when a check digit of the key's own three fields says that they were
+    read wrongly; what else in the lines doesn't fit is no part of the key.
     """
-    wrong = [name for name in zone.warnings if not name.startswith("number_")]
-    if wrong:
+    wrong = [name for name in zone.warnings if name in _CHECKED]
+    if not _KEY_FIELDS.isdisjoint(wrong):
         raise Fault("WRONG_KEY", f"check digit: {', '.join(wrong)}")
     number = zone.document_number
-    if zone.issuer == VIETNAM and zone.personal_number[-9:] == number:
+    sure = "personal_number" not in wrong
+    if sure and zone.issuer == VIETNAM and zone.personal_number[-9:] == number:
         number = zone.personal_number  # the whole number, which is then compared with the chip's
     return CardKey(number, zone.birth, zone.expiry)
 
@@ -158,7 +164,7 @@ def _td1(text: str) -> Mrz:
         **_names(three),
         document_type=one[:2].rstrip("<"),
         issuer=one[2:5].rstrip("<"),
-        warnings=_wrong(checks),
+        warnings=(*_wrong(checks), *_impossible(two[:6], two[8:14])),
     )
     return replace(zone, warnings=(*zone.warnings, *_number_checks(zone))) if vietnamese else zone
 
@@ -186,7 +192,7 @@ def _td3(text: str) -> Mrz:
         **_names(one[5:]),
         document_type=one[:2].rstrip("<"),
         issuer=one[2:5].rstrip("<"),
-        warnings=_wrong(checks),
+        warnings=(*_wrong(checks), *_impossible(two[13:19], two[21:27])),
     )
     if zone.issuer == VIETNAM and _NUMBER.fullmatch(zone.personal_number):
         return replace(zone, warnings=(*zone.warnings, *_number_checks(zone)))
@@ -218,6 +224,27 @@ def _td3_composite(two: str) -> str:
 
 def _wrong(checks: list[tuple[str, str, str]]) -> tuple[str, ...]:
     return tuple(name for name, text, digit in checks if check_digit(text) != digit)
+
+
+def _impossible(birth: str, expiry: str) -> tuple[str, ...]:
+    """Names of the dates that can't be. Of a birth what isn't known is ``<`` (9303-3 §4.8)."""
+    dates = (("birth_date", _is_date(birth, gaps=True)), ("expiry_date", _is_date(expiry)))
+    return tuple(name for name, fits in dates if not fits)
+
+
+def _is_date(text: str, *, gaps: bool = False) -> bool:
+    if gaps and re.fullmatch(r"(?:[0-9]{2}|<<){3}", text):
+        text = "".join(
+            common if part == "<<" else part
+            for part, common in zip(
+                (text[:2], text[2:4], text[4:]), ("00", "01", "01"), strict=True
+            )
+        )
+    if not re.fullmatch(r"[0-9]{6}", text):
+        return False
+    year, month, day = int(text[:2]), int(text[2:4]), int(text[4:])
+    # The century isn't written; of both that can be meant only 2000 had a 29 February.
+    return 1 <= month <= 12 and 1 <= day <= monthrange(2000 + year, month)[1]
 
 
 def _number_checks(zone: Mrz) -> list[str]:

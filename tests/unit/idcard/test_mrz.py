@@ -145,6 +145,9 @@ def test_check_digits_of_a_passport(at, char, names):
     two = PASSPORT[1][:at] + char + PASSPORT[1][at + 1 :]
     zone = mrz.parse(PASSPORT[0] + two)
     assert set(zone.warnings) == names
+    if names <= {"personal_number", "composite"}:
+        assert mrz.key_of(zone) == mrz.key_of(mrz.parse("".join(PASSPORT))), "no part of the key"
+        return
     with pytest.raises(Fault, match="WRONG_KEY") as caught:
         mrz.key_of(zone)
     assert all(name in caught.value.detail for name in names)
@@ -201,6 +204,42 @@ def test_an_unknown_day_of_birth_still_opens_the_chip():
 
 def test_the_key_of_a_vietnamese_card_is_the_whole_number():
     assert mrz.key_of(mrz.parse("".join(LINES))) == VirtualPerson().key
+
+
+def test_a_digit_that_is_no_part_of_the_key_may_be_wrong():
+    zone = mrz.parse(with_char(0, 29, "6"))
+    assert zone.warnings == ("personal_number", "composite")
+    assert mrz.key_of(zone) == replace(VirtualPerson().key, number="300012345")
+    assert mrz.information(mrz.key_of(zone)) == mrz.information(VirtualPerson().key)
+    assert mrz.key_of(mrz.parse(with_char(1, 29, "7"))) == VirtualPerson().key
+
+
+@pytest.mark.parametrize(("line", "at", "char"), [(0, 14, "5"), (1, 6, "4"), (1, 14, "3")])
+def test_a_wrong_digit_of_the_key_itself_is_refused(line, at, char):
+    with pytest.raises(Fault, match="WRONG_KEY"):
+        mrz.key_of(mrz.parse(with_char(line, at, char)))
+
+
+@pytest.mark.parametrize(
+    ("birth", "expiry", "names"),
+    [
+        ("000229", "240229", ()),
+        ("990229", "250302", ("birth_date",)),
+        ("001301", "250302", ("birth_date",)),
+        ("000302", "250230", ("expiry_date",)),
+        ("000302", "2503<<", ("expiry_date",)),
+        ("00<<<<", "991231", ()),
+        ("<<<<<<", "991231", ()),
+        ("0013<<", "991231", ("birth_date",)),
+        ("0<0302", "999999", ("birth_date", "expiry_date")),
+    ],
+)
+def test_a_date_that_no_calendar_has_is_a_warning(birth, expiry, names):
+    lines = mrz.build_td3("1", birth, "M", expiry, "DOE<<JO", issuer="UTO")
+    assert mrz.parse("".join(lines)).warnings == names
+    card = mrz.build("001300012345", birth, "F", expiry, "DOE<<JO")
+    found = mrz.parse("".join(card)).warnings
+    assert tuple(name for name in found if not name.startswith("number_")) == names
 
 
 def test_lines_as_somebody_copied_them():
