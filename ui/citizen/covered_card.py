@@ -20,6 +20,7 @@ class CoveredCard(QFrame):
     """One button uncovers all fields; hiding the page covers them at once.
 
     ``fields`` are label, masked value, full value; ``across`` of them stand beside each other.
+    ``upright``: the picture above them, else beside.
     """
 
     def __init__(
@@ -29,13 +30,14 @@ class CoveredCard(QFrame):
         picture: QWidget | None = None,
         *,
         across: int = 2,
+        upright: bool = False,
     ) -> None:
         super().__init__()
         self.setProperty("part", "card")
         self._values: list[tuple[BodyText, str, str]] = []
         padding = look.mm(tokens.CARD_PADDING)
         direction = QBoxLayout.Direction
-        row = QBoxLayout(direction.TopToBottom if look.large else direction.LeftToRight, self)
+        row = QBoxLayout(direction.TopToBottom if upright else direction.LeftToRight, self)
         row.setContentsMargins(padding, padding, padding, padding)
         row.setSpacing(look.mm(tokens.SPACE_4))
         if picture is not None:

@@ -64,6 +64,11 @@ class PageContext:
         return 1 if self.look.large or self.low else 2
 
     @property
+    def picture_above(self) -> bool:
+        """Whether a picture beside large letters would leave them too little width."""
+        return self.look.large and not self.landscape
+
+    @property
     def wide(self) -> bool:
         """Whether two columns stand side by side."""
         return self.landscape and not self.look.large

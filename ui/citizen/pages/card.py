@@ -73,9 +73,9 @@ class CardPage(StatePage):
             main = [*told, *self.air(), PlaceCard(look), *self.air()]
             self.compose(main, [self._stay, self._steps, *self.air(), self._without])
             return
-        across = self.context.fields_across
+        across, upright = self.context.fields_across, self.context.picture_above
         fields = PersonWords().fields(person)
-        card = CoveredCard(look, fields, Portrait(look, None), across=across)
+        card = CoveredCard(look, fields, Portrait(look, None), across=across, upright=upright)
         if self.context.wide:
             self.compose([card], [self._stay, self._progress, self._steps])
         else:

@@ -30,7 +30,8 @@ class PersonPage(StatePage):
         if person is not None:
             picture = Portrait(look, state.portrait) if self._from_chip() else None
             fields = PersonWords().fields(person)
-            main.append(CoveredCard(look, fields, picture, across=context.fields_across))
+            across, upright = context.fields_across, context.picture_above
+            main.append(CoveredCard(look, fields, picture, across=across, upright=upright))
         if context.wide and not self._from_chip():
             self.compose(main, [*self._notices(), *self._side()])
         else:
