@@ -15,6 +15,8 @@ from devices.idcard.virtual import pki
 from kiosk.commands import trust
 from kiosk.faults import Fault, texts
 from kiosk.settings import SettingsError, load
+from tests.unit.idcard.trust import makers
+from tests.unit.idcard.trust.makers import Party
 
 FILES = pki.trust_files()
 CSCA = hashlib.sha256(FILES["csca.cer"]).hexdigest()
@@ -62,6 +64,26 @@ def test_import_list_disable_and_log_from_the_command_line(files):
         ("import", "Tester"),
         ("disable", "Tester"),
     ]
+
+
+def test_disabling_names_what_else_goes_with_the_key(tmp_path):
+    old, new = Party("CSCA"), Party("CSCA", secret=77)
+    made = [
+        makers.certificate(old, old),
+        makers.certificate(new, old),
+        makers.certificate(new, new),
+    ]
+    for number, der in enumerate(made):
+        (tmp_path / f"{number}.cer").write_bytes(der)
+    _, link, root = map(makers.sha256, made)
+    state = tmp_path / "state"
+    kiosk("import", *(tmp_path / f"{number}.cer" for number in range(3)), state=state)
+    code, (done,), _ = kiosk("disable", root, state=state)
+    assert (code, done) == (0, {"disabled": root, "also_disabled": [link]})
+    code, (done,), _ = kiosk("enable", link, state=state)
+    assert (code, done) == (0, {"enabled": link, "key_still_disabled_with": [root]})
+    code, (done,), _ = kiosk("enable", root, state=state)
+    assert (code, done) == (0, {"enabled": root})
 
 
 def test_an_unpinned_list_is_refused_with_the_whole_fingerprint_and_a_way_out(files):

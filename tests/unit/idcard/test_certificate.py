@@ -165,6 +165,19 @@ def test_a_name_never_raises_and_shows_no_control_signs():
     assert "\n" not in shown
 
 
+@pytest.mark.parametrize(
+    ("countries", "wanted"), [(["VN"], "VN"), (["vn"], "VN"), ([], ""), (["VN", "DE"], "")]
+)
+def test_the_country_of_a_name(countries, wanted):
+    parts = [x509.NameAttribute(NameOID.COUNTRY_NAME, one) for one in countries]
+    name = x509.Name([*parts, x509.NameAttribute(NameOID.COMMON_NAME, "CSCA")])
+    assert Name(name.public_bytes()).country == wanted
+
+
+def test_a_name_that_is_none_has_no_country():
+    assert Name(b"\x30\x03\x31\x01\x00").country == ""
+
+
 def test_times_are_in_utc():
     moment = datetime(2021, 1, 1, 7, tzinfo=timezone(timedelta(hours=7)))
     validity = {
