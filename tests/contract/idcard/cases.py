@@ -96,7 +96,7 @@ CASES = [
     Case({"sod_wrong_hash": 13}, lamps=(OK, FAILED, OK, OK), whys=("GROUP_HASH",)),
     Case({"sod_wrong_hash": 14}, lamps=(OK, FAILED, OK, OK), whys=("GROUP_HASH",), chip="AA"),
     Case({"sod_missing_group": 13}, lamps=(OK, UNKNOWN, OK, OK), whys=("GROUP_NOT_LISTED",)),
-    Case({"sod_bad_signature": True}, lamps=(OK, FAILED, OK, UNKNOWN), whys=("SIGNATURE", "KEY_NOT_SIGNED"), chip=""),
+    Case({"sod_bad_signature": True}, lamps=(OK, FAILED, UNKNOWN, UNKNOWN), whys=("SIGNATURE", "SIGNER_UNPROVED", "KEY_NOT_SIGNED"), chip=""),
     Case({"unknown_csca": True}, lamps=(OK, OK, UNKNOWN, UNKNOWN), whys=("CSCA_UNKNOWN", "ISSUER_NOT_TRUSTED")),
     Case({"expired_dsc": True}),
     Case({"expired_at_issue": True}, lamps=(OK, OK, FAILED, UNKNOWN), whys=("EXPIRED_AT_ISSUE", "ISSUER_NOT_TRUSTED")),
