@@ -32,6 +32,11 @@ class Case:
     zone: tuple[str, ...] = field(default=())
     """Warnings of the machine-readable zone."""
 
+    @property
+    def lifted(self) -> bool:
+        """Whether the card has to be laid down anew before it is read again."""
+        return any(name.endswith("_after") for name in self.switches)
+
     def __str__(self) -> str:
         return "-".join(f"{name}={value}" for name, value in self.switches.items()) or "as-issued"
 
@@ -51,8 +56,8 @@ CASES = [
     Case({"no_pace": True}, **BAC),
     Case({"no_bac": True}, key="key", access="PACE-MRZ"),
     Case({"no_bac": True, "no_pace": True}, key="key", fault="CARD_UNSUPPORTED"),
-    Case({"pace_6982": True}, fault="WRONG_KEY"),
-    Case({"pace_6982": True}, warnings=("PACE: WRONG_KEY",), **BAC),
+    Case({"pace_6982": True}, fault="PACE_UNSUPPORTED"),
+    Case({"pace_6982": True}, warnings=("PACE: PACE_UNSUPPORTED",), **BAC),
     Case({"pace_cipher": "unknown"}, warnings=("PACE: PACE_UNSUPPORTED",), **BAC),
     *(
         Case({"pace_param": parameter, "pace_cipher": cipher})
@@ -89,7 +94,7 @@ CASES = [
     Case({"dg2_jpeg": True}),
     Case({"dg2_huge": True}, portrait=False, lamps=NO_DG13, whys=("DG2_UNREADABLE",), warnings=("DG2: TLV_BROKEN",)),
     Case({"dg2_broken": True}, portrait=False, lamps=NO_DG13, whys=("DG2_UNREADABLE",), warnings=("DG2: TLV_BROKEN",)),
-    Case({"dg2_39794": True}, portrait=False, lamps=NO_DG13, whys=("DG2_UNREADABLE",), warnings=("DG2: TLV_BROKEN",)),
+    Case({"dg2_39794": True}, portrait=False, lamps=NO_DG13, whys=("DG2_UNREADABLE",), warnings=("DG2: PORTRAIT_UNSUPPORTED",)),
     Case({"dg11": True, "dg12": True}),
     # Signature and trust.
     Case({"no_sod": True}, lamps=(OK, ABSENT, ABSENT, ABSENT), whys=("SOD_ABSENT", "NOT_TRIED", "NOT_TRIED"), chip=""),
