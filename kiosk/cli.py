@@ -17,9 +17,10 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
+from typer._click.exceptions import ClickException
 
 from kiosk import settings as station_settings
 from kiosk.catalogue.errors import CatalogueError
@@ -64,9 +65,15 @@ def run(arguments: Sequence[str]) -> int:
     sys.excepthook = lambda _kind, bug, _place: tell_bug(bug)
     threading.excepthook = lambda args: tell_bug(args.exc_value) if args.exc_value else None
     try:
-        typer.main.get_command(app).main(list(arguments), prog_name="kiosk")
+        command = typer.main.get_command(app)
+        code = command.main(list(arguments), prog_name="kiosk", standalone_mode=False)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
+    except ClickException as error:
+        from kiosk.commands.usage import explained
+
+        words(explained(error))
+        return error.exit_code
     except (SettingsError, CatalogueError) as error:
         words(str(error))
         return 2
@@ -74,7 +81,7 @@ def run(arguments: Sequence[str]) -> int:
         return say_fault(fault)
     except Exception as bug:  # noqa: BLE001  the program's last guard
         return say_bug(bug)
-    return 0
+    return code if isinstance(code, int) else 0
 
 
 def say_bug(bug: BaseException) -> int:
@@ -97,12 +104,25 @@ def say_fault(fault: Fault) -> int:
 
 def say(value: object) -> None:
     """One line of JSON on stdout, flushed."""
-    print(json.dumps(value, ensure_ascii=False), flush=True)  # noqa: T201
+    _write(json.dumps(value, ensure_ascii=False), sys.stdout)
 
 
 def words(text: str) -> None:
     """A line for people, on stderr."""
-    print(text, file=sys.stderr, flush=True)  # noqa: T201
+    _write(text, sys.stderr)
+
+
+def _write(line: str, stream: TextIO) -> None:
+    """Raises `Fault` ``SYSTEM_REFUSED`` when there is no room for the line; what follows is dropped."""
+    try:
+        print(line, file=stream, flush=True)
+    except BrokenPipeError:  # nobody reads on: typer ends the program
+        raise
+    except OSError as error:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())  # else Python tries the rest again at its end
+        os.close(nowhere)
+        raise Fault("SYSTEM_REFUSED", f"output: {error.strerror or error}") from error
 
 
 def load(settings: Path | None, state: Path | None, portal: str | None = None) -> Settings:
@@ -180,7 +200,11 @@ Can = Annotated[
 ]
 Zone = Annotated[
     list[str] | None,
-    typer.Option("--mrz", help="Lines of the machine-readable zone; repeated, or in one, or '-'."),
+    typer.Option(
+        "--mrz",
+        help="Lines of the machine-readable zone, one after the other; or in one; or '-'.",
+        metavar="LINES",
+    ),
 ]
 CardNumber = Annotated[str | None, typer.Option(help="Number printed on the card.")]
 Birth = Annotated[str | None, typer.Option(help="Birth date, YYMMDD.")]
@@ -188,13 +212,17 @@ Expiry = Annotated[str | None, typer.Option(help="Expiry date, YYMMDD.")]
 ReaderName = Annotated[str, typer.Option(help="Part of the reader's name.")]
 NoPhoto = Annotated[bool, typer.Option("--no-photo", help="Leave the portrait out.")]
 TrustFolder = Annotated[
-    Path | None,
-    typer.Option("--trust", help="Folder of country signers; default: the station's store."),
+    str | None,  # a Path would take an empty one for this folder
+    typer.Option(
+        "--trust", metavar="DIR", help="Folder of country signers; default: the station's store."
+    ),
 ]
+_MORE_LINES = {"allow_extra_args": True}  # after --mrz
 
 
-@card_app.command("read")
+@card_app.command("read", context_settings=_MORE_LINES)
 def card_read(  # noqa: PLR0913  one option each
+    more: typer.Context,
     can: Can = None,
     zone: Zone = None,
     number: CardNumber = None,
@@ -212,17 +240,19 @@ def card_read(  # noqa: PLR0913  one option each
     Other users of this machine see a command's arguments while it runs: '--can -' and '--mrz -'
     take the value from standard input.
     """
-    from kiosk.commands.card import ReadOptions, read_card
-    from kiosk.commands.card_key import KeyOptions, key_of
+    from kiosk.commands.card import ReadOptions, read_card, trust_folder
+    from kiosk.commands.card_key import KeyOptions, key_of, zone_lines
     from kiosk.commands.card_report import described, readable
 
-    key = key_of(KeyOptions(can, zone or (), number, birth, expiry))
-    card = read_card(load(settings, state), key, ReadOptions(reader, not no_photo, trust))
+    key = key_of(KeyOptions(can, zone_lines(zone, more.args), number, birth, expiry))
+    options = ReadOptions(reader, not no_photo, trust_folder(trust))
+    card = read_card(load(settings, state), key, options, words)
     say(described(card)) if as_json else words(readable(card))
 
 
-@card_app.command("trace")
+@card_app.command("trace", context_settings=_MORE_LINES)
 def card_trace(  # noqa: PLR0913  one option each
+    more: typer.Context,
     can: Can = None,
     zone: Zone = None,
     number: CardNumber = None,
@@ -239,11 +269,12 @@ def card_trace(  # noqa: PLR0913  one option each
 
     A reading that fails is recorded, too; its fault stands in the record and the exit code is 3.
     """
-    from kiosk.commands.card import ReadOptions, keep, trace_card
-    from kiosk.commands.card_key import KeyOptions, key_of
+    from kiosk.commands.card import ReadOptions, keep, trace_card, trust_folder
+    from kiosk.commands.card_key import KeyOptions, key_of, zone_lines
 
-    key = key_of(KeyOptions(can, zone or (), number, birth, expiry))
-    record = trace_card(load(settings, state), key, ReadOptions(reader, not no_photo, trust))
+    key = key_of(KeyOptions(can, zone_lines(zone, more.args), number, birth, expiry))
+    options = ReadOptions(reader, not no_photo, trust_folder(trust))
+    record = trace_card(load(settings, state), key, options, words)
     say(record)
     if out is not None:
         with granted():
@@ -330,7 +361,12 @@ def trust_import(
     settings: SettingsFile = None,
     state: StateFolder = None,
 ) -> None:
-    """Imports certificates, master lists and lists of revoked certificates, all or nothing."""
+    """Imports certificates, master lists and lists of revoked certificates.
+
+    A file that can't be read, or a master list that can't be believed, ends it with nothing imported.
+    A single certificate or list that can't be used is left out and told under "refused"; when
+    nothing is left to import, exit code 3.
+    """
     from kiosk.commands.trust import import_into, readable
 
     result = import_into(load(settings, state), files, signer, by)

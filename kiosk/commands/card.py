@@ -11,13 +11,25 @@ from importlib import metadata
 from pathlib import Path
 
 from devices.cancel import Cancel
-from devices.idcard.api import CardData, IdCardReader, Key, TrustVerifier
+from devices.idcard.api import (
+    CardData,
+    Finding,
+    IdCardReader,
+    Key,
+    Signer,
+    Step,
+    Trust,
+    TrustVerifier,
+)
 from devices.idcard.reader import Means
 from devices.idcard.trace import Tracer
+from devices.idcard.trust.store import TrustStore
 from kiosk.faults import Fault
 from kiosk.settings import Settings, SettingsError
 
 PACKAGE = "mot-cua"
+_MOST_TOLD = 20
+"""Names of files."""
 
 
 @dataclass(frozen=True)
@@ -30,17 +42,31 @@ class ReadOptions:
     trust: Path | None = None
 
 
-def read_card(settings: Settings, key: Key, options: ReadOptions) -> CardData:
-    """Reads the card that lies on a PC/SC reader. Raises `Fault` and `SettingsError`."""
-    with verifier(settings, options.trust) as trust:
+Say = Callable[[str], None]
+
+
+def trust_folder(text: str | None) -> Path | None:
+    """The folder after ``--trust``. Raises `SettingsError` for what is no folder."""
+    if text is None:
+        return None
+    if not text or not Path(text).is_dir():
+        raise SettingsError(f"--trust: {text or 'an empty name'} is no folder")
+    return Path(text)
+
+
+def read_card(settings: Settings, key: Key, options: ReadOptions, say: Say) -> CardData:
+    """Reads the card that lies on a PC/SC reader; ``say`` is told what was left out of the folder.
+
+    Raises `Fault`."""
+    with verifier(settings, options.trust, say) as trust:
         means = Means(trust=trust, photo=options.photo)
         return _reader(settings, options, means).read(key, lambda _: None, Cancel())
 
 
-def trace_card(settings: Settings, key: Key, options: ReadOptions) -> dict[str, object]:
+def trace_card(settings: Settings, key: Key, options: ReadOptions, say: Say) -> dict[str, object]:
     """Reads the card and gives the anonymous record of it; of a reading that failed, too."""
     tracer = Tracer()
-    with verifier(settings, options.trust) as trust:
+    with verifier(settings, options.trust, say) as trust:
         means = Means(trust=trust, photo=options.photo, wrap=tracer.wrap)
         try:
             card = _reader(settings, options, means).read(key, tracer.on_progress, Cancel())
@@ -62,23 +88,47 @@ def keep(record: dict[str, object], file: Path) -> None:
 
 
 @contextmanager
-def verifier(settings: Settings, folder: Path | None) -> Iterator[TrustVerifier]:
+def verifier(settings: Settings, folder: Path | None, say: Say) -> Iterator[TrustVerifier]:
     """Who judges the card's signer: the certificates in ``folder``, else the station's store; without
-    either nobody is trusted.
+    either nobody is trusted. A store that can't be used leaves every signer unconfirmed.
 
-    Raises `SettingsError` for what is no folder and `Fault` for one that can't be read.
+    Raises `Fault` ``TRUST_FOLDER`` for a folder that can't be read.
     """
-    from devices.idcard.trust.folder import load
-    from devices.idcard.trust.store import TrustStore
     from devices.idcard.trust.verifier import LocalCscaVerifier, Policy
-    from kiosk.commands.trust import FILE
+    from kiosk.commands.trust import reading
 
-    if folder is not None and not folder.is_dir():
-        raise SettingsError(f"--trust: {folder} is no folder")
-    station = settings.folder / FILE
-    place = folder or (station if station.is_file() else None)
-    with load(place) if place else TrustStore() as store:
+    try:
+        store = reading(settings) if folder is None else _from_folder(folder, say)
+    except Fault as fault:
+        if folder is not None:
+            raise
+        say(f"The trust store isn't used: {fault.code} {fault.detail}")
+        yield _NoStore()
+        return
+    with store:
         yield LocalCscaVerifier(store, policy=Policy(settings.trust.crl))
+
+
+class _NoStore:
+    """Can't judge anybody."""
+
+    def judge(self, signer: Signer) -> Trust:
+        return Trust(chain=Finding(Step.NOT_POSSIBLE, "TRUST_STORE"))
+
+
+def _from_folder(folder: Path, say: Say) -> TrustStore:
+    from devices.idcard.trust.folder import load
+
+    left_out: list[str] = []
+    try:
+        store = load(folder, left_out=left_out.append)
+    except Fault as fault:
+        raise Fault("TRUST_FOLDER", fault.detail) from fault
+    for line in left_out[:_MOST_TOLD]:
+        say(f"--trust: left out: {line}")
+    if len(left_out) > _MOST_TOLD:
+        say(f"--trust: left out: {len(left_out) - _MOST_TOLD} more")
+    return store
 
 
 def list_readers(pattern: str = "") -> list[str]:
@@ -114,6 +164,8 @@ def simulate_card(
     from devices.idcard.virtual.daemon import NotPossible
     from devices.idcard.virtual.simulate import simulate
 
+    if options.person is not None and options.person.exists() and not options.person.is_file():
+        raise SettingsError(f"--person: {options.person.name} is no file")
     try:
         person = people.load(options.person) if options.person else None
     except (OSError, ValueError) as error:

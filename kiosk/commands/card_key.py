@@ -28,7 +28,26 @@ class KeyOptions:
     expiry: str | None = None
 
 
-def key_of(options: KeyOptions, read: Callable[[], str] = lambda: sys.stdin.read(MAX_INPUT)) -> Key:
+def zone_lines(given: Sequence[str] | None, more: Sequence[str]) -> tuple[str, ...]:
+    """The lines after ``--mrz`` and those that follow it without their own: ``--mrz L1 L2 L3``.
+
+    Raises `SettingsError` for further arguments where there is no zone to belong to; unquoted.
+    """
+    if more and not given:
+        raise SettingsError(
+            "there are more arguments than this command takes; options begin with --"
+        )
+    return (*(given or ()), *more)
+
+
+def _input() -> str:
+    try:
+        return "" if sys.stdin is None else sys.stdin.read(MAX_INPUT)
+    except (OSError, ValueError):  # closed, a folder, or no text
+        raise SettingsError("'-': standard input can't be read") from None
+
+
+def key_of(options: KeyOptions, read: Callable[[], str] = _input) -> Key:
     """The key that the options name. Raises `SettingsError` saying which part is wrong."""
     ways = [options.can is not None, bool(options.mrz), _printed(options)]
     if sum(ways) != 1:
@@ -54,7 +73,7 @@ def _can(digits: str) -> Can:
 
 def _zone(text: str) -> CardKey:
     try:
-        return mrz.key_of(mrz.parse_printed(text))
+        return mrz.key_of(mrz.parse_printed(text.replace("\\n", "\n")))
     except Fault as fault:
         if fault.code == "WRONG_KEY":
             raise SettingsError(f"--mrz: {fault.detail}") from None

@@ -16,6 +16,8 @@ def read_picture(file: Path) -> dict[str, object]:
     Raises `Fault` ``PICTURE_UNREADABLE``, ``NO_CODE_FOUND``, or ``QR_UNKNOWN`` when none of the
     codes is a card's.
     """
+    if file.exists() and not file.is_file():  # a pipe would be waited for
+        raise Fault("PICTURE_UNREADABLE", "no file")
     try:
         with file.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)

@@ -26,6 +26,15 @@ def open_store(settings: Settings) -> TrustStore:
     return TrustStore(settings.folder / FILE, now)
 
 
+def reading(settings: Settings) -> TrustStore:
+    """The station's store to look at, empty where there is none; nothing is written.
+
+    Raises `Fault` ``TRUST_STORE``.
+    """
+    file = settings.folder / FILE
+    return TrustStore(file, now, read_only=True) if file.is_file() else TrustStore()
+
+
 def import_into(
     settings: Settings, files: Sequence[Path], signer: str, by: str
 ) -> dict[str, object]:
@@ -70,7 +79,7 @@ def readable(result: dict[str, object]) -> str:
 
 def listed(settings: Settings) -> dict[str, object]:
     """Certificates and lists of the store."""
-    with open_store(settings) as store:
+    with reading(settings) as store:
         return {"certificates": store.certificates(), "crls": store.crls()}
 
 
@@ -125,7 +134,7 @@ def confirm(settings: Settings, fingerprint: str, by: str) -> dict[str, object]:
 
 def log(settings: Settings) -> dict[str, object]:
     """The record of everything that was done to the store."""
-    with open_store(settings) as store:
+    with reading(settings) as store:
         return {"log": store.log()}
 
 

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
+import resources
 from devices.idcard import pcsc
 from devices.idcard.simulated import SimulatedReader
 from devices.idcard.virtual import pki
@@ -33,7 +38,8 @@ def desk(monkeypatch, tmp_path, capfd):
                 card, latency_ms=0, present=True, means=means
             ),
         )
-        monkeypatch.setattr("sys.stdin", io.StringIO(stdin))
+        shown = io.StringIO(stdin) if isinstance(stdin, str) else stdin
+        monkeypatch.setattr("sys.stdin", shown)
         code = cli.run(["card", *arguments, "--state", str(tmp_path)])
         said = capfd.readouterr()
         return code, said.out, said.err
@@ -114,6 +120,9 @@ def test_the_photo_may_be_left_out(desk):
         (["--mrz", LINES[0], "--mrz", LINES[1], "--mrz", LINES[2]], ""),
         (["--mrz", " ".join(LINES).lower()], ""),
         (["--mrz", "-"], "\r\n".join(LINES) + "\n"),
+        (["--mrz", *LINES], ""),
+        (["--mrz", LINES[0], "--no-photo", *LINES[1:]], ""),
+        (["--mrz", "\\n".join(LINES)], ""),
     ],
 )
 def test_the_zone_opens_the_card_however_it_is_given(desk, arguments, stdin):
@@ -139,6 +148,12 @@ def test_the_digits_may_come_from_standard_input(desk):
         (["--mrz", "\n".join(LINES).replace("0003023F", "0003024F")], "birth, composite"),
         (["--mrz", "\n".join(LINES).replace("VNM3000", "VNM3001")], "document_number, composite"),
         ([*CAN, "--trust", "/nowhere/at/all"], "--trust"),
+        ([*CAN, "--trust", ""], "--trust"),
+        ([*CAN, LINES[1]], "more arguments"),
+        (["--mrz", *LINES, "0003023F"], "--mrz: three lines of 30"),
+        ([*CAN, "--0003023F"], "no such option"),
+        ([*CAN, "--no-photo=0003023F"], "--no-photo"),
+        (["--can"], "--can"),
     ],
 )
 def test_a_key_that_cannot_be_is_a_wrong_argument(desk, arguments, words):
@@ -146,6 +161,89 @@ def test_a_key_that_cannot_be_is_a_wrong_argument(desk, arguments, words):
     assert (code, out) == (2, "")
     assert words in err
     assert "000302" not in err
+
+
+@pytest.mark.parametrize("command", ["read", "trace"])
+def test_lines_without_their_option_are_not_quoted(desk, command):
+    code, out, err = desk(command, *LINES)
+    assert (code, out) == (2, "")
+    assert not any(line in err for line in LINES)
+
+
+@pytest.mark.parametrize("command", [["0003023F"], ["simulate", "--port", "0003023F"]])
+def test_a_wrong_value_is_not_quoted(desk, command):
+    code, out, err = desk(*command)
+    assert (code, out) == (2, "")
+    assert "0003023F" not in err
+    assert ("1 to 65535" if "--port" in command else "no such command") in err
+
+
+@pytest.mark.parametrize("option", ["--can", "--mrz"])
+@pytest.mark.parametrize("stdin", [None, b"", b"\xff\xfe"])
+def test_a_closed_standard_input_is_a_wrong_argument(desk, option, stdin):
+    stream = None if stdin is None else io.TextIOWrapper(io.BytesIO(stdin), "utf-8")
+    if stdin == b"":
+        stream.close()
+    code, out, err = desk("read", option, "-", stdin=stream)
+    assert (code, out) == (2, "")
+    assert "read" in err or option in err
+
+
+def test_a_full_disk_behind_stdout_is_a_fault_of_the_world():
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "kiosk", "card", "faults"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            cwd=resources.path().parent,
+        )
+    assert done.returncode == 3
+    assert "SYSTEM_REFUSED" in done.stderr
+    assert "error of the program" not in done.stderr
+
+
+def test_a_damaged_store_of_the_station_only_leaves_the_signer_unconfirmed(desk, tmp_path):
+    (tmp_path / "trust.db").write_bytes(b"no database" * 1000)
+    code, out, err = desk("read", *CAN, "--json")
+    assert code == 0
+    assert json.loads(out)["lamps"]["trusted"] == {"state": "unknown", "why": "TRUST_STORE"}
+    assert "TRUST_STORE" in err
+    assert (tmp_path / "trust.db").read_bytes() == b"no database" * 1000
+
+
+def test_a_folder_that_cannot_be_used_is_a_fault_of_the_reading(desk, tmp_path):
+    trust = tmp_path / "trust"
+    trust.mkdir()
+    (trust / "signer.sha256").write_text("nonsense")
+    code, out, _ = desk("read", *CAN, "--trust", str(trust), "--json")
+    assert (code, json.loads(out)["fault"]) == (3, "TRUST_FOLDER")
+
+
+def test_what_is_left_out_of_the_folder_is_named(desk, tmp_path):
+    trust = tmp_path / "trust"
+    trust.mkdir()
+    for name, data in pki.trust_files(Switches()).items():
+        (trust / name).write_bytes(data)
+    (trust / "garbage.cer").write_bytes(b"garbage")
+    (trust / "notes.txt").write_text("notes")
+    os.mkfifo(trust / "pipe.crl")
+    code, out, err = desk("read", *CAN, "--trust", str(trust), "--json")
+    assert code == 0
+    assert json.loads(out)["lamps"]["trusted"]["state"] == "ok"
+    told = [line for line in err.splitlines() if "left out" in line]
+    assert [line.split(": ")[2] for line in told] == ["notes.txt", "pipe.crl", "garbage.cer"]
+    assert str(trust) not in err
+
+
+def test_a_pipe_is_no_person_and_no_picture(tmp_path, capfd):
+    pipe = tmp_path / "pipe.toml"
+    os.mkfifo(pipe)
+    assert cli.run(["card", "simulate", "--person", str(pipe)]) == 2
+    assert "--person" in capfd.readouterr().err
+    assert cli.run(["card", "qr", str(pipe)]) == 3
+    assert json.loads(capfd.readouterr().out)["fault"] == "PICTURE_UNREADABLE"
 
 
 def test_a_fault_is_an_object_and_exit_code_3(desk):

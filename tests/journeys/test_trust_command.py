@@ -7,6 +7,9 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -124,6 +127,61 @@ def test_the_same_again_is_known(files, station):
 def test_nothing_usable_is_a_fault_with_the_reasons(files, station):
     with pytest.raises(Fault, match="TRUST_REFUSED: CRL_SIGNER_UNKNOWN 1"):
         trust.import_into(station, [files / "csca.crl"], "", "Tester")
+
+
+@pytest.fixture
+def readable_folder():
+    """A folder that somebody without rights may read and not write."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        yield folder
+        folder.chmod(0o700)
+
+
+@contextmanager
+def somebody_else():
+    """As an account that owns nothing, where the tests run as root."""
+    if os.geteuid():
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+def test_a_store_in_a_folder_that_cannot_be_written_is_shown(files, readable_folder):
+    station = load(state=readable_folder)
+    trust.import_into(station, [files / "csca.cer"], "", "Tester")
+    (readable_folder / trust.FILE).chmod(0o444)
+    readable_folder.chmod(0o555)
+    with somebody_else():
+        assert [row["sha256"] for row in trust.listed(station)["certificates"]] == [CSCA]
+        assert [row["what"] for row in trust.log(station)["log"]] == ["import"]
+    assert [file.name for file in readable_folder.iterdir()] == [trust.FILE]
+
+
+def test_looking_makes_no_store(tmp_path):
+    station = load(state=tmp_path / "none")
+    assert trust.listed(station) == {"certificates": [], "crls": []}
+    assert trust.log(station) == {"log": []}
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_pipe_is_not_waited_for(files, station):
+    os.mkfifo(files / "pipe.cer")
+    with pytest.raises(Fault, match=r"TRUST_FILE: pipe\.cer: not a file"):
+        trust.import_into(station, [files / "pipe.cer"], "", "Tester")
+
+
+def test_what_cannot_be_used_is_left_out_and_told(files, station):
+    told = trust.import_into(station, [files / "csca.cer", files / "csca.crl"], "", "Tester")
+    assert len(told["added"]) == 2
+    (files / "garbage.cer").write_bytes(b"0\x03\x02\x01\x05")
+    told = trust.import_into(station, [files / "csca.cer", files / "garbage.cer"], "", "Tester")
+    assert (told["known"], [one["source"] for one in told["refused"]]) == ([CSCA], ["garbage.cer"])
+    assert "Refused: garbage.cer" in trust.readable(told)
 
 
 def test_words_for_people(files, station):

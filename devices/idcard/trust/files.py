@@ -35,7 +35,9 @@ class File:
 
 def read(path: Path) -> File:
     """Raises `Fault` ``TRUST_FILE``: it can't be read or is too large."""
-    name = "".join(sign if sign.isprintable() else "?" for sign in path.name)
+    name = printable(path)
+    if path.exists() and not path.is_file():  # a pipe would be waited for
+        raise Fault("TRUST_FILE", f"{name}: not a file")
     try:
         with path.open("rb") as stream:
             data = stream.read(LIMIT + 1)
@@ -44,6 +46,11 @@ def read(path: Path) -> File:
     if len(data) > LIMIT:
         raise Fault("TRUST_FILE", f"{name}: more than {LIMIT} bytes")
     return File(name, data)
+
+
+def printable(path: Path) -> str:
+    """The file's own name, fit for a terminal."""
+    return "".join(sign if sign.isprintable() else "?" for sign in path.name)
 
 
 def pieces(file: File) -> list[bytes]:

@@ -107,6 +107,38 @@ def connect(path: Path | str) -> sqlite3.Connection:
     return link
 
 
+def connect_to_read(path: Path) -> sqlite3.Connection:
+    """Opens a store that exists without writing anything, also in a folder that can't be written.
+
+    Raises `Fault` ``TRUST_STORE``.
+    """
+    try:
+        return _open_to_read(path, "mode=ro")
+    except sqlite3.Error as error:
+        if path.with_name(f"{path.name}-wal").exists():
+            raise fault_of(error) from error
+    try:  # SQLite wants to make files beside it: nobody is writing now, so none are needed
+        return _open_to_read(path, "mode=ro&immutable=1")
+    except sqlite3.Error as error:
+        raise fault_of(error) from error
+
+
+def _open_to_read(path: Path, how: str) -> sqlite3.Connection:
+    uri = f"{path.resolve().as_uri()}?{how}"
+    link = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+    try:
+        link.row_factory = sqlite3.Row
+        link.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
+        link.execute("PRAGMA trusted_schema=OFF")
+        found = _version(link)
+        if found != VERSION:
+            raise Fault("TRUST_STORE", f"version {found}, {VERSION} is known here")
+    except BaseException:
+        link.close()
+        raise
+    return link
+
+
 def fault_of(error: sqlite3.Error) -> Fault:
     """The symbolic name only: SQLite's own text may quote a value."""
     return Fault("TRUST_STORE", getattr(error, "sqlite_errorname", type(error).__name__))

@@ -72,9 +72,13 @@ class TrustStore:
     can't be used (damaged, no room, made by a later program)."""
 
     def __init__(
-        self, path: Path | str = MEMORY, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        path: Path | str = MEMORY,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        *,
+        read_only: bool = False,
     ) -> None:
-        self._link = schema.connect(path)
+        self._link = schema.connect_to_read(Path(path)) if read_only else schema.connect(path)
         self._clock = clock
         self._lock = threading.RLock()
         self._changes = 0
