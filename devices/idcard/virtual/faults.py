@@ -9,6 +9,15 @@ CIPHERS = ("3des", "aes128", "aes192", "aes256", "unknown")
 """Values of ``pace_cipher``; ``unknown`` announces an identifier nobody has."""
 WORDS = {"pace_cipher": CIPHERS, "ca_cipher": CIPHERS, "max_le_mode": ("6700", "6c")}
 """Switches that take one of a few words."""
+GROUPS = (1, 2, 11, 12, 13, 14, 15)
+"""Data groups that the card may have; 0 is none."""
+_GROUP_SWITCHES = (
+    "truncated_dg",
+    "long_dg",
+    "absurd_length",
+    "sod_wrong_hash",
+    "sod_missing_group",
+)
 LARGEST_PARAMETER = 31
 LARGEST_NUMBER = 1_000_000
 _ALONE = {"absurd_length": "13"}
@@ -154,6 +163,11 @@ def parse(words: list[str]) -> Switches:
             raise ValueError(f"{name} is one of {', '.join(allowed)}")
     if switches.pace_param > LARGEST_PARAMETER:
         raise ValueError(f"pace_param is 0 to {LARGEST_PARAMETER}")
+    for name in _GROUP_SWITCHES:
+        if getattr(switches, name) not in (0, *GROUPS):
+            raise ValueError(f"{name} is a data group: {', '.join(map(str, GROUPS))}")
+    if not switches.max_le and any(word.startswith("max_le_mode=") for word in words):
+        raise ValueError("max_le_mode does nothing without max_le")
     return switches
 
 

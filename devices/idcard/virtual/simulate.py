@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from devices.idcard.virtual import daemon, faults, vpcd
 from devices.idcard.virtual.card import VirtualCard
@@ -32,7 +33,8 @@ def simulate(
     and without personal data.
 
     Raises ValueError for an unknown fault word or a malformed date, `daemon.NotPossible`, which
-    says what to do, when there is no virtual reader and none can be made.
+    says what to do, when there is no virtual reader and none can be made, when another card lies
+    on it, and when it goes away.
     """
     card = VirtualCard(
         _with_expiry(person or VirtualPerson(), expiry), faults.parse(list(switches))
@@ -40,11 +42,24 @@ def simulate(
     if host or daemon.listens():
         link = _dial(host, port)
         say(f"Using the reader at {host or LOCAL}:{port}.")
-        vpcd.keep_in(card, stop, lambda: link)
+        _keep_in(card, stop, lambda: link, port)
         return
     with daemon.PcscDaemon() as own:
         say(f"Started pcscd (pid {own.pid}); the card lies on its first virtual reader.")
-        vpcd.keep_in(card, stop, own.connect)
+        _keep_in(card, stop, own.connect, vpcd.PORT)
+
+
+def _keep_in(
+    card: VirtualCard, stop: threading.Event, connect: Callable[[], socket.socket], port: int
+) -> None:
+    try:
+        vpcd.keep_in(card, stop, connect, vpcd.SLOT_TAKEN)
+    except vpcd.ReaderGone as gone:
+        raise daemon.NotPossible("the reader went away: pcscd was stopped") from gone
+    except vpcd.SlotTaken as taken:
+        raise daemon.NotPossible(
+            f"slot taken: another card lies on the reader at port {port}; try --port {port + 1}"
+        ) from taken
 
 
 def _dial(host: str, port: int) -> socket.socket:
@@ -65,6 +80,10 @@ def _dial(host: str, port: int) -> socket.socket:
 def _with_expiry(person: VirtualPerson, expiry: str) -> VirtualPerson:
     if not expiry:
         return person
-    if len(expiry) != 6 or not (expiry.isascii() and expiry.isdigit()):
-        raise ValueError("expiry is six digits, YYMMDD")
+    try:
+        date = datetime.strptime(expiry, "%y%m%d")  # noqa: DTZ007  a day, no moment
+    except ValueError:
+        date = None
+    if date is None or f"{date:%y%m%d}" != expiry:
+        raise ValueError("expiry is a date, YYMMDD (991231: without end)")
     return person.with_expiry(expiry)

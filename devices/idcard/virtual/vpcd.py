@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import socket
 import threading
+import time
 from collections.abc import Callable
 
 from devices.idcard.virtual.card import Torn, VirtualCard
@@ -20,6 +21,9 @@ PORT = 35963
 OFF, ON, RESET, ATR_WANTED = 0, 1, 2, 4
 _FAILED = b"\x6f\x00"
 _JOIN = 5.0
+_LOOK = 0.2
+SLOT_TAKEN = 10.0
+"""Seconds: the driver asks a new card several times a second, and lets further ones wait unasked."""
 _QUICKACK: int | None = getattr(socket, "TCP_QUICKACK", None)
 
 
@@ -32,6 +36,8 @@ class PluggedCard:
     def __init__(self, card: VirtualCard, link: socket.socket) -> None:
         self._card = card
         self._link = link
+        self._heard = threading.Event()
+        self._torn = False
         card.put_down()
         link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._thread = threading.Thread(target=self._serve, name="virtual-card", daemon=True)
@@ -57,16 +63,28 @@ class PluggedCard:
         self._thread.join(seconds)
         return not self._thread.is_alive()
 
+    @property
+    def torn(self) -> bool:
+        """Whether the card came out because its switches said so."""
+        return self._torn
+
+    def heard(self, seconds: float) -> bool:
+        """Waits until the reader has asked for something, or has gone; false after ``seconds``."""
+        return self._heard.wait(seconds)
+
     def _serve(self) -> None:
         with self._link as link:
             try:
                 while (message := receive(link)) is not None:
+                    self._heard.set()
                     answer = self._answer(message)
                     if answer is not None:
                         # One call, as two segments would wait for each other's acknowledgement.
                         link.sendall(len(answer).to_bytes(2, "big") + answer)
             except (Torn, OSError) as end:
+                self._torn = isinstance(end, Torn)
                 log.debug("virtual card out: %s", type(end).__name__)
+        self._heard.set()
 
     def _answer(self, message: bytes) -> bytes | None:
         if len(message) == 1:
@@ -96,19 +114,41 @@ def dial(host: str, port: int, seconds: float = 5.0) -> socket.socket:
     return link
 
 
+class ReaderGone(Exception):
+    """The other side hung up: pcscd was stopped."""
+
+
+class SlotTaken(Exception):
+    """Another card lies in the slot, so that nobody asks this one for anything."""
+
+
 def keep_in(
     card: VirtualCard,
     stop: threading.Event,
     connect: Callable[[], socket.socket] = lambda: dial("127.0.0.1", PORT),
+    patience: float = SLOT_TAKEN,
 ) -> None:
     """Lays the card on the virtual reader and keeps it there until ``stop`` or until it's torn off.
 
-    Raises OSError when there is no vpcd to plug into.
+    Raises OSError when there is no vpcd to plug into, `SlotTaken` when the reader asks for nothing
+    within ``patience`` seconds, `ReaderGone`.
     """
     with PluggedCard(card, connect()) as plugged:
-        while not stop.wait(0.2):
+        if not stop.is_set() and not _answered_or(stop, plugged, patience):
+            raise SlotTaken
+        while not stop.wait(_LOOK):
             if plugged.wait(0):
-                return
+                if plugged.torn:
+                    return
+                raise ReaderGone
+
+
+def _answered_or(stop: threading.Event, plugged: PluggedCard, patience: float) -> bool:
+    give_up = time.monotonic() + patience
+    while not stop.is_set() and time.monotonic() < give_up:
+        if plugged.heard(_LOOK):
+            return True
+    return stop.is_set()
 
 
 def _exactly(link: socket.socket, count: int) -> bytes | None:

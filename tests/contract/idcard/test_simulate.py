@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 import threading
@@ -9,7 +10,7 @@ import threading
 import pytest
 
 import resources
-from devices.idcard.virtual import daemon
+from devices.idcard.virtual import daemon, vpcd
 from devices.idcard.virtual.simulate import simulate
 from tests.contract.idcard.conftest import WAIT, need_pcscd
 
@@ -61,9 +62,42 @@ def test_a_pcscd_is_started_and_ended():
 
 
 def test_bad_words_and_dates_are_refused():
-    for wrong in ({"expiry": "40-03"}, {"switches": ["nonsense"]}):
+    for wrong in ({"expiry": "40-03"}, {"expiry": "999999"}, {"switches": ["nonsense"]}):
         with pytest.raises(ValueError, match=r"YYMMDD|nonsense"):
             simulate(threading.Event(), **wrong)
+
+
+def test_a_card_without_end_of_validity_may_be_laid_on():
+    with pytest.raises(daemon.NotPossible):  # the date is taken, the reader isn't there
+        simulate(threading.Event(), expiry="991231", host="127.0.0.1", port=1)
+
+
+@pytest.fixture
+def slot():
+    """A reader's slot of our own, and the connections that came."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server
+
+
+def test_a_reader_that_goes_away_is_said(slot):
+    def serve():
+        link, _ = slot.accept()
+        with link:
+            link.sendall(b"\x00\x01\x04")
+            vpcd.receive(link)
+
+    reader = threading.Thread(target=serve)
+    reader.start()
+    with pytest.raises(daemon.NotPossible, match="the reader went away"):
+        simulate(threading.Event(), host="127.0.0.1", port=slot.getsockname()[1])
+    reader.join(WAIT)
+
+
+def test_a_slot_with_another_card_is_named_with_a_way_on(slot, monkeypatch):
+    monkeypatch.setattr(vpcd, "SLOT_TAKEN", 0.01)
+    port = slot.getsockname()[1]
+    with pytest.raises(daemon.NotPossible, match=f"slot taken.*--port {port + 1}"):
+        simulate(threading.Event(), host="127.0.0.1", port=port)
 
 
 def test_no_reader_at_that_address():
