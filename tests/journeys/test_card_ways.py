@@ -17,11 +17,13 @@ from devices.idcard.virtual.person import VirtualPerson
 from devices.status import Status
 from kiosk.clock import at_office, now
 from kiosk.commands.journey import play_script
+from kiosk.commands.sync import status
 from kiosk.commands.world import code_text
 from kiosk.journeys.conductor import submission_of
 from kiosk.journeys.script import Script, ScriptEnded, load, play
 from kiosk.people.card_check import Source
 from kiosk.settings import SettingsError
+from kiosk.settings import load as load_settings
 from tests.journeys.station import a_station
 
 SCRIPT = load(resources.path("journeys", "certified-copy.toml"))
@@ -164,6 +166,26 @@ def test_an_altered_card_is_received_with_its_red_lamp(tmp_path):
         assert last.handed_in is not None
         assert last.check.lamps.intact.state is LampState.FAILED
         assert last.check.lamps.intact.why == "GROUP_HASH"
+
+
+@pytest.mark.parametrize(
+    ("switch", "red"),
+    [
+        ({"sod_wrong_hash": 13}, "intact"),
+        ({"revoked_dsc": True}, "trusted"),
+        ({"clone": True}, "genuine"),
+    ],
+)
+def test_a_red_lamp_is_an_alarm_for_the_office(tmp_path, switch, red):
+    with a_station(tmp_path) as station:
+        laid(station, **switch)
+        _, last = played(station, script())
+    with a_station(tmp_path) as station:
+        (alarm,) = station.register.alarms()
+        assert alarm.dossier_code == last.handed_in.dossier.code
+    (told,) = status(load_settings(state=tmp_path))["alarms"]
+    why = getattr(last.check.lamps, red).why
+    assert told == {"dossier": alarm.dossier_code, "why": {red: why}}
 
 
 class Ear:
