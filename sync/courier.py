@@ -17,6 +17,7 @@ from devices.fault import Fault
 from kiosk.clock import Clock
 from kiosk.logbook import tell_bug
 from kiosk.outbox.message import Item, Row, State
+from kiosk.outbox.rests import Rest
 from sync.backoff import BRISK, CALM, Pace
 from sync.breaker import Breaker
 from sync.portal.driver import (
@@ -41,6 +42,9 @@ _STORE_PAUSE_S = 30.0
 _BUG = "PROGRAM_ERROR"
 _BUG_PAUSE_S = 30.0
 
+_MENDED_BY_HAND = ("PORTAL_LOGIN_FAILED", "PORTAL_SETTINGS")
+"""What a person puts right in the settings, which a start of the program reads anew."""
+
 _TO_BE_SENT = (State.READY, State.SENDING, State.SENT)
 _MANY_ROWS = 10_000
 
@@ -57,6 +61,10 @@ class Box(Ledger, Protocol):
     def make_due(self, dest: str) -> int: ...
 
     def next_at(self, dest: str) -> datetime | None: ...
+
+    def rest_s(self, dest: str) -> tuple[float, Rest | None]: ...
+
+    def keep_rest(self, dest: str, stops: int, length_s: float, fault: str) -> None: ...
 
     def counts(self) -> dict[str, int]: ...
 
@@ -98,6 +106,8 @@ class Courier:
 
     No row is ever deleted, and a row that is put aside doesn't hold up others. While the destination
     rests nothing is claimed; afterwards one item probes. A `wake` doesn't shorten the rest, `drain` does.
+    The rest is kept in the store and goes on after a restart, except one that a person ends by putting
+    the settings right: then the start asks once.
 
     ``on_change`` gets a new `Condition` on the courier's thread, only when it differs. ``spread_s`` is the
     longest first wait of `run` when rows have waited for over two minutes: after a power cut of a whole
@@ -123,6 +133,7 @@ class Courier:
         self._on_change = on_change
         self._longest_spread_s = spread_s
         self._breaker = Breaker(random, monotonic)
+        self._rest_is_kept = False
         self._woken = threading.Event()
         self._closed = threading.Event()
         self._condition = Condition()
@@ -187,6 +198,7 @@ class Courier:
         self._outbox.recover()
         self._outbox.make_due(self._dest)
         self._breaker.reset()
+        self._rest_is_kept = True  # whatever an earlier run left is over with the first answer
         self._bound(limit)
         try:
             self._drain(cancel, limit, acknowledged)
@@ -207,7 +219,7 @@ class Courier:
             if wait_s is None and not self._outbox.counts().get("sending"):
                 return
             left_s = limit - time.monotonic()
-            if left_s <= 0:
+            if left_s <= 0 or self._breaker.pause_s() > left_s:
                 waiting = self._condition.waiting
                 raise Fault(self._condition.fault or "PORTAL_DOWN", f"{waiting} rows still wait")
             cancel.wait(min(1.0 if wait_s is None else wait_s, left_s))
@@ -222,6 +234,7 @@ class Courier:
             self._woken.clear()
             try:
                 if not started:
+                    self._resume()
                     self._look()
                     self._sleep(cancel, self._spread_s(), wakeable=False)
                     started = True
@@ -255,6 +268,7 @@ class Courier:
                 break
             outcome = self._send(items[0], pace)
             stopped = self._breaker.judge(outcome, pace)
+            self._keep_rest(outcome, stopped)
             self._note(outcome, stopped)
             if isinstance(outcome, Accepted):
                 done += 1
@@ -279,6 +293,23 @@ class Courier:
             raise
         _log.info("sent %r: %s in %d ms", item, type(outcome).__name__, duration_ms)
         return outcome
+
+    def _resume(self) -> None:
+        """Goes on with the rest of an earlier run."""
+        left_s, rest = self._outbox.rest_s(self._dest)
+        if rest is None:
+            return
+        self._rest_is_kept = True
+        if rest.fault not in _MENDED_BY_HAND:
+            self._breaker.restore(rest.stops, left_s)
+            self._condition = replace(self._condition, online=False, fault=rest.fault)
+
+    def _keep_rest(self, outcome: Outcome, stopped: bool) -> None:
+        if not stopped and (not self._rest_is_kept or self._breaker.stops):
+            return
+        pause_s = self._breaker.pause_s()
+        self._outbox.keep_rest(self._dest, self._breaker.stops, pause_s, fault_code(outcome))
+        self._rest_is_kept = stopped
 
     def _stumbled(self, bug: Exception) -> None:
         tell_bug(bug)

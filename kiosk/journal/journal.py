@@ -32,6 +32,16 @@ class Kind(IntEnum):
     """Who said so, and the hash of the card's signer."""
     SIGNER_REFUSED = 34
     """The same, for a forged signer."""
+    STATE_FOLLOWED = 51
+    """State before and after, number and time of the portal's event that the register follows."""
+    CONFLICT_DECIDED = 52
+    """What portal and station differ on, number of the event, ours, theirs, and who wins."""
+    CONFLICT_SEEN = 53
+    """Number of a conflict that a person has seen."""
+    OUTBOX_HELD = 61
+    """Kind of the message, its revision, and the hash of the reason that a person wrote."""
+    OUTBOX_RELEASED = 62
+    """The same, when a person has it sent again."""
 
 
 @dataclass(frozen=True)

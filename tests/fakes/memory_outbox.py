@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from kiosk.clock import Clock
 from kiosk.outbox.message import Item, Row, State
+from kiosk.outbox.rests import Rest
 
 
 @dataclass
@@ -27,6 +28,7 @@ class MemoryOutbox:
         self._clock = clock
         self.kept: dict[int, Kept] = {}
         self.recovered = 0
+        self.rests: dict[str, Rest] = {}
 
     def put(self, *items: Item) -> None:
         now = self._clock()
@@ -99,6 +101,15 @@ class MemoryOutbox:
 
     def next_at(self, dest: str) -> datetime | None:
         return min((k.next_at for k in self.kept.values() if self._free(k, dest)), default=None)
+
+    def rest_s(self, dest: str) -> tuple[float, Rest | None]:
+        rest = self.rests.get(dest)
+        return (rest.left_s(self._clock(), "other boot", 0), rest) if rest else (0.0, None)
+
+    def keep_rest(self, dest: str, stops: int, length_s: float, fault: str) -> None:
+        self.rests.pop(dest, None)
+        if stops:
+            self.rests[dest] = Rest(stops, fault, length_s, self._clock(), "boot", 0)
 
     def counts(self) -> dict[str, int]:
         states = [kept.state for kept in self.kept.values()]

@@ -20,6 +20,9 @@ LAWFUL = {
     (None, "ready"),
     ("ready", "sending"),
     ("ready", "ready"),
+    ("ready", "needs_attention"),
+    ("needs_attention", "needs_attention"),
+    ("needs_attention", "acknowledged"),
     ("ready", "acknowledged"),
     ("sending", "acknowledged"),
     ("sending", "ready"),
@@ -93,6 +96,12 @@ class OutboxMachine(RuleBasedStateMachine):
     @rule()
     def make_due(self):
         self.office.outbox.make_due(PORTAL)
+
+    @rule(which=st.integers(0, 20))
+    def hold(self, which):
+        rows = [row for row in self.office.outbox.rows() if row.state is State.READY]
+        if rows:
+            self.office.outbox.hold(rows[which % len(rows)].seq, "looked at")
 
     @rule()
     def release_all(self):

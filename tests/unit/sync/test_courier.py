@@ -50,6 +50,16 @@ class Desk:
             monotonic=lambda: self.clock.present.timestamp(),
         )
 
+    def restarted(self) -> Courier:
+        """Another run of the program on the same store."""
+        return Courier(
+            self.box,
+            self.portal,
+            self.clock,
+            Random(8),
+            monotonic=lambda: self.clock.present.timestamp(),
+        )
+
     def states(self) -> list[State]:
         return [kept.state for kept in self.box.kept.values()]
 
@@ -100,7 +110,7 @@ def test_one_item_that_always_fails_holds_up_none() -> None:
 
 @pytest.mark.parametrize(
     "outcome",
-    [Unreachable(), Misconfigured(), NotThePortal(), AuthenticationFailed()],
+    [Unreachable(), Misconfigured(), NotThePortal()],
     ids=lambda o: type(o).__name__,
 )
 def test_an_outage_costs_one_request_and_then_one_probe(outcome: Outcome) -> None:
@@ -116,6 +126,76 @@ def test_an_outage_costs_one_request_and_then_one_probe(outcome: Outcome) -> Non
     desk.portal.script = lambda _: Accepted(b"ok")
     assert desk.courier.round(Cancel()) == 100
     assert desk.courier.condition == Condition(True, desk.clock.present, 0, 0, "")
+
+
+def test_an_account_that_isn_t_taken_is_tried_once_an_hour_and_told_once() -> None:
+    desk = Desk(100, lambda _: AuthenticationFailed())
+    for _ in range(59):
+        desk.courier.round(Cancel())
+        desk.clock.move(61)
+    assert len(desk.portal.sent) == 1
+    assert [seen.fault for seen in desk.seen] == ["PORTAL_LOGIN_FAILED"]
+    assert desk.states() == [State.READY] * 100
+    assert not any(kept.item.attempts for kept in desk.box.kept.values())
+    desk.clock.move(61)
+    desk.portal.script = lambda _: Accepted(b"ok")
+    assert desk.courier.round(Cancel()) == 100
+
+
+def test_a_rest_goes_on_after_a_restart() -> None:
+    desk = Desk(3, lambda _: Busy(503, 600.0))
+    desk.courier.round(Cancel())
+    again = desk.restarted()
+    again._resume()
+    assert (again.online, again.condition.fault) == (False, "PORTAL_BUSY")
+    desk.clock.move(599)
+    again.round(Cancel())
+    assert len(desk.portal.sent) == 1
+    desk.clock.move(2)
+    desk.portal.script = lambda _: Accepted(b"ok")
+    assert again.round(Cancel()) == 3
+    assert desk.box.rests == {}
+
+
+def test_the_stops_of_before_the_restart_still_count() -> None:
+    desk = Desk(1, lambda _: Unreachable())
+    for _ in range(12):
+        desk.courier.round(Cancel())
+        desk.clock.move(901)
+    assert desk.box.rests["portal"].stops == 12
+    again = desk.restarted()
+    again._resume()
+    again.round(Cancel())
+    assert desk.box.rests["portal"].stops == 13
+
+
+@pytest.mark.parametrize("outcome", [AuthenticationFailed(), Misconfigured()])
+def test_what_was_mended_by_hand_is_tried_at_the_start(outcome: Outcome) -> None:
+    desk = Desk(3, lambda _: outcome)
+    desk.courier.round(Cancel())
+    desk.portal.script = lambda _: Accepted(b"ok")
+    again = desk.restarted()
+    again._resume()
+    desk.clock.move(2)  # the row's own short wait
+    assert again.round(Cancel()) == 3
+    assert desk.box.rests == {}
+
+
+def test_a_drain_that_can_t_end_in_its_time_ends_at_once() -> None:
+    desk = Desk(3, lambda _: AuthenticationFailed())
+    cancel = Impatient(desk.clock)
+    with pytest.raises(Fault, match="PORTAL_LOGIN_FAILED"):
+        desk.courier.drain(cancel, 60)
+    assert (len(desk.portal.sent), cancel.waits) == (1, [])
+
+
+def test_a_thousand_items_and_a_server_that_is_down() -> None:
+    desk = Desk(1000, lambda _: Busy(500))
+    rounds = 50
+    for _ in range(rounds):
+        desk.courier.round(Cancel())
+        desk.clock.move(901)
+    assert len(desk.portal.sent) <= 5 + rounds - 1
 
 
 @pytest.mark.parametrize("outcome", [Busy(503), UnknownOutcome()], ids=["busy", "unknown"])
