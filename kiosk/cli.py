@@ -446,6 +446,22 @@ def sync_drain(
     need_a_person(result)
 
 
+@sync_app.command("restore")
+def sync_restore(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...")],
+    settings: SettingsFile = None,
+    state: StateFolder = None,
+) -> None:
+    """Puts lost or damaged scans back from a copy, and has their dossiers sent again."""
+    from kiosk.commands.restore import need_known, restore
+    from kiosk.compose import open_station
+
+    with open_station(load(settings, state), devices=False) as station:
+        result = restore(station, files)
+    say(result)
+    need_known(result)
+
+
 @sync_app.command("status")
 def sync_status(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from random import Random
 
 from devices.cancel import Cancel
@@ -25,6 +26,7 @@ from kiosk.compose_devices import Devices, open_devices
 from kiosk.dossiers.attachments import Attachments
 from kiosk.dossiers.card_checks import CardChecks
 from kiosk.dossiers.register import Place, Register
+from kiosk.dossiers.uploads import UploadLedger
 from kiosk.faults import Fault
 from kiosk.health import Health, Watched
 from kiosk.journeys.conductor import Bench, Workers
@@ -39,6 +41,8 @@ from sync.eid.confirm import Confirmer
 from sync.eid.verifier import InTurn, RarGatewayVerifier
 from sync.portal.adapter import AdapterDriver
 from sync.portal.messages import encode
+from sync.portal.session import PortalSession
+from sync.uploads import FilesFirst, Uploads
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +62,7 @@ class Station:
     outbox: Outbox
     register: Register
     courier: Courier
-    driver: AdapterDriver
+    driver: AdapterDriver | FilesFirst
     confirmer: Confirmer | None = None
     """Asks the gateway about signers of cards later, where the office has one."""
     devices: Devices | None = None
@@ -104,10 +108,10 @@ def open_station(settings: Settings, *, devices: bool = True) -> Iterator[Statio
                 gateway=bool(settings.eid.url),
             ),
             new_id=new_id,
-            encode=encode,
+            encode=partial(encode, file_url=settings.portal.file_address),
         )
         register.sweep()
-        driver = AdapterDriver(settings.portal, office.agency)
+        driver = _driver(settings, database, attachments)
         stack.callback(driver.close)
         courier = Courier(outbox, driver, now, Random())  # noqa: S311  spreads load only
         station = Station(
@@ -158,6 +162,22 @@ def _thread(name: str, run: Callable[[Cancel], None], cancel: Cancel) -> threadi
     thread = threading.Thread(target=run, args=(cancel,), name=name, daemon=True)
     thread.start()
     return thread
+
+
+def _driver(
+    settings: Settings, database: Database, attachments: Attachments
+) -> AdapterDriver | FilesFirst:
+    """The way to the portal; with the files first where it takes files."""
+    portal = settings.portal
+    session = PortalSession(portal, settings.office.agency)
+    driver = AdapterDriver(portal, settings.office.agency, session)
+    if not portal.files_path:
+        return driver
+    address = portal.url.rstrip("/") + portal.files_path
+    chunk = portal.chunk_kib * 1024
+    return FilesFirst(
+        driver, Uploads(session, UploadLedger(database), attachments.read, address, chunk)
+    )
 
 
 def _confirmer(settings: Settings, database: Database, stack: ExitStack) -> Confirmer | None:

@@ -67,10 +67,25 @@ class Portal(_Section):
     """Only for a sandbox on loopback; a real password comes from ``password_file``."""
     password_file: str = ""
     dstcode: str = Field(pattern=r"^[\x21-\x7e]+$", max_length=200)
+    files_path: str = Field(default="", pattern=r"^(/[\x21-\x7e]*[^/\s])?$", max_length=200)
+    """Where scanned files are uploaded (tus 1.0), behind ``url``. Empty: this portal takes none."""
+    file_url: str = Field(
+        default="", pattern=r"^(https?://[\x21-\x7e]*\{sha256\}[\x21-\x7e]*)?$", max_length=1000
+    )
+    """Where officials open an uploaded file. Empty: ``url`` + ``files_path`` + ``/{sha256}``."""
+    chunk_kib: int = Field(default=256, ge=16, le=8192)
+    """How much of a file one request carries."""
     confirmation: Literal["echo", "lookup"] = "lookup"
     """How an acceptance is believed: the answer echoes key and hash (our sandbox and relays), or the portal is asked again."""
     connect_timeout_s: float = Field(default=5, gt=0, le=60)
     read_timeout_s: float = Field(default=60, gt=0, le=600)
+
+    @property
+    def file_address(self) -> str:
+        """Where a file will be found, with ``{sha256}`` in it; empty where none are uploaded."""
+        if not self.files_path:
+            return ""
+        return self.file_url or f"{self.url.rstrip('/')}{self.files_path}/{{sha256}}"
 
     @property
     def on_loopback(self) -> bool:

@@ -23,6 +23,7 @@ from sync.breaker import Breaker
 from sync.portal.driver import (
     Accepted,
     Endable,
+    Incomplete,
     Outcome,
     PortalDriver,
     Refused,
@@ -100,7 +101,7 @@ class Courier:
       an outage costs one attempt and not one of every row.
     - `Untrusted`, `Misconfigured`, `NotThePortal`, `AuthenticationFailed`: ready again, attempt **not**
       counted (unless something was pushed); the destination rests at once.
-    - `TooEarly`: ready again, counted; the twelfth time needs attention. Goes on.
+    - `TooEarly`, `Incomplete`: ready again, counted; the twelfth time needs attention. Goes on.
     - `Refused`: needs attention. Goes on.
     - `Poison`: quarantined. Goes on.
 
@@ -321,7 +322,7 @@ class Courier:
     def _note(self, outcome: Outcome, stopped: bool) -> None:
         """Online is what the last real requests showed, nothing else; one busy answer shows nothing."""
         now = self._condition
-        if isinstance(outcome, Accepted | Refused | TooEarly):
+        if isinstance(outcome, Accepted | Refused | TooEarly | Incomplete):
             self._look(replace(now, online=True, last_contact=self._clock(), fault=""))
         else:
             online = False if stopped else now.online

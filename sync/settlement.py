@@ -12,6 +12,7 @@ from sync.portal.driver import (
     Accepted,
     AuthenticationFailed,
     Busy,
+    Incomplete,
     Misconfigured,
     NotThePortal,
     Outcome,
@@ -23,7 +24,7 @@ from sync.portal.driver import (
 )
 
 TOO_EARLY_LIMIT = 12
-"""So often a step may come before its dossier; then a person looks."""
+"""So often a step may come before its dossier, or a dossier before its files; then a person looks."""
 
 _UNCOUNTED = (Untrusted, Misconfigured, NotThePortal, AuthenticationFailed)
 _LONG_NUMBER = re.compile(r"\d{9,}")
@@ -95,7 +96,7 @@ def settle(
             duration_ms=duration_ms,
         )
         return
-    late = isinstance(outcome, TooEarly) and item.attempts >= TOO_EARLY_LIMIT
+    late = isinstance(outcome, TooEarly | Incomplete) and item.attempts >= TOO_EARLY_LIMIT
     if isinstance(outcome, Refused) or late:
         detail = said(f"{outcome.code} {outcome.message}") if isinstance(outcome, Refused) else None
         ledger.needs_attention(

@@ -46,9 +46,10 @@ class AdapterDriver:
     for: an echo of key and hash, or a lookup that finds the dossier. The words of a message never count.
     """
 
-    def __init__(self, portal: Portal, agency: str) -> None:
+    def __init__(self, portal: Portal, agency: str, session: PortalSession | None = None) -> None:
+        """``session``: a login shared with other parts of this courier; None makes an own one."""
         self._echo = portal.confirmation == "echo"
-        self._session = PortalSession(portal, agency)
+        self._session = session or PortalSession(portal, agency)
 
     def close(self) -> None:
         self._session.close()

@@ -36,6 +36,12 @@ class Outgoing(Protocol):
 CODE_TAKEN = "CODE_TAKEN"
 """Code of the refusal when the dossier code belongs to another dossier at the portal."""
 
+ATTACHMENT_TOO_LARGE = "ATTACHMENT_TOO_LARGE"
+"""Code of the refusal when the portal doesn't take a file of this size."""
+
+_SPEAKING = (CODE_TAKEN, ATTACHMENT_TOO_LARGE, "ATTACHMENT_LOST", "ATTACHMENT_DAMAGED")
+"""Codes of refusals and poison that have sentences of their own."""
+
 
 @dataclass(frozen=True, repr=False)
 class Accepted:
@@ -115,6 +121,14 @@ class TooEarly:
 
 
 @dataclass(frozen=True)
+class Incomplete:
+    """The portal took the message but has not got every file it names: they are uploaded anew."""
+
+    detail: str = ""
+    status: int | None = None
+
+
+@dataclass(frozen=True)
 class Refused:
     """The portal read this item and said no: a person must decide. ``message`` is the portal's own.
 
@@ -145,6 +159,7 @@ Outcome = (
     | NotThePortal
     | AuthenticationFailed
     | TooEarly
+    | Incomplete
     | Refused
     | Poison
 )
@@ -181,8 +196,8 @@ class Endable(Protocol):
 
 def fault_code(outcome: Outcome) -> str:
     """The code whose sentences people are shown for an outcome; empty for `Accepted`."""
-    if isinstance(outcome, Refused) and outcome.code == CODE_TAKEN:
-        return CODE_TAKEN
+    if isinstance(outcome, Refused | Poison) and outcome.code in _SPEAKING:
+        return outcome.code
     codes: dict[type, str] = {
         Accepted: "",
         Busy: "PORTAL_BUSY",
@@ -193,6 +208,7 @@ def fault_code(outcome: Outcome) -> str:
         NotThePortal: "PORTAL_NOT_THE_PORTAL",
         AuthenticationFailed: "PORTAL_LOGIN_FAILED",
         TooEarly: "PORTAL_TOO_EARLY",
+        Incomplete: "PORTAL_INCOMPLETE",
         Refused: "PORTAL_REFUSED",
         Poison: "MESSAGE_UNFIT",
     }

@@ -1,10 +1,11 @@
-"""One POST to the portal and what its answer means on the level of HTTP."""
+"""One request to the portal and what its answer means on the level of HTTP."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 import requests
 from urllib3.exceptions import (
@@ -60,13 +61,17 @@ class Failed(Exception):
 
 @dataclass(frozen=True, repr=False)
 class Reply:
-    """What came back, whoever answered. ``date`` is the header of that name, empty without one."""
+    """What came back, whoever answered. ``date`` is the header of that name, empty without one.
+
+    ``headers``: all of them, their names in lower case.
+    """
 
     status: int
     content_type: str
     body: bytes
     retry_after_s: float | None
     date: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"Reply({self.status}, {len(self.body)} bytes)"
@@ -84,7 +89,7 @@ class _Session(requests.Session):
 
 
 class Transport:
-    """Posts JSON and gives the envelope, or raises `Failed`.
+    """Sends requests to one portal; what goes wrong is a `Failed`.
 
     Redirects are never followed, answers above 1 MiB are cut off, a connection must stand within
     ``connect_timeout_s``, no silence and no body last longer than ``read_timeout_s``, and the whole exchange
@@ -94,6 +99,7 @@ class Transport:
 
     def __init__(self, url: str, connect_timeout_s: float, read_timeout_s: float) -> None:
         self._url = url.rstrip("/")
+        self._origin = _origin(self._url)
         self._timeouts = (connect_timeout_s, read_timeout_s)
         self._watch = Watch()
         self._end: float | None = None
@@ -116,8 +122,14 @@ class Transport:
         reply = self.exchange(path, body, headers)
         return _envelope(reply), reply.status
 
-    def exchange(self, path: str, body: bytes, headers: Headers) -> Reply:
-        """One request and its whole answer, whatever its status. Raises `Failed`."""
+    def exchange(self, path: str, body: bytes, headers: Headers, method: str = "POST") -> Reply:
+        """One request and its whole answer, whatever its status. Raises `Failed`.
+
+        ``path`` goes behind the portal's address; a whole address must be at the portal's scheme, host and port.
+        """
+        address = self._url + path if path.startswith("/") else path
+        if not path.startswith("/") and _origin(address) != self._origin:
+            raise Failed(NotThePortal("an address at another host"))
         if self._watch.ended == CLOSED:
             raise Failed(Unreachable(CLOSED))
         left_s = sum(self._timeouts)
@@ -127,7 +139,7 @@ class Transport:
             raise Failed(UnknownOutcome(TIME_IS_UP))
         with self._watch.over(left_s):
             try:
-                reply = self._talk(path, body, headers, left_s)
+                reply = self._talk(method, address, body, headers, left_s)
             except Failed as failed:
                 if self._watch.ended and isinstance(failed.outcome, UnknownOutcome | Untrusted):
                     raise Failed(UnknownOutcome(self._watch.ended)) from None
@@ -136,10 +148,13 @@ class Transport:
                 raise Failed(UnknownOutcome(self._watch.ended, reply.status))
         return reply
 
-    def _talk(self, path: str, body: bytes, headers: Headers, left_s: float) -> Reply:
+    def _talk(
+        self, method: str, address: str, body: bytes, headers: Headers, left_s: float
+    ) -> Reply:
         try:
-            with self._http.post(
-                self._url + path,
+            with self._http.request(
+                method,
+                address,
                 data=body,
                 headers=dict(headers),
                 timeout=(min(self._timeouts[0], left_s), self._timeouts[1]),
@@ -152,6 +167,7 @@ class Transport:
                     self._content(reply),
                     retry_after(reply.headers.get("Retry-After"), reply.headers.get("Date")),
                     reply.headers.get("Date", "")[:60],
+                    {name.lower(): value for name, value in reply.headers.items()},
                 )
         except requests.RequestException as error:
             raise Failed(_broken(error)) from None
@@ -175,6 +191,16 @@ class Transport:
             if time.monotonic() > limit:
                 raise Failed(UnknownOutcome("answer trickles", reply.status_code))
         return bytes(body)
+
+
+def _origin(address: str) -> tuple[str, str, int | None]:
+    """Scheme, host and port; empty for what is no address, which is nobody's origin."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        return "", "", None
+    return parts.scheme, parts.hostname or "", port or {"http": 80, "https": 443}.get(parts.scheme)
 
 
 def _broken(error: requests.RequestException) -> Outcome:
@@ -204,7 +230,7 @@ def _untrusted(name: str, words: str) -> Outcome:
 
 def _envelope(reply: Reply) -> Answer:
     if not 200 <= reply.status <= 299:
-        raise Failed(_refusal(reply))
+        raise Failed(refusal(reply))
     if not reply.is_json:
         raise Failed(NotThePortal(f"content type {reply.content_type[:60]}", reply.status))
     try:
@@ -216,7 +242,8 @@ def _envelope(reply: Reply) -> Answer:
     return answer
 
 
-def _refusal(reply: Reply) -> Outcome:
+def refusal(reply: Reply) -> Outcome:
+    """What an answer outside 200 to 299 means."""
     status = reply.status
     if status in _NOT_OURS or status < 400:
         return NotThePortal("redirect" if status < 400 else "wrong address", status)
