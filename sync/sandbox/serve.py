@@ -42,7 +42,12 @@ def serve(
     from sync.sandbox.services import Account
 
     account = Account(username, password, dstcode, session_s)
-    run(port, lambda: app.build(Database(data), account, Faults()), until_eof=until_eof)
+    run(
+        port,
+        lambda: app.build(Database(data), account, Faults()),
+        until_eof=until_eof,
+        date_header=False,
+    )
 
 
 def need_packages() -> None:
