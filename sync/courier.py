@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from random import Random
 from typing import Protocol
 
@@ -18,7 +18,7 @@ from kiosk.clock import Clock
 from kiosk.logbook import tell_bug
 from kiosk.outbox.message import Item, Row, State
 from kiosk.outbox.rests import Rest
-from sync.backoff import BRISK, CALM, Pace
+from sync.backoff import BRISK, CALM, SPREAD_S, Pace, first_wait
 from sync.breaker import Breaker
 from sync.portal.driver import (
     Accepted,
@@ -32,8 +32,6 @@ from sync.portal.driver import (
 )
 from sync.settlement import Ledger, settle
 
-OUTAGE = timedelta(minutes=2)
-SPREAD_S = 300.0
 IDLE_S = 60.0
 """How often an idle courier looks for leases that have ended."""
 
@@ -111,8 +109,8 @@ class Courier:
     the settings right: then the start asks once.
 
     ``on_change`` gets a new `Condition` on the courier's thread, only when it differs. ``spread_s`` is the
-    longest first wait of `run` when rows have waited for over two minutes: after a power cut of a whole
-    town not every station asks in the same second. ``monotonic`` times the rests, whatever happens to the clock.
+    shortest window of the first wait of `run` after an outage (`sync.backoff.first_wait`). ``monotonic`` times the
+    rests, whatever happens to the clock.
     """
 
     def __init__(
@@ -132,7 +130,7 @@ class Courier:
         self._random = random
         self._dest = dest
         self._on_change = on_change
-        self._longest_spread_s = spread_s
+        self._shortest_spread_s = spread_s
         self._breaker = Breaker(random, monotonic)
         self._rest_is_kept = False
         self._woken = threading.Event()
@@ -354,8 +352,10 @@ class Courier:
         rows = self._outbox.rows(dest=self._dest, open_only=True, limit=_MANY_ROWS)
         stuck = {row.dossier_code for row in rows if row.state not in _TO_BE_SENT}
         since = [row.created_at for row in rows if row.dossier_code not in stuck]
-        old = bool(since) and self._clock() - min(since) > OUTAGE
-        return self._random.uniform(0, self._longest_spread_s) if old else 0.0
+        if not since:
+            return 0.0
+        oldest_s = (self._clock() - min(since)).total_seconds()
+        return first_wait(len(since), oldest_s, self._random, self._shortest_spread_s)
 
     def _sleep(self, cancel: Cancel, seconds: float, *, wakeable: bool = True) -> None:
         end = time.monotonic() + seconds
