@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from sync.sandbox import history
 from sync.sandbox.database import Database
 from sync.sandbox.faults import Faults, FaultSettings
+from sync.sandbox.files import Files
 from sync.sandbox.officer import Move, move
 from sync.sandbox.problem import Problem
 
@@ -48,7 +49,7 @@ class History(BaseModel):
     events: list[HistoryEvent]
 
 
-def router(database: Database, faults: Faults) -> APIRouter:
+def router(database: Database, faults: Faults, files: Files) -> APIRouter:
     """The routes."""
     routes = APIRouter(tags=["sandbox"])
 
@@ -63,7 +64,7 @@ def router(database: Database, faults: Faults) -> APIRouter:
     ) -> Kept:
         with database.reading() as rows:
             page, following = rows.dossiers(after, limit)
-        return Kept(dossiers=page, next=following)
+        return Kept(dossiers=[_with_files(row, files) for row in page], next=following)
 
     @routes.get("/sandbox/history/{code}", summary="The states of one dossier by their times")
     def states(code: str) -> History:
@@ -88,3 +89,9 @@ def router(database: Database, faults: Faults) -> APIRouter:
         return faults.change(wanted)
 
     return routes
+
+
+def _with_files(row: dict[str, Any], files: Files) -> dict[str, Any]:
+    """The message gives way to its files and whether all have arrived."""
+    told = {name: value for name, value in row.items() if name != "body"}
+    return told | files.shown(row["body"])

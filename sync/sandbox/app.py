@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from sync.sandbox import adapter, admin, contract, lookups, pages, problem, registers_seed
 from sync.sandbox.database import Database
 from sync.sandbox.faults import Faults
+from sync.sandbox.files import Files, TusServer
 from sync.sandbox.layer import TRANSPORT, Layer
 from sync.sandbox.services import Account, Services
 
@@ -36,8 +37,11 @@ def build(database: Database, account: Account, faults: Faults) -> FastAPI:
     problem.handle(app)
     with database.transaction() as rows:
         registers_seed.fill(rows)
-    app.include_router(adapter.router(Services(database, account), account))
-    app.include_router(admin.router(database, faults))
+    files = Files(database.file.parent)
+    services = Services(database, account, files.missing)
+    app.include_router(adapter.router(services, account))
+    app.include_router(TusServer(files, services.known).routes(), tags=["files"])
+    app.include_router(admin.router(database, faults, files))
     app.include_router(lookups.router(database))
     app.include_router(pages.router(database), include_in_schema=False)
     contract.tell(app)

@@ -105,7 +105,7 @@ class Rows:
     def dossiers(self, after: int, limit: int) -> tuple[list[dict[str, object]], int | None]:
         """Dossiers with their steps in the order they came, and where the next page begins."""
         found = self._do(
-            "SELECT rowid, code, key, times_received, stored, components, state FROM dossier"
+            "SELECT rowid, code, key, times_received, stored, components, state, body FROM dossier"
             " WHERE rowid>? ORDER BY rowid LIMIT ?",
             (after, limit),
         ).fetchall()
@@ -118,8 +118,9 @@ class Rows:
                 "components": json.loads(components),
                 "state": state,
                 "progress": list(self._steps(code)),
+                "body": bytes(body),
             }
-            for _, code, key, times, stored, components, state in found
+            for _, code, key, times, stored, components, state, body in found
         ]
         return whole, found[-1][0] if len(found) == limit else None
 

@@ -23,7 +23,10 @@ from sync.sandbox.layer import Effect
 
 Reply = dict[str, Any]
 Write = Callable[[Rows], tuple[Reply, Effect]]
+Missing = Callable[[bytes], list[str]]
 _Message = TypeVar("_Message", DossierMessage, ProgressMessage)
+
+DOSSIER = "DongBoHoSoMC"
 
 UNKNOWN_SERVICE = -1
 EXISTS = 3
@@ -61,7 +64,11 @@ class _Said(Exception):
 class Services:
     """Login and calls. Sessions live in memory: after a restart everybody logs in again."""
 
-    def __init__(self, database: Database, account: Account) -> None:
+    def __init__(
+        self, database: Database, account: Account, missing: Missing = lambda body: []
+    ) -> None:
+        """``missing``: hashes of files that a dossier message names and that have not arrived."""
+        self._missing = missing
         self._database = database
         self._account = account
         self._sessions: dict[str, float] = {}  # session -> monotonic end
@@ -109,16 +116,31 @@ class Services:
             if service == "TraCuuHoSo":
                 return self._look_up(request)
             if service in ("DongBoHoSoMC", "CapNhatTienDoHoSoMC"):
-                return _writing(str(service), request, _storable(key), content_digest)
+                written = _writing(str(service), request, _storable(key), content_digest)
+                return self._with_missing(written, request) if service == DOSSIER else written
             raise _Said(UNKNOWN_SERVICE, "service not known")
         except NotARequest:
             return _Said(BAD_REQUEST, "not a JSON object").reply
         except _Said as said:
             return said.reply
 
+    def known(self, session: str) -> bool:
+        """Whether this session is open."""
+        return self._sessions.get(session, 0.0) > time.monotonic()
+
+    def _with_missing(self, written: Write, request: Request) -> Write:
+        """Each row of the answer also tells what the dossier still lacks, a replay as of now."""
+
+        def write(rows: Rows) -> tuple[Reply, Effect]:
+            reply, effect = written(rows)
+            each = zip(reply["result"], request.elements, strict=True)
+            lacking = [{**row, "missing": self._missing(raw)} for row, raw in each]
+            return {**reply, "result": lacking}, effect
+
+        return write
+
     def _need_session(self, request: Request) -> None:
-        end = self._sessions.get(str(request.fields.get("session")), 0.0)
-        if end <= time.monotonic():
+        if not self.known(str(request.fields.get("session"))):
             raise _Said(NO_SESSION, "session unknown or expired")
 
     def _look_up(self, request: Request) -> Reply:

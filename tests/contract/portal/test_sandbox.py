@@ -45,6 +45,8 @@ def test_first_time(driver: AdapterDriver, sandbox: Any, code: str) -> None:
     assert receipt["error_code"] == 0
     assert receipt["result"][0]["MaHoSo"] == code
     row = sandbox.dossiers()[code]
+    [file] = row.pop("files")
+    assert (file["component"], file["complete"]) == ("TP01", False)
     assert row == {
         "code": code,
         "key": f"key-{code}-submit",
@@ -53,6 +55,7 @@ def test_first_time(driver: AdapterDriver, sandbox: Any, code: str) -> None:
         "components": ["TP01"],
         "state": "2",
         "progress": [],
+        "complete": False,
     }
 
 
