@@ -160,7 +160,7 @@ class TusServer:
         self._locks: dict[str, asyncio.Lock] = {}
 
     def routes(self) -> APIRouter:
-        routes = APIRouter(tags=["files"])
+        routes = APIRouter()
         place = "/files/uploads/{place}"
         for path, method, handler, status, told in (
             ("/files", "OPTIONS", self.options, 204, ()),
