@@ -200,6 +200,30 @@ def _secret_file(name: str) -> Path:
     return Path(folder, name) if folder else Path(name)
 
 
+_FeedPath = Annotated[str, Field(pattern=r"^(/[\x21-\x7e]*[^/?\s])?$", max_length=200)]
+
+
+class Feeds(_Section):
+    """What comes back from the portal, behind ``portal.url`` and with its account."""
+
+    states_path: _FeedPath = ""
+    """States of dossiers. Empty: this portal has no such feed."""
+    catalogue_path: _FeedPath = ""
+    """Signed releases of the catalogue. Empty: the one that ships is used."""
+    catalogue_keys: list[Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{43}=$")]] = Field(
+        default=[], max_length=8
+    )
+    """Ed25519 keys that may sign a release, each as the base64 of its 32 bytes."""
+    poll_s: float = Field(default=300, ge=1, le=86_400)
+    """How often the portal is asked, give or take a fifth."""
+
+    @model_validator(mode="after")
+    def _signed(self) -> Feeds:
+        if self.catalogue_path and not self.catalogue_keys:
+            raise ValueError("catalogue_keys are needed when there is a catalogue_path")
+        return self
+
+
 class Trust(_Section):
     """How the signers of ID cards are judged by the station's own store."""
 
@@ -305,6 +329,7 @@ class Settings(_Section):
     state: State = State()
     portal: Portal
     eid: Eid = Eid()
+    feeds: Feeds = Feeds()
     trust: Trust = Trust()
     devices: Devices = Devices()
     citizen: Citizen = Citizen()
