@@ -462,6 +462,65 @@ def sync_restore(
     need_known(result)
 
 
+@sync_app.command("run")
+def sync_run(
+    settings: SettingsFile = None, state: StateFolder = None, portal: PortalUrl = None
+) -> None:
+    """Sends without a window until stopped; one JSON line whenever the line's condition changes."""
+    from kiosk.commands.sync import run as carry
+    from kiosk.compose import open_station
+
+    with open_station(load(settings, state, portal), devices=False) as station:
+        carry(station, say, stop_asked())
+
+
+@sync_app.command("once")
+def sync_once(
+    settings: SettingsFile = None, state: StateFolder = None, portal: PortalUrl = None
+) -> None:
+    """Sends what is due now, once and at once; exit 3 when the portal gave trouble."""
+    from kiosk.commands.sync import once
+    from kiosk.compose import open_station
+
+    with open_station(load(settings, state, portal), devices=False) as station:
+        result = once(station)
+    say(result)
+    if result["fault"]:
+        raise Fault(str(result["fault"]))
+
+
+Which = Annotated[str, typer.Argument(metavar="ROW", help="Row number, or the dossier's code.")]
+Reason = Annotated[str, typer.Option(help="Why; kept with the row. No names, no numbers.")]
+
+
+@sync_app.command("hold")
+def sync_hold(
+    which: Which,
+    reason: Reason,
+    by: By = "",
+    settings: SettingsFile = None,
+    state: StateFolder = None,
+) -> None:
+    """Keeps one message back until 'retry'; works beside a running station."""
+    from kiosk.commands.sync import hold
+
+    say(hold(load(settings, state), which, reason, by))
+
+
+@sync_app.command("retry")
+def sync_retry(
+    which: Which,
+    reason: Reason,
+    by: By = "",
+    settings: SettingsFile = None,
+    state: StateFolder = None,
+) -> None:
+    """Sends one message again, unchanged and at once: held, stopped or only waiting."""
+    from kiosk.commands.sync import retry
+
+    say(retry(load(settings, state), which, reason, by))
+
+
 @sync_app.command("status")
 def sync_status(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
@@ -484,13 +543,19 @@ def sandbox(
     until_eof: Annotated[
         bool, typer.Option("--until-eof", help="Stop when standard input ends.")
     ] = False,
+    seed: Annotated[
+        int,
+        typer.Option(
+            min=0, max=20_000_000, help="Fill it first with so many states of made-up dossiers."
+        ),
+    ] = 0,
 ) -> None:
     """The reference portal, on loopback, until stopped."""
     from sync.sandbox.serve import SandboxMissing, serve
 
     try:
         with granted():
-            serve(port, data, until_eof=until_eof)
+            serve(port, data, until_eof=until_eof, seed=seed)
     except SandboxMissing as missing:
         raise SettingsError(str(missing)) from missing
 

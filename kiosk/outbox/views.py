@@ -45,13 +45,31 @@ def unsent(reader: Reader, dest: str) -> int:
     )
 
 
+_ROW = """SELECT outbox.*, dossier.code, (
+    SELECT detail FROM attempt_log WHERE outbox_seq = seq
+    ORDER BY attempt_log.id DESC LIMIT 1) AS last_detail
+  FROM outbox JOIN dossier ON dossier.id = dossier_id"""
+
+
+def row(reader: Reader, seq: int) -> Row | None:
+    """One row as people see it."""
+    found = reader.row(f"{_ROW} WHERE seq = ?", (seq,))
+    return None if found is None else _row(found)
+
+
+def first_open(reader: Reader, dossier_code: str) -> Row | None:
+    """A dossier's earliest row that is not acknowledged: the one that holds up its others."""
+    found = reader.row(
+        f"{_ROW} WHERE dossier.code = ? AND outbox.state <> 'acknowledged' ORDER BY seq LIMIT 1",
+        (dossier_code,),
+    )
+    return None if found is None else _row(found)
+
+
 def rows(reader: Reader, dest: str | None, open_only: bool, limit: int) -> list[Row]:
     """Rows for a list, oldest first, with the last answer each of them got."""
     found = reader.rows(
-        """SELECT outbox.*, dossier.code, (
-             SELECT detail FROM attempt_log WHERE outbox_seq = seq
-             ORDER BY attempt_log.id DESC LIMIT 1) AS last_detail
-           FROM outbox JOIN dossier ON dossier.id = dossier_id
+        f"""{_ROW}
            WHERE (:dest IS NULL OR dest = :dest)
              AND (NOT :open_only OR outbox.state <> 'acknowledged')
            ORDER BY seq LIMIT :limit""",
