@@ -66,6 +66,12 @@ class Database:
             self._writing.execute("COMMIT")
 
     @contextmanager
+    def alone(self) -> Iterator[sqlite3.Connection]:
+        """The writing connection while nobody else writes; transactions are the caller's."""
+        with self._write_lock:
+            yield self._writing
+
+    @contextmanager
     def reading(self) -> Iterator[Rows]:
         """What is committed, as of now; writes inside are refused."""
         with self._read_lock:

@@ -27,10 +27,13 @@ def serve(
     dstcode: str = "VN:GOV:SANDBOX:dvcqg",
     session_s: float = 1800,
     until_eof: bool = False,
+    seed: int = 0,
 ) -> None:
     """Serves on 127.0.0.1 until SIGTERM or SIGINT; ``data`` is the folder of its database.
 
     ``until_eof``: also until standard input ends, so that it never outlives the program that started it.
+
+    ``seed``: fills the database first with made-up dossiers of so many states at least, once.
 
     Port 0 takes a free one. Prints one JSON line ``{"event": "listening", "port": …}`` once it listens.
     Raises `SandboxMissing`, and `OSError` when the port is taken.
@@ -39,12 +42,20 @@ def serve(
     from sync.sandbox import app
     from sync.sandbox.database import Database
     from sync.sandbox.faults import Faults
+    from sync.sandbox.seed import fill
     from sync.sandbox.services import Account
 
     account = Account(username, password, dstcode, session_s)
+
+    def made() -> Any:  # noqa: ANN401  an ASGI application
+        database = Database(data)
+        if seed:
+            fill(database, seed)
+        return app.build(database, account, Faults())
+
     run(
         port,
-        lambda: app.build(Database(data), account, Faults()),
+        made,
         until_eof=until_eof,
         date_header=False,
     )
