@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from sync.sandbox import adapter, admin, contract, lookups, pages, problem, registers_seed
+from sync.sandbox import adapter, admin, contract, feeds, lookups, pages, problem, registers_seed
 from sync.sandbox.database import Database
 from sync.sandbox.faults import Faults
 from sync.sandbox.files import Files, TusServer
@@ -42,6 +42,7 @@ def build(database: Database, account: Account, faults: Faults) -> FastAPI:
     app.include_router(adapter.router(services, account))
     app.include_router(TusServer(files, services.known).routes(), tags=["files"])
     app.include_router(admin.router(database, faults, files))
+    app.include_router(feeds.router(feeds.Feeds(database), services.known))
     app.include_router(lookups.router(database))
     app.include_router(pages.router(database), include_in_schema=False)
     contract.tell(app)
