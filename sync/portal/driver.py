@@ -72,9 +72,13 @@ class Unreachable:
 
 @dataclass(frozen=True)
 class Untrusted:
-    """The portal's certificate doesn't hold: expired, not yet valid (wrong clock?), or another's."""
+    """The portal's certificate doesn't hold: expired, not yet valid, or another's.
+
+    ``clock``: very likely because this machine's date and time are wrong.
+    """
 
     detail: str = ""
+    clock: bool = False
 
 
 @dataclass(frozen=True)
@@ -176,7 +180,7 @@ class PortalDriver(Protocol):
         """Logs in anew, to see whether the portal is there and takes the account.
 
         Raises `Fault` (``PORTAL_DOWN``, ``PORTAL_BUSY``, ``PORTAL_SLOW``, ``PORTAL_NOT_THE_PORTAL``,
-        ``PORTAL_CERTIFICATE``, ``PORTAL_SETTINGS``, ``PORTAL_LOGIN_FAILED``, ``PORTAL_REFUSED``) and `Cancelled`.
+        ``PORTAL_CERTIFICATE``, ``PORTAL_CLOCK``, ``PORTAL_SETTINGS``, ``PORTAL_LOGIN_FAILED``, ``PORTAL_REFUSED``) and `Cancelled`.
         """
         ...
 
@@ -198,6 +202,8 @@ def fault_code(outcome: Outcome) -> str:
     """The code whose sentences people are shown for an outcome; empty for `Accepted`."""
     if isinstance(outcome, Refused | Poison) and outcome.code in _SPEAKING:
         return outcome.code
+    if isinstance(outcome, Untrusted) and outcome.clock:
+        return "PORTAL_CLOCK"
     codes: dict[type, str] = {
         Accepted: "",
         Busy: "PORTAL_BUSY",

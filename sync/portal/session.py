@@ -6,6 +6,7 @@ import json
 import logging
 
 from kiosk.settings import Portal, SettingsError
+from sync.clock_offset import ClockOffset
 from sync.portal.answer import Answer
 from sync.portal.driver import AuthenticationFailed
 from sync.portal.transport import Failed, Headers, Reply, Transport
@@ -28,6 +29,11 @@ class PortalSession:
         self._agency = agency
         self._transport = Transport(portal.url, portal.connect_timeout_s, portal.read_timeout_s)
         self._session = ""
+
+    @property
+    def clock_offset(self) -> ClockOffset:
+        """How far this machine's clock is off, by the portal's answers."""
+        return self._transport.clock_offset
 
     def close(self) -> None:
         self._session = ""

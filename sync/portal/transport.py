@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from urllib.parse import urlsplit
 
 import requests
@@ -17,7 +18,9 @@ from urllib3.exceptions import (
     NewConnectionError,
 )
 
+from kiosk.clock import now
 from sync.backoff import retry_after
+from sync.clock_offset import ClockOffset
 from sync.portal.answer import Answer, NotAnAnswer, parse
 from sync.portal.deadline import CLOSED, TIME_IS_UP, Watch, Watched
 from sync.portal.driver import (
@@ -48,6 +51,9 @@ _BAD_SETTINGS = (
 _NO_TLS = ("WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL", "RECORD_LAYER_FAILURE", "HTTP_REQUEST")
 """What OpenSSL says when something that doesn't speak TLS answers, such as a network's login page."""
 
+EXPIRED = "certificate expired"
+NOT_YET_VALID = "certificate not yet valid"
+
 _NEVER_CONNECTED = (NewConnectionError, NameResolutionError, ConnectTimeoutError)
 
 
@@ -72,6 +78,9 @@ class Reply:
     retry_after_s: float | None
     date: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    came_at: datetime | None = None
+    """When its head was here, by this machine's clock, ``round_trip_s`` after the request began."""
+    round_trip_s: float = 0.0
 
     def __repr__(self) -> str:
         return f"Reply({self.status}, {len(self.body)} bytes)"
@@ -98,6 +107,7 @@ class Transport:
     """
 
     def __init__(self, url: str, connect_timeout_s: float, read_timeout_s: float) -> None:
+        self.clock_offset = ClockOffset()
         self._url = url.rstrip("/")
         self._origin = _origin(self._url)
         self._timeouts = (connect_timeout_s, read_timeout_s)
@@ -120,7 +130,11 @@ class Transport:
     def post(self, path: str, body: bytes, headers: Headers) -> tuple[Answer, int]:
         """The portal's envelope and the HTTP status, 200 to 299."""
         reply = self.exchange(path, body, headers)
-        return _envelope(reply), reply.status
+        answer = _envelope(reply)
+        # Only the portal's own word counts: a login page of the network may have any date.
+        if reply.came_at is not None:
+            self.clock_offset.note(reply.date, reply.round_trip_s, reply.came_at)
+        return answer, reply.status
 
     def exchange(self, path: str, body: bytes, headers: Headers, method: str = "POST") -> Reply:
         """One request and its whole answer, whatever its status. Raises `Failed`.
@@ -151,6 +165,7 @@ class Transport:
     def _talk(
         self, method: str, address: str, body: bytes, headers: Headers, left_s: float
     ) -> Reply:
+        began = time.monotonic()
         try:
             with self._http.request(
                 method,
@@ -161,6 +176,7 @@ class Transport:
                 allow_redirects=False,
                 stream=True,
             ) as reply:
+                came_at, round_trip_s = now(), time.monotonic() - began
                 return Reply(
                     reply.status_code,
                     reply.headers.get("Content-Type", "").partition(";")[0].strip().lower(),
@@ -168,9 +184,11 @@ class Transport:
                     retry_after(reply.headers.get("Retry-After"), reply.headers.get("Date")),
                     reply.headers.get("Date", "")[:60],
                     {name.lower(): value for name, value in reply.headers.items()},
+                    came_at,
+                    round_trip_s,
                 )
         except requests.RequestException as error:
-            raise Failed(_broken(error)) from None
+            raise Failed(self._judged(_broken(error))) from None
         except LocationValueError as error:
             raise Failed(Misconfigured(type(error).__name__)) from None
         except (
@@ -179,6 +197,12 @@ class Transport:
             ValueError,
         ) as error:  # from the body; from an answer that can't be read
             raise Failed(UnknownOutcome(type(error).__name__)) from None
+
+    def _judged(self, outcome: Outcome) -> Outcome:
+        """An expired certificate is the clock's fault where the clock is known to be wrong."""
+        if isinstance(outcome, Untrusted) and outcome.detail == EXPIRED:
+            return Untrusted(EXPIRED, clock=self.clock_offset.is_wrong)
+        return outcome
 
     def _content(self, reply: requests.Response) -> bytes:
         limit = time.monotonic() + self._timeouts[1]
@@ -221,6 +245,10 @@ def _broken(error: requests.RequestException) -> Outcome:
 
 
 def _untrusted(name: str, words: str) -> Outcome:
+    if "certificate is not yet valid" in words:
+        return Untrusted(NOT_YET_VALID, clock=True)
+    if "certificate has expired" in words:
+        return Untrusted(EXPIRED)
     if "CERTIFICATE" in words:
         return Untrusted(name)
     if any(reason in words for reason in _NO_TLS):
