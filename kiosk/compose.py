@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -29,6 +28,7 @@ from kiosk.dossiers.register import Place, Register
 from kiosk.dossiers.uploads import UploadLedger
 from kiosk.faults import Fault
 from kiosk.health import Health, Watched
+from kiosk.ids import uuid7
 from kiosk.journeys.conductor import Bench, Workers
 from kiosk.logbook import open_log
 from kiosk.outbox.outbox import Outbox
@@ -132,8 +132,8 @@ def open_station(settings: Settings, *, devices: bool = True) -> Iterator[Statio
 
 
 def new_id() -> str:
-    """A new random id: dossier ids, idempotency keys."""
-    return str(uuid.uuid4())
+    """A new id: dossier ids, idempotency keys."""
+    return str(uuid7())
 
 
 @contextmanager
