@@ -54,6 +54,10 @@ _WORDS = {
 }
 
 
+Row = tuple[str, str, bytes, str]
+"""Code, state, message, time of receipt."""
+
+
 @dataclass(frozen=True)
 class Seeded:
     """How much there is now that was not there before."""
@@ -91,7 +95,7 @@ def _fill(connection: sqlite3.Connection, states: int) -> Seeded:
     done = dossiers = 0
     made = _dossiers(agencies)
     while done < states:
-        batch = []
+        batch: list[Row] = []
         events: list[tuple[object, ...]] = []
         while len(batch) < _CHUNK and done + len(events) < states:
             dossier, office, steps = next(made)
@@ -122,9 +126,6 @@ def _fill(connection: sqlite3.Connection, states: int) -> Seeded:
 def _agency(number: int) -> str:
     """``X``: a letter that no real agency has at its head."""
     return f"X{number // 100 % 100:02d}.{number % 100:02d}"
-
-
-Row = tuple[str, str, bytes, str]
 
 
 def _dossiers(agencies: list[str]) -> Iterator[tuple[Row, str, list[tuple[State, int]]]]:

@@ -66,7 +66,8 @@ def router(database: Database) -> APIRouter:
         ma: Annotated[str, Query(max_length=200)] = "",
     ) -> Response:
         if ma.strip():
-            return RedirectResponse(f"/can-bo/ho-so/{quote(normalise(ma) or ma.strip())}", 303)
+            wanted = quote(normalise(ma) or ma.strip(), safe="")
+            return RedirectResponse(f"/can-bo/ho-so/{wanted}", 303)
         with database.reading() as rows:
             numbers = rows.newest(before, PAGE)
             found = [shown(rows, code) for _, code in numbers]
