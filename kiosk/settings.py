@@ -200,7 +200,7 @@ def _secret_file(name: str) -> Path:
     return Path(folder, name) if folder else Path(name)
 
 
-_FeedPath = Annotated[str, Field(pattern=r"^(/[\x21-\x7e]*[^/?\s])?$", max_length=200)]
+_FeedPath = Annotated[str, Field(pattern=r"^(/[\x21-\x3e\x40-\x7e]*[^/?\s])?$", max_length=200)]
 
 
 class Feeds(_Section):

@@ -62,12 +62,13 @@ def content(reader: Reader, sha256: str) -> bytes | None:
     return None if row is None else bytes(row["content"])
 
 
-def load(reader: Reader, shipped: Catalogue | None = None) -> Catalogue:
+def load(reader: Reader, *, fed: bool = True) -> Catalogue:
     """What a station offers: the latest release, or what ships as long as there is none.
 
-    All other versions stay known. A kept file that this program can't read any more is logged and left out.
+    ``fed=False``: the station takes no releases any more and offers what ships. All other versions stay
+    known. A kept file that this program can't read any more is logged and left out.
     """
-    shipped = load_catalogue() if shipped is None else shipped
+    shipped = load_catalogue()
     offered: list[Procedure] = []
     retired: list[Procedure] = []
     for row in reader.rows("SELECT * FROM catalogue_file"):
@@ -76,9 +77,9 @@ def load(reader: Reader, shipped: Catalogue | None = None) -> Catalogue:
         except CatalogueError as error:
             log.error("kept procedure not used: %s", error)
             continue
-        (offered if row["offered"] else retired).append(one)
+        (offered if row["offered"] and fed else retired).append(one)
     if not offered:
-        return Catalogue(shipped.offered(), [*shipped.known(), *retired])
+        return Catalogue(shipped.offered(), retired)
     try:
         return Catalogue(offered, [*shipped.known(), *retired])
     except CatalogueError as error:

@@ -29,12 +29,14 @@ from sync.courier import Condition
 __all__ = ["drain", "hold", "need_a_person", "once", "readable", "retry", "run", "status"]
 
 _LEAST_S = 5.0
+_ONE_LOOK_S = 60.0
 _LOOK_S = 0.5
 _MOST_DIGITS = 15
 
 
 def drain(station: Station, timeout_s: float) -> dict[str, object]:
-    """Sends until nothing is due any more, and asks the card gateway about every signer that waits.
+    """Sends until nothing is due any more, asks the card gateway about every signer that waits, and looks
+    at every feed once (``came``: how much; what hinders one is in the status).
 
     Raises `Fault` with the last trouble's code when time is up and rows still wait.
     """
@@ -44,15 +46,25 @@ def drain(station: Station, timeout_s: float) -> dict[str, object]:
     finally:  # the gateway has a line of its own
         if station.confirmer is not None:
             station.confirmer.drain(Cancel(), max(limit - monotonic(), _LEAST_S))
+    came = _look(station, max(limit - monotonic(), _LEAST_S))
     checks = card_checks.counts(station.database.read())
-    return {"event": "drained", **station.outbox.counts(), "card_checks": checks}
+    return {"event": "drained", **station.outbox.counts(), "card_checks": checks, "came": came}
+
+
+def _look(station: Station, timeout_s: float) -> int:
+    """How much came back from the portal by feeds."""
+    return 0 if station.feeds is None else station.feeds.drain(Cancel(), timeout_s)
 
 
 def once(station: Station) -> dict[str, object]:
-    """One round over what is due now, without the random first wait; ``fault``: the last trouble, or empty."""
+    """One round over what is due now, without the random first wait; ``fault``: the last trouble, or empty.
+
+    Then one look at every feed; ``came``: how much came back.
+    """
     sent = station.courier.round(Cancel())
     fault = station.courier.condition.fault
-    return {"event": "round", "sent": sent, "fault": fault, **station.outbox.counts()}
+    came = _look(station, _ONE_LOOK_S)
+    return {"event": "round", "sent": sent, "came": came, "fault": fault, **station.outbox.counts()}
 
 
 def run(station: Station, tell: Callable[[object], None], stop: threading.Event) -> None:

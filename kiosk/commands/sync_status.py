@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from kiosk import feeds
 from kiosk.clock import at_office, monotonic_ms, now
 from kiosk.dossiers import card_checks
 from kiosk.dossiers.rows import recent
 from kiosk.faults import texts
+from kiosk.feeds import Standing
 from kiosk.outbox import rests, views
 from kiosk.outbox.boot import boot_id
 from kiosk.outbox.message import Row, State
@@ -20,6 +22,7 @@ MOST_ROWS = 500
 _MOST_UNSEEN = 100
 _MOST_ALARMS = 100
 _CARD_CHECKS_SINCE = 2  # schema
+_FEEDS_SINCE = 3
 
 _STATES = {
     "ready": "chờ gửi / waits",
@@ -45,6 +48,8 @@ def status(settings: Settings) -> dict[str, object]:
     as a whole is left alone, and why. ``not_shown``: dossiers that were received but whose code nobody
     saw (the power went in between), so that nobody files them twice. ``card_checks``: how many signers of
     cards wait for the gateway's word, or have it; ``alarms``: dossiers whose card is signed by a forger.
+    ``feeds``: how far each feed was read and how old its last answer is (`kiosk.feeds`); ``conflicts``: how
+    often portal and station differ and nobody has looked yet.
 
     Raises `SettingsError` where there is no state folder, and what `peek` raises.
     """
@@ -66,6 +71,8 @@ def _nothing() -> dict[str, object]:
         "not_shown": [],
         "card_checks": {},
         "alarms": [],
+        "feeds": [],
+        "conflicts": 0,
     }
 
 
@@ -84,6 +91,30 @@ def _seen(reader: Reader) -> dict[str, object]:
         "alarms": [one.dossier_code for one in card_checks.alarms(reader, _MOST_ALARMS)]
         if has_checks
         else [],
+        **_back(reader),
+    }
+
+
+def _back(reader: Reader) -> dict[str, object]:
+    """What came back from the portal."""
+    if schema(reader) < _FEEDS_SINCE:
+        return {"feeds": [], "conflicts": 0}
+    return {
+        "feeds": [_feed(reader, one) for one in feeds.standings(reader)],
+        "conflicts": reader.number("SELECT count(*) FROM dossier_conflict WHERE seen_at IS NULL"),
+    }
+
+
+def _feed(reader: Reader, one: Standing) -> dict[str, object]:
+    answered, changed = one.answered_at, one.changed_at
+    return {
+        "source": one.source,
+        "cursor": one.cursor,
+        "answered_at": answered.isoformat() if answered else None,
+        "age_s": int((now() - answered).total_seconds()) if answered else None,
+        "changed_at": changed.isoformat() if changed else None,
+        "unfit": feeds.unfit(reader, one.source),
+        "fault": one.fault,
     }
 
 
@@ -128,7 +159,8 @@ def readable(result: dict[str, object]) -> str:
     """The status as a table for people, in Vietnamese and English."""
     rows = result["rows"]
     if not isinstance(rows, list) or not rows:
-        return "\n".join(["Nothing waits. / Không có gì đang chờ gửi.", *_cards(result)])
+        nothing = "Nothing waits. / Không có gì đang chờ gửi."
+        return "\n".join([nothing, *_cards(result), *_came(result)])
     lines = [*_resting(result["rest"]), _HEAD, *(_line(row) for row in rows)]
     if result["more"]:
         lines.append(f"… còn {result['more']} dòng nữa / and {result['more']} rows more")
@@ -137,6 +169,7 @@ def readable(result: dict[str, object]) -> str:
     if isinstance(unseen, list) and unseen:
         lines.append("Đã nhận nhưng chưa hiện mã / Received but never shown: " + ", ".join(unseen))
     lines += _cards(result)
+    lines += _came(result)
     lines.append(f"({at_office(now()):%H:%M %d/%m/%Y})")
     return "\n".join(lines)
 
@@ -207,4 +240,23 @@ def _cards(result: dict[str, object]) -> list[str]:
         )
     if isinstance(alarms, list) and alarms:
         lines.append("FORGED CARD SIGNER / CHỨNG THƯ THẺ GIẢ: " + ", ".join(alarms))
+    return lines
+
+
+_FEEDS = {"states": "Trạng thái hồ sơ / states", "catalogue": "Danh mục thủ tục / catalogue"}
+
+
+def _came(result: dict[str, object]) -> list[str]:
+    """A line for each feed, and one about conflicts where there are any."""
+    found, lines = result["feeds"], []
+    for one in found if isinstance(found, list) else ():
+        name = _FEEDS.get(one["source"], one["source"])
+        age = "-" if one["age_s"] is None else f"{_time(one['answered_at'])}, {one['age_s']} s"
+        lines.append(f"{name}: số / number {one['cursor']}; trả lời / answered {age}")
+        if one["unfit"]:
+            lines.append(f"  {one['unfit']} dòng không đọc được / rows not understood")
+        if one["fault"]:
+            lines += [f"  {one['fault']}", *_why(one["fault"])]
+    if result["conflicts"]:
+        lines.append(f"KHÁC VỚI CỔNG / DIFFERS FROM THE PORTAL: {result['conflicts']}")
     return lines
