@@ -26,11 +26,16 @@ from sync.portal.driver import (
     Incomplete,
     Outcome,
     PortalDriver,
+    Received,
     Refused,
+    Timed,
     TooEarly,
     fault_code,
 )
 from sync.settlement import Ledger, settle
+
+URGENT_SPREAD_S = 30.0
+"""The longest first wait of what is urgent (payments, cancellations) after an outage."""
 
 IDLE_S = 60.0
 """How often an idle courier looks for leases that have ended."""
@@ -53,13 +58,17 @@ _log = logging.getLogger(__name__)
 class Box(Ledger, Protocol):
     """The outbox as the courier uses it (`kiosk.outbox.outbox.Outbox`)."""
 
-    def claim(self, dest: str, limit: int = 1, lease_s: float = 120) -> list[Item]: ...
+    def claim(
+        self, dest: str, limit: int = 1, lease_s: float = 120, *, urgent: bool = False
+    ) -> list[Item]: ...
+
+    def note_clock_offset(self, seconds: float | None) -> None: ...
 
     def recover(self) -> int: ...
 
     def make_due(self, dest: str) -> int: ...
 
-    def next_at(self, dest: str) -> datetime | None: ...
+    def next_at(self, dest: str, *, urgent: bool = False) -> datetime | None: ...
 
     def rest_s(self, dest: str) -> tuple[float, Rest | None]: ...
 
@@ -92,6 +101,7 @@ class Courier:
     What an outcome does to the row, and to the round:
 
     - `Accepted`: acknowledged, with the receipt. Goes on.
+    - `Received`: sent; asked again after full jitter, same key, until there is a receipt. Goes on.
     - `Busy`: ready again after full jitter or ``Retry-After``, the longer one; attempt counted. Goes on;
       after five in a row, or a ``Retry-After`` of 30 s or more, the destination rests.
     - `UnknownOutcome`: the same without ``Retry-After``: same key, same bytes.
@@ -235,7 +245,7 @@ class Courier:
                 if not started:
                     self._resume()
                     self._look()
-                    self._sleep(cancel, self._spread_s(), wakeable=False)
+                    self._start(cancel)
                     started = True
                 self._round(cancel, CALM, None)
                 wait_s = self._wait_s()
@@ -247,6 +257,16 @@ class Courier:
                 wait_s = _BUG_PAUSE_S
             self._sleep(cancel, IDLE_S if wait_s is None else min(wait_s, IDLE_S))
 
+    def _start(self, cancel: Cancel) -> None:
+        """Waits for this station's turn after an outage; what is urgent has a turn of its own, and soon."""
+        wait_s = self._spread_s()
+        if wait_s and self._outbox.next_at(self._dest, urgent=True) is not None:
+            soon_s = min(self._random.uniform(0, URGENT_SPREAD_S), wait_s)
+            self._sleep(cancel, soon_s, wakeable=False)
+            self._round(cancel, CALM, None, urgent=True)
+            wait_s -= soon_s
+        self._sleep(cancel, wait_s, wakeable=False)
+
     def _is_over(self, cancel: Cancel) -> bool:
         return cancel.asked or self._closed.is_set()
 
@@ -256,13 +276,15 @@ class Courier:
         pace: Pace,
         on_acknowledged: Callable[[], None] | None,
         limit: float = float("inf"),
+        *,
+        urgent: bool = False,
     ) -> int:
         self._outbox.recover()
         done = 0
         while not self._is_over(cancel) and self._breaker.pause_s() == 0:
             if time.monotonic() >= limit:
                 break
-            items = self._outbox.claim(self._dest, 1, _LEASE_S)
+            items = self._outbox.claim(self._dest, 1, _LEASE_S, urgent=urgent)
             if not items:
                 break
             outcome = self._send(items[0], pace)
@@ -290,6 +312,8 @@ class Courier:
             with suppress(Exception):  # the first one is told; a lease ends by itself
                 self._outbox.retry(item.seq, 2 * _BUG_PAUSE_S, error=_BUG)
             raise
+        if isinstance(self._driver, Timed):
+            self._outbox.note_clock_offset(self._driver.clock_offset_s)
         _log.info("sent %r: %s in %d ms", item, type(outcome).__name__, duration_ms)
         return outcome
 
@@ -320,7 +344,7 @@ class Courier:
     def _note(self, outcome: Outcome, stopped: bool) -> None:
         """Online is what the last real requests showed, nothing else; one busy answer shows nothing."""
         now = self._condition
-        if isinstance(outcome, Accepted | Refused | TooEarly | Incomplete):
+        if isinstance(outcome, Accepted | Received | Refused | TooEarly | Incomplete):
             self._look(replace(now, online=True, last_contact=self._clock(), fault=""))
         else:
             online = False if stopped else now.online

@@ -17,6 +17,7 @@ from sync.portal.driver import (
     NotThePortal,
     Outcome,
     Poison,
+    Received,
     Refused,
     TooEarly,
     Untrusted,
@@ -45,6 +46,17 @@ class Ledger(Protocol):
         detail: str | None = None,
         duration_ms: int | None = None,
         counts: bool = True,
+    ) -> None: ...
+
+    def sent(
+        self,
+        seq: int,
+        wait_s: float,
+        *,
+        status: int | None = None,
+        error: str | None = None,
+        detail: str | None = None,
+        duration_ms: int | None = None,
     ) -> None: ...
 
     def needs_attention(
@@ -104,6 +116,10 @@ def settle(
         )
         return
     wait_s = full_jitter(item.attempts - 1, random, pace)
+    if isinstance(outcome, Received):
+        detail = outcome.detail
+        ledger.sent(seq, wait_s, status=status, error=error, detail=detail, duration_ms=duration_ms)
+        return
     if isinstance(outcome, Busy) and outcome.retry_after_s is not None:
         wait_s = max(wait_s, outcome.retry_after_s)
     ledger.retry(

@@ -33,6 +33,7 @@ from sync.portal.driver import (
     Poison,
     PortalDriver,
     Refused,
+    Timed,
     UnknownOutcome,
 )
 from sync.portal.messages import SUBMIT
@@ -328,6 +329,10 @@ class FilesFirst:
         if lacking:
             return Incomplete(f"{len(lacking)} of {len(files)} files", outcome.status)
         return outcome
+
+    @property
+    def clock_offset_s(self) -> float | None:
+        return self._driver.clock_offset_s if isinstance(self._driver, Timed) else None
 
     def check(self, cancel: Cancel) -> None:
         self._driver.check(cancel)

@@ -12,31 +12,19 @@ from datetime import datetime
 
 from kiosk.clock import Clock, from_ms, monotonic_ms, to_ms
 from kiosk.journal import journal
-from kiosk.outbox import rests, views
+from kiosk.outbox import due, rests, views
 from kiosk.outbox.boot import boot_id
 from kiosk.outbox.decisions import HELD, RELEASED, Decision, decide
+from kiosk.outbox.due import LONGEST_WAIT_S
 from kiosk.outbox.message import IllegalTransition, Item, Message, Row, State
 from kiosk.outbox.rests import Rest
 from kiosk.outbox.transitions import expect, log, move, standing
 from kiosk.store.database import Database
 from kiosk.store.link import Transaction
 
-LONGEST_WAIT_S = 21_600
-"""No row waits longer than six hours; a later time in the store means that the clock was set back."""
+__all__ = ["LONGEST_WAIT_S", "Outbox"]
 
 _LONGEST_LEASE_MS = 3_600_000
-
-# A row waits for its own dossier's earlier rows, never for another dossier's.
-_MAY_GO = """FROM outbox AS own WHERE state = 'ready' AND dest = :dest AND NOT EXISTS (
-  SELECT 1 FROM outbox AS earlier WHERE earlier.dossier_id = own.dossier_id
-  AND earlier.dest = own.dest AND earlier.seq < own.seq AND earlier.state <> 'acknowledged')"""
-_NEXT = "SELECT min(next_at) AS at " + _MAY_GO
-_DUE = (
-    "SELECT seq "
-    + _MAY_GO
-    + """ AND (next_at <= :now OR next_at > :now + :longest)
-  ORDER BY next_at, seq LIMIT :limit"""
-)
 
 
 class Outbox:
@@ -49,6 +37,7 @@ class Outbox:
         self._run = f"{station}/{secrets.token_hex(8)}"
         self._boot = boot_id()
         self._first_recovery = True
+        self._clock_offset_ms: int | None = None
         self._leased: set[int] = set()  # what this run has claimed and not settled
 
     def add(
@@ -61,7 +50,8 @@ class Outbox:
         """
         seq = tx.insert(
             """INSERT INTO outbox(key, dossier_id, station, rev, dest, kind, body, body_sha256,
-                 created_wall, created_mono, boot_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                 created_wall, created_mono, boot_id, clock_offset_ms)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
             (
                 key,
                 dossier_id,
@@ -74,20 +64,28 @@ class Outbox:
                 tx.at_ms,
                 monotonic_ms(),
                 self._boot,
+                self._clock_offset_ms,
             ),
         )
         log(tx, seq, State.READY)
         return seq
 
-    def claim(self, dest: str, limit: int = 1, lease_s: float = 120) -> list[Item]:
+    def note_clock_offset(self, seconds: float | None) -> None:
+        """How far the machine's clock is off; rows that are added keep it beside their time."""
+        self._clock_offset_ms = None if seconds is None else round(seconds * 1000)
+
+    def claim(
+        self, dest: str, limit: int = 1, lease_s: float = 120, *, urgent: bool = False
+    ) -> list[Item]:
         """Leases what is due for a destination, in order, at most `limit` rows.
 
+        What is urgent goes first, then dossiers, then news of their progress; `urgent`: nothing else.
         A row whose bytes no longer match their hash is quarantined instead. The lease ends after
         `lease_s` seconds (at most one hour); then `recover` makes the row ready again.
         """
         with self._database.transaction() as tx:
             while True:
-                taken = self._lease(tx, dest, limit, lease_s)
+                taken = self._lease(tx, due.rows(tx, dest, limit, urgent=urgent), lease_s)
                 whole = [item for item in taken if self._is_whole(tx, item)]
                 if whole or not taken:
                     break
@@ -147,6 +145,26 @@ class Outbox:
             move(tx, seq, State.READY, status, error, detail, duration_ms)
         self._leased.discard(seq)
 
+    def sent(
+        self,
+        seq: int,
+        wait_s: float,
+        *,
+        status: int | None = None,
+        error: str | None = None,
+        detail: str | None = None,
+        duration_ms: int | None = None,
+    ) -> None:
+        """The destination took the row without a final receipt: asked again after `wait_s`, same key."""
+        wait_ms = round(min(max(wait_s, 0), LONGEST_WAIT_S) * 1000)
+        with self._database.transaction() as tx:
+            if self._lost(tx, seq):
+                return
+            expect(tx, seq, State.SENT, State.SENDING)
+            tx.execute("UPDATE outbox SET next_at = ? WHERE seq = ?", (tx.at_ms + wait_ms, seq))
+            move(tx, seq, State.SENT, status, error, detail, duration_ms)
+        self._leased.discard(seq)
+
     def needs_attention(
         self,
         seq: int,
@@ -187,7 +205,8 @@ class Outbox:
         Lawful for a row that a person must decide about, and for one that only waits for its time.
         """
         with self._database.transaction() as tx:
-            expect(tx, seq, State.READY, State.READY, State.NEEDS_ATTENTION, State.QUARANTINED)
+            stopped = (State.NEEDS_ATTENTION, State.QUARANTINED)
+            expect(tx, seq, State.READY, State.READY, State.SENT, *stopped)
             tx.execute("UPDATE outbox SET next_at = 0 WHERE seq = ?", (seq,))
             decide(tx, seq, State.READY, RELEASED, Decision(reason, by or self._station))
 
@@ -197,7 +216,7 @@ class Outbox:
         Lawful for what isn't under way just now. The dossier's later rows wait behind it.
         """
         with self._database.transaction() as tx:
-            expect(tx, seq, State.NEEDS_ATTENTION, State.READY, State.NEEDS_ATTENTION)
+            expect(tx, seq, State.NEEDS_ATTENTION, State.READY, State.SENT, State.NEEDS_ATTENTION)
             decide(tx, seq, State.NEEDS_ATTENTION, HELD, Decision(reason, by or self._station))
 
     def recover(self) -> int:
@@ -227,22 +246,18 @@ class Outbox:
     def make_due(self, dest: str) -> int:
         """Makes every waiting row of a destination due now, and gives their number."""
         with self._database.transaction() as tx:
-            rows = tx.rows(
-                "SELECT seq FROM outbox WHERE state = 'ready' AND dest = ? AND next_at > ?",
-                (dest, tx.at_ms),
-            )
-            for row in rows:
-                tx.execute("UPDATE outbox SET next_at = ? WHERE seq = ?", (tx.at_ms, row["seq"]))
-                log(tx, int(row["seq"]), State.READY, error="MADE_DUE")
+            rows = due.waiting(tx, dest)
+            for seq, state in rows:
+                tx.execute("UPDATE outbox SET next_at = ? WHERE seq = ?", (tx.at_ms, seq))
+                log(tx, seq, state, error="MADE_DUE")
         return len(rows)
 
-    def next_at(self, dest: str) -> datetime | None:
-        """When the next row of a destination may be claimed; the present when one may be now."""
-        row = self._database.read().row(_NEXT, {"dest": dest})
-        if row is None or row["at"] is None:
+    def next_at(self, dest: str, *, urgent: bool = False) -> datetime | None:
+        """When the next (urgent) row of a destination may be claimed; the present when one may be now."""
+        at = due.next_at(self._database.read(), dest, urgent=urgent)
+        if at is None:
             return None
         now = to_ms(self._clock())
-        at = int(row["at"])
         return from_ms(at if now < at <= now + LONGEST_WAIT_S * 1000 else now)
 
     def rest_s(self, dest: str) -> tuple[float, Rest | None]:
@@ -279,14 +294,10 @@ class Outbox:
         """Rows for the clerk's list, oldest first; `open_only` leaves acknowledged ones out."""
         return views.rows(self._database.read(), dest, open_only, limit)
 
-    def _lease(self, tx: Transaction, dest: str, limit: int, lease_s: float) -> list[Item]:
-        due = tx.rows(
-            _DUE,
-            {"dest": dest, "now": tx.at_ms, "longest": LONGEST_WAIT_S * 1000, "limit": limit},
-        )
+    def _lease(self, tx: Transaction, seqs: list[int], lease_s: float) -> list[Item]:
         until = tx.at_ms + min(round(lease_s * 1000), _LONGEST_LEASE_MS)
         items = []
-        for seq in sorted(int(row["seq"]) for row in due):
+        for seq in seqs:
             tx.execute(
                 """UPDATE outbox SET state = 'sending', lease_until = ?, lease_by = ?,
                      attempts = attempts + 1 WHERE seq = ?""",

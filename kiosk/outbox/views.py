@@ -89,7 +89,7 @@ def _row(row: link.Row) -> Row:
         state,
         from_ms(row["created_wall"]),
         row["attempts"],
-        from_ms(due) if state is State.READY else None,
+        from_ms(due) if state in (State.READY, State.SENT) else None,
         row["last_status"],
         row["last_error"],
         row["last_detail"],

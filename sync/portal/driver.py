@@ -55,6 +55,17 @@ class Accepted:
 
 
 @dataclass(frozen=True)
+class Received:
+    """The portal says that it took the message (HTTP 202, or 0 without a dossier to be found yet).
+
+    That is no receipt: it is asked again under the same key until there is one.
+    """
+
+    detail: str = ""
+    status: int | None = None
+
+
+@dataclass(frozen=True)
 class Busy:
     """429, 503, other 5xx or 409: the portal is there and asks to come again."""
 
@@ -155,6 +166,7 @@ class Poison:
 
 Outcome = (
     Accepted
+    | Received
     | Busy
     | Unreachable
     | Untrusted
@@ -198,6 +210,16 @@ class Endable(Protocol):
         ...
 
 
+@runtime_checkable
+class Timed(Protocol):
+    """A driver that learns from the answers how far this machine's clock is off."""
+
+    @property
+    def clock_offset_s(self) -> float | None:
+        """Seconds to be added to this machine's time; None while nothing is known."""
+        ...
+
+
 def fault_code(outcome: Outcome) -> str:
     """The code whose sentences people are shown for an outcome; empty for `Accepted`."""
     if isinstance(outcome, Refused | Poison) and outcome.code in _SPEAKING:
@@ -206,6 +228,7 @@ def fault_code(outcome: Outcome) -> str:
         return "PORTAL_CLOCK"
     codes: dict[type, str] = {
         Accepted: "",
+        Received: "PORTAL_PENDING",
         Busy: "PORTAL_BUSY",
         Unreachable: "PORTAL_DOWN",
         Untrusted: "PORTAL_CERTIFICATE",

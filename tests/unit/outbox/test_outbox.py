@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import sqlite3
 from datetime import timedelta
 
 import pytest
 
 from kiosk.journal import journal
+from kiosk.outbox import due
 from kiosk.outbox.message import IllegalTransition, Message
 from kiosk.outbox.outbox import LONGEST_WAIT_S, Outbox
 from kiosk.outbox.rests import Rest
-from tests.unit.dossiers.office import WEDNESDAY, a_submission, open_office
+from kiosk.store import migrate
+from kiosk.store.database import Database
+from tests.unit.dossiers.office import WEDNESDAY, MovableClock, a_submission, open_office
 
 PORTAL = "portal"
 
@@ -324,6 +328,102 @@ def test_a_receipt_that_comes_while_a_person_holds_the_row_is_the_truth(office):
     office.outbox.hold(item.seq, "wait for the clerk")
     acknowledge(office, item)
     assert states(office)[0] == "acknowledged"
+
+
+def test_what_was_taken_without_a_receipt_is_asked_after(office):
+    hand_in(office, "key-1")
+    (item,) = office.outbox.claim(PORTAL)
+    office.outbox.sent(item.seq, 60, status=202, error="PORTAL_PENDING")
+    assert states(office) == ["sent", "ready"]
+    assert office.outbox.claim(PORTAL, limit=9) == [], "its later row waits for the receipt"
+    assert office.outbox.next_at(PORTAL) == office.clock.at + timedelta(seconds=60)
+    assert office.outbox.rows()[0].next_at == office.clock.at + timedelta(seconds=60)
+    assert office.outbox.make_due(PORTAL) == 1
+    assert log(office, 1)[-1][:3:2] == ("sent", "MADE_DUE")
+    (again,) = office.outbox.claim(PORTAL)
+    assert (again.key, again.body, again.attempts) == (item.key, item.body, 2)
+    acknowledge(office, again)
+    assert states(office) == ["acknowledged", "ready"]
+
+
+def test_a_receipt_may_come_by_another_way_for_what_was_taken(office):
+    hand_in(office, "key-1")
+    (item,) = office.outbox.claim(PORTAL)
+    office.outbox.sent(item.seq, 60, status=202)
+    acknowledge(office, item)
+    assert states(office)[0] == "acknowledged"
+
+
+def test_urgent_rows_go_first_and_news_last(office):
+    dossiers = hand_in(office, "key-1", "key-2", "key-3")
+    with office.database.transaction() as tx:
+        tx.execute("UPDATE outbox SET state = 'acknowledged', receipt = x'00' WHERE seq IN (1, 3)")
+        for number, kind in ((0, "payment"), (1, "cancel")):
+            office.outbox.add(
+                tx, key=f"more-{number}", dossier_id=dossiers[number].id, rev=2, dest="portal",
+                message=Message(kind, b""),
+            )  # fmt: skip
+        tx.execute("UPDATE outbox SET state = 'acknowledged', receipt = x'00' WHERE seq IN (2, 4)")
+        office.outbox.add(
+            tx, key="late", dossier_id=dossiers[0].id, rev=3, dest="portal",
+            message=Message("progress", b""),
+        )  # fmt: skip
+    assert [item.kind for item in office.outbox.claim(PORTAL, limit=1, urgent=True)] == ["payment"]
+    assert office.outbox.next_at(PORTAL, urgent=True) == office.clock.at
+    assert [item.kind for item in office.outbox.claim(PORTAL, limit=9)] == ["cancel", "submit"]
+    assert office.outbox.next_at(PORTAL, urgent=True) is None
+    assert office.outbox.claim(PORTAL, urgent=True) == []
+
+
+def test_what_is_due_is_found_by_an_index(office):
+    """However many acknowledged rows there are: none of them is looked at."""
+    for sql in (due._DUE, due._NEXT):
+        values = {"dest": "", "urgency": 0, "now": 0, "longest": 0, "limit": 1}
+        plan = office.database.read().rows("EXPLAIN QUERY PLAN " + sql, values)
+        steps = [row["detail"] for row in plan]
+        assert any("own USING INDEX outbox_due" in step for step in steps), steps
+        assert any("earlier USING" in step and "outbox_open" in step for step in steps), steps
+        assert not any("SCAN" in step or "TEMP B-TREE" in step for step in steps), steps
+
+
+def test_a_row_keeps_how_far_the_clock_was_off(office):
+    hand_in(office, "key-1")
+    office.outbox.note_clock_offset(-7200.25)
+    hand_in(office, "key-2")
+    found = office.database.read().rows("SELECT clock_offset_ms FROM outbox ORDER BY seq")
+    assert [row[0] for row in found] == [None, None, -7_200_250, -7_200_250]
+
+
+def test_an_older_store_gets_the_order_of_its_rows(tmp_path):
+    old = tmp_path / "migrations"
+    old.mkdir()
+    for file in sorted(migrate.FOLDER.glob("*.sql"))[:3]:
+        shutil.copy(file, old)
+    with (
+        Database(tmp_path / "app.db", MovableClock(), migrations=old) as database,
+        database.transaction() as tx,
+    ):
+        tx.execute(
+            """INSERT INTO ticket(id, office, day, series, number, arrived_at, vt)
+               VALUES (1, 'H29.18', '2026-11-24', 'A', 1, 0, 0)"""
+        )
+        tx.execute(
+            """INSERT INTO dossier(id, code, key, agency, station, procedure, version,
+                 procedure_name, sector, sector_name, person, answers, summary, fee, state,
+                 received_at, due_at, term, ticket)
+               VALUES ('d', 'H29.18-261124-0001', 'k', 'H29.18', 'kiosk-01', 'p', 'v', 'n',
+                 's', 'n', '{}', '{}', '', 0, 1, 0, 0, '', 1)"""
+        )
+        tx.execute(
+            """INSERT INTO outbox(key, dossier_id, station, rev, dest, kind, body, body_sha256,
+                 created_wall, created_mono, boot_id)
+               VALUES ('k', 'd', 'kiosk-01', 1, 'portal', 'submit', x'01', ?, 0, 0, 'b')""",
+            (hashlib.sha256(b"\x01").digest(),),
+        )
+    office = open_office(tmp_path)
+    (item,) = office.outbox.claim(PORTAL)
+    assert (item.key, item.body) == ("k", b"\x01")
+    office.close()
 
 
 def test_a_rest_outlives_the_run_and_ends(office):

@@ -22,6 +22,7 @@ from sync.portal.driver import (
     Outcome,
     Outgoing,
     Poison,
+    Received,
     Refused,
     UnknownOutcome,
     Unreachable,
@@ -179,6 +180,81 @@ def test_what_was_mended_by_hand_is_tried_at_the_start(outcome: Outcome) -> None
     desk.clock.move(2)  # the row's own short wait
     assert again.round(Cancel()) == 3
     assert desk.box.rests == {}
+
+
+def test_what_the_portal_took_is_asked_after_until_there_is_a_receipt() -> None:
+    answers = iter([Received("HTTP 202", 202), Received("HTTP 202", 202), Accepted(b"receipt")])
+    desk = Desk(1, lambda _: next(answers))
+    desk.box.put(item("D-1", "progress", seq=9))
+    assert desk.courier.round(Cancel()) == 0
+    assert (desk.states()[0], desk.box.kept[1].error) == (State.SENT, "PORTAL_PENDING")
+    assert (desk.courier.online, desk.courier.waiting) == (True, 2)
+    desk.clock.move(901)
+    desk.courier.round(Cancel())
+    desk.portal.script = lambda _: Accepted(b"receipt")
+    desk.clock.move(901)
+    assert desk.courier.round(Cancel()) == 2
+    assert desk.portal.sent == ["key-D-1-submit"] * 3 + ["key-D-1-progress"]
+
+
+def test_urgent_before_dossiers_before_news() -> None:
+    desk = Desk(0)
+    kinds = ("status", "progress", "submit", "supplement", "cancel", "payment")
+    desk.box.put(*(item(f"D-{seq}", kind, seq=seq) for seq, kind in enumerate(kinds, 1)))
+    desk.courier.round(Cancel())
+    assert [key.rpartition("-")[2] for key in desk.portal.sent] == [
+        "cancel", "payment", "submit", "supplement", "status", "progress",
+    ]  # fmt: skip
+
+
+def test_what_is_urgent_has_a_turn_of_its_own_after_an_outage() -> None:
+    desk = Desk(3)
+    desk.box.put(item("D-9", "payment", seq=9))
+    desk.clock.move(121)
+    slept: list[tuple[float, list[str]]] = []
+    desk.courier._sleep = lambda _, seconds, wakeable=True: slept.append(  # type: ignore[method-assign,assignment]
+        (seconds, list(desk.portal.sent))
+    )
+    desk.courier._start(Cancel())
+    (soon, before), (later, between) = slept
+    assert (before, between) == ([], ["key-D-9-payment"])
+    assert 0 <= soon <= 30
+    assert 0 <= later <= 900
+    assert desk.portal.sent == between
+
+
+def test_without_an_outage_nothing_urgent_waits() -> None:
+    desk = Desk(1)
+    desk.box.put(item("D-9", "payment", seq=9))
+    slept: list[float] = []
+    desk.courier._sleep = lambda _, seconds, wakeable=True: slept.append(seconds)  # type: ignore[method-assign,assignment]
+    desk.courier._start(Cancel())
+    assert slept == [0.0]
+
+
+def test_rows_learn_how_far_the_clock_is_off() -> None:
+    desk = Desk(1)
+    desk.portal.clock_offset_s = -7200.0  # type: ignore[attr-defined]
+    desk.courier.round(Cancel())
+    assert desk.box.clock_offset == -7200.0
+
+
+def test_refused_at_the_login_from_some_item_on() -> None:
+    """The account is locked in the middle of a drain: one trial, rows stay, after the mending all arrive."""
+    desk = Desk(20)
+    desk.portal.script = lambda it: (
+        Accepted(b"ok") if int(it.dossier_code[2:]) <= 7 else AuthenticationFailed()
+    )
+    with pytest.raises(Fault, match="PORTAL_LOGIN_FAILED: 13 rows still wait"):
+        desk.courier.drain(Impatient(desk.clock), 600)
+    assert len(desk.portal.sent) == 8
+    assert desk.states() == [State.ACKNOWLEDGED] * 7 + [State.READY] * 13
+    assert [seen.fault for seen in desk.seen].count("PORTAL_LOGIN_FAILED") == 1
+    desk.portal.script = lambda _: Accepted(b"ok")
+    again = desk.restarted()
+    again._resume()
+    desk.clock.move(2)
+    assert again.round(Cancel()) == 13
 
 
 def test_a_drain_that_can_t_end_in_its_time_ends_at_once() -> None:
