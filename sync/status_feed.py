@@ -1,7 +1,7 @@
 """States of dossiers, as the portal has them: the feed that brings back what became of what was handed in.
 
-A row is ``{"seq": 7, "MaHoSo": "…", "TrangThaiHoSo": "4", "ThoiDiem": "20261124083000", "MaTTHC": "…"}``: codes and
-times only, nobody's name. ``MaTTHC`` may be missing.
+A row is ``{"seq": 7, "MaHoSo": "…", "TrangThaiHoSo": "4", "ThoiDiem": "20261124083000", "MaTTHC": "…", "KHOA": "…"}``:
+codes and times only, nobody's name. ``MaTTHC``, and the key under which the dossier came, may be missing.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ SOURCE = "states"
 _STATE = re.compile(r"[1-9]|10")
 _TIME = re.compile(r"20[0-9]{12}")
 _PROCEDURE = re.compile(r"[A-Za-z0-9.]{0,50}")
+_KEY = re.compile(r"[A-Za-z0-9_.:-]{0,100}")
 _LONGEST_CODE = 50
 
 
@@ -31,9 +32,8 @@ def status_feed(
     path: str, agency: str, portal: Asks, database: Database, station: str
 ) -> CursorFeed:
     """The feed of the states of one agency's dossiers, kept in the station's history."""
-    history = History(database, station)
-    history.adopt()
-    return CursorFeed(SOURCE, path, agency, portal, database, read=state_event, keep=history.take)
+    keep = History(database, station).take
+    return CursorFeed(SOURCE, path, agency, portal, database, read=state_event, keep=keep)
 
 
 def state_event(origin: str, row: Mapping[str, Any]) -> StateEvent:
@@ -48,8 +48,11 @@ def state_event(origin: str, row: Mapping[str, Any]) -> StateEvent:
     procedure = row.get("MaTTHC", "")
     if not isinstance(procedure, str) or not _PROCEDURE.fullmatch(procedure):
         raise Unfit("MaTTHC")
+    key = row.get("KHOA", "")
+    if not isinstance(key, str) or not _KEY.fullmatch(key):
+        raise Unfit("KHOA")
     at = _moment(row.get("ThoiDiem"))
-    return StateEvent(at, int(row["seq"]), origin, code, DossierState(int(state)), procedure)
+    return StateEvent(at, int(row["seq"]), origin, code, DossierState(int(state)), procedure, key)
 
 
 def _moment(value: object) -> datetime:

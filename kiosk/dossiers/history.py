@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from kiosk.clock import from_ms, to_ms
 from kiosk.dossiers.dossier import DossierState
-from kiosk.dossiers.states import START, Past, StateEvent, Step, follow
+from kiosk.dossiers.states import Past, StateEvent, Step, follow
 from kiosk.journal import journal
 from kiosk.store.database import Database
 from kiosk.store.link import Reader, Row, Transaction
@@ -34,11 +34,13 @@ class ConflictKind(StrEnum):
     """The portal names another procedure than was handed in: the station wins."""
     REWRITTEN = "rewritten"
     """The portal told another thing under a number that it had used: what came first stays."""
+    OTHER = "other"
+    """The portal tells of another dossier under this code (`CODE_TAKEN`): it isn't followed."""
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """``ours`` and ``theirs`` are states (as numbers) or procedure codes."""
+    """``ours`` and ``theirs`` are states (as numbers), procedure codes or idempotency keys."""
 
     id: int
     dossier_code: str
@@ -65,6 +67,7 @@ class _Owner:
     id: str
     code: str
     procedure: str
+    key: str
     state: DossierState
 
 
@@ -101,21 +104,15 @@ class History:
         unknown = sum(event.code not in known for event in fresh)
         return Came(len(fresh), unknown, moved)
 
-    def adopt(self) -> int:
-        """Dossiers whose events came before they did catch up; gives how many states moved.
-
-        Cheap: only dossiers are looked at that still stand at their beginning.
-        """
-        sql = """SELECT id, code, procedure, state FROM dossier WHERE state = ?
-                 AND EXISTS (SELECT 1 FROM dossier_event
-                             WHERE dossier_event.code = dossier.code AND state <> ?)"""
-        with self._database.transaction() as tx:
-            waiting = [_an_owner(row) for row in tx.rows(sql, (int(START), int(START)))]
-            return sum(self._follow(tx, owner) for owner in waiting)
-
     def of(self, code: str) -> list[Past]:
-        """Everything that came about a dossier, in the order in which it happened, ours or not."""
-        return follow(_events(self._database.read(), code))[1]
+        """Everything that came about a dossier, in the order in which it happened.
+
+        Of a code that isn't ours, too; of another dossier under a code of ours, nothing.
+        """
+        reader = self._database.read()
+        owner = _owner(reader, code)
+        events = _events(reader, code)
+        return follow(one for one in events if owner is None or _is_of(owner, one))[1]
 
     def conflicts(self, limit: int = 100, *, unseen_only: bool = True) -> list[Conflict]:
         """Where portal and station differ, the newest first."""
@@ -142,9 +139,9 @@ class History:
         """Writes an event down; whether it was new."""
         values = (event.origin, event.seq, event.code, int(event.state), to_ms(event.at))
         new = tx.execute(
-            """INSERT INTO dossier_event(origin, seq, code, state, at, procedure, came_at)
-               VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""",
-            (*values, event.procedure, tx.at_ms),
+            """INSERT INTO dossier_event(origin, seq, code, state, at, procedure, key, came_at)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""",
+            (*values, event.procedure, event.key, tx.at_ms),
         )
         if not new:
             self._compare(tx, event)
@@ -164,8 +161,9 @@ class History:
 
     def _follow(self, tx: Transaction, owner: _Owner) -> bool:
         """Lets the register follow all events of a dossier; whether its state moved."""
-        state, past = follow(_events(tx, owner.code))
-        for differ in _differences(owner, past):
+        events = _events(tx, owner.code)
+        state, past = follow(event for event in events if _is_of(owner, event))
+        for differ in [*_others(owner, events), *_differences(owner, past)]:
             self._note(tx, owner.id, owner.code, differ)
         if state is owner.state:
             return False
@@ -190,6 +188,20 @@ class History:
             journal.append(tx, journal.Kind.CONFLICT_DECIDED, subject, self._station, *told)
 
 
+def _is_of(owner: _Owner, event: StateEvent) -> bool:
+    return event.key in ("", owner.key)
+
+
+def _others(owner: _Owner, events: Iterable[StateEvent]) -> Iterable[_Differ]:
+    """Once for each of the other dossiers that the portal has under this code."""
+    first: dict[str, StateEvent] = {}
+    for event in events:
+        if not _is_of(owner, event):
+            first.setdefault(event.key, event)
+    for key, event in first.items():
+        yield _Differ(ConflictKind.OTHER, event, owner.key, key)
+
+
 def _differences(owner: _Owner, past: Sequence[Past]) -> Iterable[_Differ]:
     for one in past:
         event = one.event
@@ -201,16 +213,16 @@ def _differences(owner: _Owner, past: Sequence[Past]) -> Iterable[_Differ]:
 
 
 def _told(event: StateEvent) -> str:
-    return f"{event.code} {int(event.state)} {to_ms(event.at)} {event.procedure}".rstrip()
+    told = (event.code, int(event.state), to_ms(event.at), event.procedure, event.key)
+    return " ".join(str(one) for one in told if one)
 
 
 def _owner(reader: Reader, code: str) -> _Owner | None:
-    row = reader.row("SELECT id, code, procedure, state FROM dossier WHERE code = ?", (code,))
-    return None if row is None else _an_owner(row)
-
-
-def _an_owner(row: Row) -> _Owner:
-    return _Owner(row["id"], row["code"], row["procedure"], DossierState(row["state"]))
+    row = reader.row("SELECT id, code, procedure, key, state FROM dossier WHERE code = ?", (code,))
+    if row is None:
+        return None
+    state = DossierState(row["state"])
+    return _Owner(row["id"], row["code"], row["procedure"], row["key"], state)
 
 
 def _events(reader: Reader, code: str) -> list[StateEvent]:
@@ -225,6 +237,7 @@ def _event(row: Row) -> StateEvent:
         row["code"],
         DossierState(row["state"]),
         row["procedure"],
+        row["key"],
     )
 
 

@@ -25,8 +25,8 @@ class StateEvent:
     """A state that a dossier got, as its source tells it.
 
     ``seq`` is the source's own order within ``origin``; ``at`` is when it happened (aware, UTC).
-    ``procedure``: the procedure's code as the source has it, empty when it doesn't say. Events are ordered by
-    when they happened, then by the source's order.
+    ``procedure`` and ``key``: the procedure's code and the idempotency key as the source has them, empty when it
+    doesn't say. Events are ordered by when they happened, then by the source's order.
     """
 
     at: datetime
@@ -35,6 +35,7 @@ class StateEvent:
     code: str
     state: DossierState
     procedure: str = ""
+    key: str = ""
 
 
 class Step(StrEnum):

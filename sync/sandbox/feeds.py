@@ -25,6 +25,7 @@ from sync.sandbox.history import Event
 from sync.sandbox.problem import Problem
 from sync.sandbox.releases import Releases
 from sync.sandbox.rows import Rows
+from sync.sandbox.services import NO_KEY
 
 _SCHEMA = "CREATE TABLE IF NOT EXISTS feed_origin(origin TEXT NOT NULL) STRICT"
 _LARGEST = 2**53 - 1
@@ -54,6 +55,7 @@ class StateRow(BaseModel):
     TrangThaiHoSo: str
     ThoiDiem: str
     MaTTHC: str
+    KHOA: str = Field(description="The key under which the dossier came, if any.")
 
 
 class StatePage(BaseModel):
@@ -154,13 +156,15 @@ class Feeds:
 
 
 def _row(rows: Rows, event: Event) -> StateRow:
-    body = rows.body(event.code)
+    body, found = rows.body(event.code), rows.dossier(event.code)
+    key = found["key"] if found else ""
     return StateRow(
         seq=event.seq,
         MaHoSo=event.code,
         TrangThaiHoSo=str(event.state),
         ThoiDiem=stamp(from_ms(event.at)),
         MaTTHC=str(json.loads(body).get("MaTTHC", "")) if body else "",
+        KHOA="" if key.startswith(NO_KEY) else key,
     )
 
 

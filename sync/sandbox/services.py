@@ -39,7 +39,7 @@ CODE_TAKEN = 409
 KEY_REUSED = 422
 
 _LONGEST_KEY = 255
-_NO_KEY = "none-"
+NO_KEY = "none-"
 """How the keys begin that the sandbox makes up for what came without one."""
 
 
@@ -177,7 +177,7 @@ def _writing(service: str, request: Request, key: str, content_digest: str | Non
 def _held(found: dict[str, str]) -> dict[str, str]:
     """The lookup's row. ``KHOA``: the key under which the dossier came, left out when it had none."""
     row = {"MaHoSo": found["code"], "TrangThaiHoSo": found["state"]}
-    return row if found["key"].startswith(_NO_KEY) else row | {"KHOA": found["key"]}
+    return row if found["key"].startswith(NO_KEY) else row | {"KHOA": found["key"]}
 
 
 def _once(rows: Rows, service: str, raw: bytes, key: str, updating: bool) -> tuple[object, Effect]:
@@ -189,7 +189,7 @@ def _once(rows: Rows, service: str, raw: bytes, key: str, updating: bool) -> tup
             raise _Said(KEY_REUSED, "this key came with another body before")
         rows.came_again(receipt.code, key)
         return json.loads(receipt.answer), Effect.REPLAYED
-    kept_as = key or f"{_NO_KEY}{secrets.token_hex(8)}"
+    kept_as = key or f"{NO_KEY}{secrets.token_hex(8)}"
     store = _store_dossier if service == "DongBoHoSoMC" else _store_progress
     code, first = store(rows, raw, kept_as, updating)
     row = {
@@ -206,13 +206,13 @@ def _store_dossier(rows: Rows, raw: bytes, key: str, updating: bool) -> tuple[st
     message = _valid(DossierMessage, raw)
     components = [file.MaThanhPhanHoSo for file in message.TaiLieuNop]
     known = rows.dossier(message.MaHoSo)
-    without_key = key.startswith(_NO_KEY)
+    without_key = key.startswith(NO_KEY)
     if not updating and known and not without_key:
         raise _Said(EXISTS, "Hồ sơ đã tồn tại")
     if updating and not known and not without_key:
         raise _Said(NOT_KNOWN, "Không tìm thấy hồ sơ")
     if known:
-        if not (without_key and known["key"].startswith(_NO_KEY)):
+        if not (without_key and known["key"].startswith(NO_KEY)):
             raise _Said(CODE_TAKEN, "MaHoSo belongs to another key")
         rows.update(message.MaHoSo, key, message.TrangThaiHoSo, components, raw)
         if known["state"] != message.TrangThaiHoSo:

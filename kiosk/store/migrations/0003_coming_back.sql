@@ -27,6 +27,7 @@ CREATE TABLE dossier_event(
   state     INTEGER NOT NULL CHECK(state BETWEEN 1 AND 10),
   at        INTEGER NOT NULL,
   procedure TEXT NOT NULL,
+  key       TEXT NOT NULL,
   came_at   INTEGER NOT NULL,
   PRIMARY KEY(origin, seq)
 ) STRICT, WITHOUT ROWID;
@@ -40,7 +41,7 @@ BEGIN SELECT raise(ABORT, 'what came is never deleted'); END;
 CREATE TABLE dossier_conflict(
   id       INTEGER PRIMARY KEY,
   code     TEXT NOT NULL,
-  kind     TEXT NOT NULL CHECK(kind IN ('state','procedure','rewritten')),
+  kind     TEXT NOT NULL CHECK(kind IN ('state','procedure','rewritten','other')),
   origin   TEXT NOT NULL,
   seq      INTEGER NOT NULL,
   ours     TEXT NOT NULL,

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -19,13 +20,17 @@ import resources
 from devices.cancel import Cancel
 from devices.fault import Fault
 from kiosk import feeds
+from kiosk.commands.sync import drain, once, readable, status
+from kiosk.compose import open_station
 from kiosk.dossiers.dossier import DossierState
 from kiosk.dossiers.history import ConflictKind, History
 from kiosk.journal.journal import Kind, entries
+from kiosk.settings import Feeds as Chosen
+from kiosk.settings import load
 from sync.catalogue_feed import CatalogueFeed, public_key
 from sync.feeds import Feeds
 from sync.portal.adapter import AdapterDriver
-from sync.portal.driver import Accepted, NotThePortal
+from sync.portal.driver import Accepted, NotThePortal, Refused
 from sync.portal.messages import encode
 from sync.portal.session import PortalSession
 from sync.portal.transport import Failed
@@ -56,7 +61,7 @@ class World:
         self.code = self.dossier.code
         driver = AdapterDriver(portal(self.url), agency, self.session)
         submit, _ = encode(self.dossier)
-        assert isinstance(driver.send(item(self.code, body=submit.body)), Accepted)
+        self.send = partial(driver.send, item(self.code, body=submit.body, key=self.dossier.key))
         self.states = status_feed(
             "/feeds/states", agency, self.session, office.database, "kiosk-01"
         )
@@ -96,11 +101,15 @@ _AGENCIES = itertools.count(1)
 
 
 @contextmanager
-def a_world(office_folder: Path, process: SandboxProcess, folder: Path) -> Iterator[World]:
+def a_world(
+    office_folder: Path, process: SandboxProcess, folder: Path, *, sent: bool = True
+) -> Iterator[World]:
     """Of an agency of its own, so that tests can share a sandbox."""
     place = replace(PLACE, agency=f"H29.{next(_AGENCIES)}")
     office = open_office(office_folder, place=place)
     made = World(office, process, folder)
+    if sent:
+        assert isinstance(made.send(), Accepted)
     yield made
     made.session.close()
     office.close()
@@ -208,6 +217,19 @@ def test_another_procedure_at_the_portal_is_shown(world: World) -> None:
     )
 
 
+def test_another_dossier_under_our_code(shared: Any, tmp_path: Path) -> None:
+    with a_world(tmp_path, *shared, sent=False) as world:
+        driver = AdapterDriver(portal(world.url), world.dossier.agency, world.session)
+        submit, _ = encode(world.dossier)
+        other = item(world.code, body=submit.body, key="somebody-else")
+        assert isinstance(driver.send(other), Accepted)
+        assert world.send() == Refused("CODE_TAKEN", "", 200)
+        world.move(S.PROCESSING, S.PROCESSED)
+        assert world.states.look(Cancel()) == 3
+        assert world.state is S.RECEIVED
+        assert [one.kind for one in world.history.conflicts()] == [ConflictKind.OTHER]
+
+
 def test_an_expired_session_costs_one_login(alone: World) -> None:
     world, sandbox = alone, alone.process
     world.states.look(Cancel())
@@ -288,3 +310,24 @@ def test_the_runner_brings_both(world: World) -> None:
     assert not thread.is_alive()
     found = feeds.standings(world.office.database.read())
     assert [(one.source, one.fault) for one in found] == [("catalogue", ""), ("states", "")]
+
+
+def test_a_whole_station_hands_in_sends_and_hears_back(shared: Any, tmp_path: Path) -> None:
+    process, _ = shared
+    key = requests.get(f"{process.url}/sandbox/feeds/key", timeout=5).json()["ed25519"]
+    chosen = Chosen(
+        states_path="/feeds/states", catalogue_path="/feeds/catalogue", catalogue_keys=[key]
+    )
+    settings = load(state=tmp_path / "state", portal=process.url).model_copy(
+        update={"feeds": chosen}
+    )
+    with open_station(settings, devices=False) as station:
+        code = station.register.hand_in(a_submission(str(uuid4()))).dossier.code
+        assert drain(station, 30)["came"] == 3  # the dossier, its step, and the one procedure
+        moved = {"code": code, "state": 9}
+        requests.post(f"{process.url}/sandbox/moves", json=moved, timeout=5).raise_for_status()
+        assert once(station)["came"] == 1
+        assert station.register.find(code).state is S.PROCESSED
+    told = readable(status(settings))
+    assert "Trạng thái hồ sơ / states: số / number" in told
+    assert "Danh mục thủ tục / catalogue: số / number 1" in told

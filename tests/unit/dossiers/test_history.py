@@ -226,9 +226,25 @@ def test_dossiers_of_others_are_kept_apart_until_they_are_ours(office):
     assert len(history.of(CODE)) == 5
     office.register.hand_in(a_submission())  # gets this code
     assert state(office) is S.RECEIVED
-    assert history.adopt() == 1
-    assert state(office) is S.PROCESSED
-    assert history.adopt() == 0
+    take(office, history, event(6, S.HANDED_OVER))  # the next word of it brings all
+    assert state(office) is S.HANDED_OVER
+    assert [one.event.state for one in history.of(CODE)][-2:] == [S.PROCESSED, S.HANDED_OVER]
+
+
+def test_another_dossier_under_our_code_is_not_followed(office, history):
+    """The portal refused ours with CODE_TAKEN; what it tells of the other one isn't about our citizen."""
+    ours = office.register.find(CODE).key
+    take(office, history, event(1, S.PROCESSING, key=ours), event(2, S.PROCESSED, key="other"))
+    take(office, history, event(3, S.HANDED_OVER, key="other"))
+    assert state(office) is S.PROCESSING
+    assert [one.event.seq for one in history.of(CODE)] == [1]
+    (found,) = history.conflicts()
+    assert (found.kind, found.ours, found.theirs, found.winner) == (
+        ConflictKind.OTHER,
+        ours,
+        "other",
+        "station",
+    )
 
 
 def test_events_and_state_are_one_transaction(office, history):

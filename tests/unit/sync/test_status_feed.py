@@ -221,6 +221,8 @@ def test_who_answers_in_the_portals_place(office, said, outcome):
         ({"ThoiDiem": 20261125083000}, "ThoiDiem"),
         ({"ThoiDiem": "1999"}, "ThoiDiem"),
         ({"MaTTHC": 3}, "MaTTHC"),
+        ({"KHOA": "NGUYỄN"}, "KHOA"),
+        ({"KHOA": None}, "KHOA"),
     ],
 )
 def test_a_row_that_cant_be_understood_holds_up_nothing(office, changes, why):
@@ -259,7 +261,9 @@ def test_whatever_comes_is_a_page_or_a_fault(body):
 
 
 @given(
-    st.dictionaries(st.sampled_from(["MaHoSo", "TrangThaiHoSo", "ThoiDiem", "MaTTHC"]), json_values)
+    st.dictionaries(
+        st.sampled_from(["MaHoSo", "TrangThaiHoSo", "ThoiDiem", "MaTTHC", "KHOA"]), json_values
+    )
 )
 def test_whatever_row_comes_is_an_event_or_unfit(changes):
     with suppress(Unfit):
