@@ -24,6 +24,11 @@ OF_OFFICE = (
     " ORDER BY seq LIMIT ?"
 )
 
+_APPEND = (
+    "INSERT INTO history(code, office, state, at, words, by)"
+    " SELECT ?, number, ?, ?, ?, ? FROM office WHERE agency=? RETURNING seq"
+)
+
 
 @dataclass(frozen=True)
 class Event:
@@ -44,13 +49,11 @@ def agency_of(code: str) -> str:
 
 def append(rows: Rows, code: str, state: int, at: int, words: str, by: str) -> int:
     """Adds one event; gives its ``seq``. A late event is kept in the order of its time."""
-    agency = agency_of(code)
-    rows.execute("INSERT INTO office(agency) VALUES(?) ON CONFLICT DO NOTHING", (agency,))
-    row = rows.execute(
-        "INSERT INTO history(code, office, state, at, words, by)"
-        " SELECT ?, number, ?, ?, ?, ? FROM office WHERE agency=? RETURNING seq",
-        (code, state, at, words, by, agency),
-    ).fetchone()
+    values = (code, state, at, words, by, agency_of(code))
+    row = rows.execute(_APPEND, values).fetchone()
+    if row is None:  # the first of its office
+        rows.execute("INSERT INTO office(agency) VALUES(?)", values[-1:])
+        row = rows.execute(_APPEND, values).fetchone()
     return int(row[0])
 
 

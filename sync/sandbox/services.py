@@ -221,15 +221,19 @@ def _store_dossier(rows: Rows, raw: bytes, key: str, updating: bool) -> tuple[st
     at = stamp(now())
     rows.insert(message.MaHoSo, key, message.TrangThaiHoSo, components, raw, at)
     when = message.NgayTuChoi or message.NgayTiepNhan or message.NgayNopHoSo
-    _note(rows, message.MaHoSo, message.TrangThaiHoSo, when, message.GhiChu)
+    _add(rows, message.MaHoSo, message.TrangThaiHoSo, when, message.GhiChu)
     return message.MaHoSo, at
 
 
 def _note(rows: Rows, code: str, state: str, when: str, words: str) -> None:
     """Adds to the history; the dossier then has the state with the latest time."""
+    _add(rows, code, state, when, words)
+    rows.set_state(code, str(history.present(rows, code)))
+
+
+def _add(rows: Rows, code: str, state: str, when: str, words: str) -> None:
     moment = moment_of(when) or now()
     history.append(rows, code, int(state), to_ms(moment), words, "station")
-    rows.set_state(code, str(history.present(rows, code)))
 
 
 def moment_of(text: str) -> datetime | None:
