@@ -7,7 +7,17 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from sync.sandbox import adapter, admin, contract, feeds, lookups, pages, problem, registers_seed
+from sync.sandbox import (
+    adapter,
+    admin,
+    contract,
+    enrolment,
+    feeds,
+    lookups,
+    pages,
+    problem,
+    registers_seed,
+)
 from sync.sandbox.database import Database
 from sync.sandbox.faults import Faults
 from sync.sandbox.files import Files, TusServer
@@ -44,6 +54,7 @@ def build(database: Database, account: Account, faults: Faults) -> FastAPI:
     app.include_router(admin.router(database, faults, files))
     app.include_router(feeds.router(feeds.Feeds(database), services.known))
     app.include_router(lookups.router(database))
+    app.include_router(enrolment.router(database))
     app.include_router(pages.router(database), include_in_schema=False)
     contract.tell(app)
     app.add_middleware(Layer, faults=faults)
