@@ -521,6 +521,31 @@ def sync_retry(
     say(retry(load(settings, state), which, reason, by))
 
 
+@sync_app.command("export")
+def sync_export(
+    file: Annotated[Path, typer.Argument(help="Bundle to write; must not exist yet.")],
+    settings: SettingsFile = None,
+    state: StateFolder = None,
+) -> None:
+    """Writes every unsent dossier with its messages and scans into one file; changes nothing here.
+
+    The file holds personal data: keep it on an encrypted disk.
+    """
+    from kiosk.commands.sync_bundle import export_to
+
+    say(export_to(load(settings, state), file))
+
+
+@sync_app.command("import")
+def sync_import(
+    file: Path, by: By = "", settings: SettingsFile = None, state: StateFolder = None
+) -> None:
+    """Takes a bundle's dossiers into a fresh store, under their own keys; the station must be stopped."""
+    from kiosk.commands.sync_bundle import import_from
+
+    say(import_from(load(settings, state), file, by))
+
+
 @sync_app.command("status")
 def sync_status(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,

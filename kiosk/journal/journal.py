@@ -42,6 +42,8 @@ class Kind(IntEnum):
     """Kind of the message, its revision, and the hash of the reason that a person wrote."""
     OUTBOX_RELEASED = 62
     """The same, when a person has it sent again."""
+    CARRIED_OVER = 63
+    """How many messages came with the dossier out of another store."""
 
 
 @dataclass(frozen=True)
