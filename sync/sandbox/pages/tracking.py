@@ -105,17 +105,17 @@ def _form(language: Language, typed: str, note: str = "") -> Markup:
 
 
 def _dossier(language: Language, found: Shown) -> Markup:
-    facts = (
-        ("state", state_name(found.state, language)),
-        ("procedure", found.procedure),
-        ("owner", found.owner),
-        ("received", stamped(found.received)),
-        ("due", stamped(found.due)),
-        ("office", found.office),
+    facts = (  # the last: the language of what came from the office
+        ("state", state_name(found.state, language), language),
+        ("procedure", found.procedure, "vi"),
+        ("owner", found.owner, "vi"),
+        ("received", stamped(found.received), language),
+        ("due", stamped(found.due), language),
+        ("office", found.office, "vi"),
     )
     rows = [
-        h("<dt>{name}</dt><dd>{value}</dd>", name=say(name, language), value=value)
-        for name, value in facts
+        h(_FACT, name=say(name, language), value=value, spoken=spoken)
+        for name, value, spoken in facts
         if value
     ]
     return h(
@@ -134,7 +134,7 @@ def _notes(language: Language, found: Shown) -> list[Markup]:
     why = reason(found)
     if why:
         kind = "bad" if found.state is State.NOT_RECEIVED else ""
-        notes.append(h(_NOTE, kind=kind, head=say("reason", language), text=why))
+        notes.append(h(_NOTE, kind=kind, head=say("reason", language), text=h(_SAID, words=why)))
     todo = next_step(found.state, language)
     if todo:
         notes.append(h(_NOTE, kind="", head=say("next", language), text=todo))
@@ -155,7 +155,9 @@ def _step(language: Language, step: Step, found: Shown) -> Markup:
         current=Markup(' aria-current="step"' if newest else ""),
         name=state_name(step.state, language),
         when=when,
-        words=h('<span class="words">{words}</span>', words=step.words) if step.words else "",
+        words=h('<span class="words" lang="vi">{words}</span>', words=step.words)
+        if step.words
+        else "",
     )
 
 
@@ -189,6 +191,8 @@ _FORM = """<h1>{title}</h1>
 <button type="submit">{look}</button>
 </form>"""
 _NOTE = '<div class="note {kind}" role="status"><strong>{head}</strong>{text}</div>'
+_FACT = '<dt>{name}</dt><dd lang="{spoken}">{value}</dd>'
+_SAID = '<span lang="vi">{words}</span>'
 _DOSSIER = """<h1><span class="hint">{code_word}</span><br>{code}</h1>
 {notes}
 <dl class="facts card">{facts}</dl>

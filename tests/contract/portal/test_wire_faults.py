@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from email.utils import parsedate_to_datetime
 from typing import Any
 from uuid import uuid4
@@ -144,3 +145,43 @@ def test_pages_and_switches_have_no_faults(sandbox: Any) -> None:
     sandbox.faults(unavailable=1, html_200=1, latency_ms=1)
     for path in ("/", "/health", "/theo-doi", "/can-bo", "/openapi.json", "/sandbox/faults"):
         assert requests.get(f"{sandbox.url}{path}", timeout=10).status_code == 200
+
+
+def test_a_body_without_a_length_is_limited_too(session: requests.Session, sandbox: Any) -> None:
+    pieces = (b"x" * (1 << 20) for _ in range(9))
+    for path in ("/mapi/g", "/v1/fines/by-decision"):
+        reply = session.post(f"{sandbox.url}{path}", pieces, timeout=20)
+        assert reply.status_code == 413
+        assert reply.json()["type"] == "urn:mot-cua:problem:too-large"
+        pieces = (b"x" * (1 << 20) for _ in range(9))
+
+
+def test_one_key_from_many_sides_is_one_dossier(sandbox: Any, code: str) -> None:
+    def send(_: int) -> dict[str, Any]:
+        with requests.Session() as session:
+            session.headers.update(DSTCODE)
+            found: dict[str, Any] = push(session, sandbox.url, code).json()
+            return found
+
+    with ThreadPoolExecutor(8) as pool:
+        replies = list(pool.map(send, range(24)))
+    assert all(reply == replies[0] for reply in replies)
+    assert replies[0]["error_code"] == 0
+    row = sandbox.dossiers()[code]
+    assert (row["stored"], row["times_received"]) == (1, 24)
+
+
+def test_dossiers_come_by_pages(session: requests.Session, sandbox: Any, code: str) -> None:
+    for serial in range(3):
+        push(session, sandbox.url, f"{code}{serial}")
+    whole = [row["code"] for row in sandbox.dossiers().values()]
+    paged: list[str] = []
+    after: int | None = 0
+    while after is not None:
+        page = requests.get(
+            f"{sandbox.url}/sandbox/dossiers", params={"after": after, "limit": 2}, timeout=10
+        ).json()
+        assert len(page["dossiers"]) <= 2
+        paged += [row["code"] for row in page["dossiers"]]
+        after = page["next"]
+    assert paged == whole
