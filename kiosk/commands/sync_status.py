@@ -8,6 +8,7 @@ from kiosk import feeds
 from kiosk.clock import at_office, monotonic_ms, now
 from kiosk.dossiers import card_checks
 from kiosk.dossiers.rows import recent
+from kiosk.dossiers.uploads import missing
 from kiosk.faults import texts
 from kiosk.feeds import Standing
 from kiosk.outbox import rests, views
@@ -49,7 +50,9 @@ def status(settings: Settings) -> dict[str, object]:
     saw (the power went in between), so that nobody files them twice. ``card_checks``: how many signers of
     cards wait for the gateway's word, or have it; ``alarms``: dossiers whose card is signed by a forger.
     ``feeds``: how far each feed was read and how old its last answer is (`kiosk.feeds`); ``conflicts``: how
-    often portal and station differ and nobody has looked yet.
+    often portal and station differ and nobody has looked yet. ``uploads``: scanned files that the portal has
+    not got yet, their bytes, and the dossiers (``lost``) whose file is gone or damaged here; None where the
+    portal takes no files.
 
     Raises `SettingsError` where there is no state folder, and what `peek` raises.
     """
@@ -59,7 +62,7 @@ def status(settings: Settings) -> dict[str, object]:
     if not file.exists():
         return _nothing()
     with peek(file) as reader:
-        return _seen(reader) if schema(reader) else _nothing()
+        return _seen(reader, settings) if schema(reader) else _nothing()
 
 
 def _nothing() -> dict[str, object]:
@@ -73,10 +76,11 @@ def _nothing() -> dict[str, object]:
         "alarms": [],
         "feeds": [],
         "conflicts": 0,
+        "uploads": None,
     }
 
 
-def _seen(reader: Reader) -> dict[str, object]:
+def _seen(reader: Reader, settings: Settings) -> dict[str, object]:
     counts = views.counts(reader)
     rows = views.rows(reader, None, open_only=True, limit=MOST_ROWS)
     waiting = sum(counts.values()) - counts["acknowledged"]
@@ -91,8 +95,14 @@ def _seen(reader: Reader) -> dict[str, object]:
         "alarms": [one.dossier_code for one in card_checks.alarms(reader, _MOST_ALARMS)]
         if has_checks
         else [],
+        "uploads": _uploads(reader) if settings.portal.files_path else None,
         **_back(reader),
     }
+
+
+def _uploads(reader: Reader) -> dict[str, object]:
+    found = missing(reader)
+    return {"files": found.files, "bytes": found.left, "lost": list(found.lost)}
 
 
 def _back(reader: Reader) -> dict[str, object]:
@@ -160,7 +170,7 @@ def readable(result: dict[str, object]) -> str:
     rows = result["rows"]
     if not isinstance(rows, list) or not rows:
         nothing = "Nothing waits. / Không có gì đang chờ gửi."
-        return "\n".join([nothing, *_cards(result), *_came(result)])
+        return "\n".join([nothing, *_files(result), *_cards(result), *_came(result)])
     lines = [*_resting(result["rest"]), _HEAD, *(_line(row) for row in rows)]
     if result["more"]:
         lines.append(f"… còn {result['more']} dòng nữa / and {result['more']} rows more")
@@ -168,6 +178,7 @@ def readable(result: dict[str, object]) -> str:
     unseen = result["not_shown"]
     if isinstance(unseen, list) and unseen:
         lines.append("Đã nhận nhưng chưa hiện mã / Received but never shown: " + ", ".join(unseen))
+    lines += _files(result)
     lines += _cards(result)
     lines += _came(result)
     lines.append(f"({at_office(now()):%H:%M %d/%m/%Y})")
@@ -227,6 +238,18 @@ def _why(code: object) -> list[str]:
         return [f"  {text.clerk['vi']}", f"  {text.clerk['en']}"]
     own = _OWN_REASONS.get(str(code))
     return [f"  {own}"] if own else []
+
+
+def _files(result: dict[str, object]) -> list[str]:
+    """Lines about scans that the portal has not got, only where there are any."""
+    uploads = result["uploads"]
+    if not isinstance(uploads, dict) or not uploads["files"]:
+        return []
+    kib = -(-uploads["bytes"] // 1024)
+    lines = [f"Tệp quét chưa lên Cổng / Scans not uploaded: {uploads['files']}, {kib} KiB"]
+    if uploads["lost"]:
+        lines.append("MẤT HOẶC HỎNG TỆP / FILES LOST OR DAMAGED: " + ", ".join(uploads["lost"]))
+    return lines
 
 
 def _cards(result: dict[str, object]) -> list[str]:

@@ -1,4 +1,4 @@
-"""kill -9 at random moments: what was said to be handed in is at the portal exactly once."""
+"""kill -9 at random moments: what was said to be handed in is at the portal exactly once, with its scans."""
 
 from __future__ import annotations
 
@@ -93,4 +93,6 @@ def test_no_kill_loses_or_doubles_what_was_handed_in(tmp_path):
         row = by_key[event["key"]]
         assert row["code"] == event["dossier"]
         assert row["stored"] == 1
+        assert row["complete"], "every scan of it has arrived"
+        assert [one["sha256"] for one in row["files"]]
     assert any(row["times_received"] > 1 for row in rows), "some answers were lost on the way"
