@@ -18,7 +18,8 @@ from kiosk.store.link import Reader, Transaction
 
 log = logging.getLogger(__name__)
 
-_LONGEST_DETAIL = 500
+_LONGEST_DETAIL = 150
+_LONGEST_WORDS = 4000
 _ODD_VALUES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 """What a file may provoke that is valid TOML and still nonsense, such as a schema that contains itself."""
 
@@ -90,7 +91,8 @@ def load(reader: Reader, *, fed: bool = True) -> Catalogue:
 def check(catalogue: Catalogue, files: Mapping[str, bytes]) -> tuple[Catalogue, list[Procedure]]:
     """The catalogue after a release of these files (by name), and the procedures in them, in their order.
 
-    Raises `Fault` ``CATALOGUE_UNFIT`` when any of them can't be used; then none is.
+    Raises `Fault` ``CATALOGUE_UNFIT`` when any of them can't be used; then none is. The log has every
+    mistake; a catalogue is public, so that they may quote it.
     """
     try:
         procedures = [parse_procedure(data, name) for name, data in files.items()]
@@ -98,6 +100,7 @@ def check(catalogue: Catalogue, files: Mapping[str, bytes]) -> tuple[Catalogue, 
             raise CatalogueError("no procedure at all")
         return catalogue.replaced(procedures), procedures
     except CatalogueError as error:
+        log.error("release not used: %s", str(error)[:_LONGEST_WORDS])
         raise Fault("CATALOGUE_UNFIT", str(error)[:_LONGEST_DETAIL]) from error
     except _ODD_VALUES as error:
         raise Fault("CATALOGUE_UNFIT", type(error).__name__) from error
