@@ -69,6 +69,8 @@ class Breaker:
         if not isinstance(outcome, _WHOLE + _MAYBE):
             self.reset()
             return False
+        if isinstance(outcome, _MAYBE) and outcome.moved:
+            self.reset()  # it took a file's bytes: the destination works
         self._streak += 1
         asked = (outcome.retry_after_s or 0.0) if isinstance(outcome, Busy) else 0.0
         alone = isinstance(outcome, _MAYBE) and self._streak < IN_A_ROW

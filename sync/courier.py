@@ -105,6 +105,8 @@ class Courier:
     - `Busy`: ready again after full jitter or ``Retry-After``, the longer one; attempt counted. Goes on;
       after five in a row, or a ``Retry-After`` of 30 s or more, the destination rests.
     - `UnknownOutcome`: the same without ``Retry-After``: same key, same bytes.
+      Either one that ``moved`` files on is not counted, waits no longer than a first failure, and is no sign
+      of a destination in trouble.
     - `Unreachable`: ready again after full jitter, attempt counted. The destination rests at once, so that
       an outage costs one attempt and not one of every row.
     - `Untrusted`, `Misconfigured`, `NotThePortal`, `AuthenticationFailed`: ready again, attempt **not**

@@ -115,7 +115,8 @@ def settle(
             seq, status=status, error=error, detail=detail, duration_ms=duration_ms
         )
         return
-    wait_s = full_jitter(item.attempts - 1, random, pace)
+    moved = getattr(outcome, "moved", False)
+    wait_s = full_jitter(0 if moved else item.attempts - 1, random, pace)
     if isinstance(outcome, Received):
         detail = outcome.detail
         ledger.sent(seq, wait_s, status=status, error=error, detail=detail, duration_ms=duration_ms)
@@ -129,7 +130,7 @@ def settle(
         error=error,
         detail=getattr(outcome, "detail", None),
         duration_ms=duration_ms,
-        counts=getattr(outcome, "pushed", False) or not isinstance(outcome, _UNCOUNTED),
+        counts=getattr(outcome, "pushed", False) or not (moved or isinstance(outcome, _UNCOUNTED)),
     )
 
 

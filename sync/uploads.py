@@ -11,7 +11,7 @@ import logging
 import re
 from base64 import b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha1
 from typing import Protocol
 from urllib.parse import urljoin, urlsplit
@@ -105,8 +105,8 @@ class Uploads:
         self._files = files
         self._chunk = chunk
 
-    def deliver(self, file: Declared) -> None:
-        """Returns once the portal has the whole file; what it has already is not sent again.
+    def deliver(self, file: Declared) -> bool:
+        """Returns once the portal has the whole file: whether any of it was sent now. What is there is not sent again.
 
         Raises `Failed`: `Poison` when the file is lost or damaged here, `Refused` when it is too large for
         the portal, else what the line or the portal did; the next call goes on where this one ended.
@@ -115,11 +115,17 @@ class Uploads:
         if upload is None:
             raise Failed(Poison("ATTACHMENT_LOST", file.sha256[:12]))
         if upload.state is UploadState.UPLOADED:
-            return
+            return False
         data = self._content(upload)
         way = _Way(self._calls, self._ledger, self._files, upload, file.name)
-        way.go(memoryview(data), self._chunk)
+        try:
+            way.go(memoryview(data), self._chunk)
+        except Failed as failed:
+            now = self._ledger.load(file.sha256)
+            moved = now is not None and now.offset >= upload.offset + _STEP
+            raise Failed(_marked(failed.outcome, moved)) from None
         _log.info("uploaded %s: %d bytes", file.sha256[:12], len(data))
+        return True
 
     def forget(self, sha256: str) -> None:
         """The portal says that it lacks this file: the next `deliver` sends it anew."""
@@ -311,16 +317,16 @@ class FilesFirst:
     def send(self, item: Outgoing) -> Outcome:
         if item.kind != SUBMIT:
             return self._driver.send(item)
-        files = declared(item.body)
+        files, moved = declared(item.body), False
         try:
             for file in files:
-                self._uploads.deliver(file)
+                moved = self._uploads.deliver(file) or moved
         except Failed as failed:
-            return failed.outcome
+            return _marked(failed.outcome, moved)
         outcome = self._driver.send(item)
         if isinstance(outcome, Accepted):
             return self._whole(outcome, {file.sha256 for file in files})
-        return outcome
+        return _marked(outcome, moved)
 
     def _whole(self, outcome: Accepted, files: set[str]) -> Outcome:
         lacking = files & _missing(outcome.receipt)
@@ -344,6 +350,13 @@ class FilesFirst:
     def close(self) -> None:
         if isinstance(self._driver, Endable):
             self._driver.close()
+
+
+def _marked(outcome: Outcome, moved: bool) -> Outcome:
+    """On a line that is cut again and again, what moves on must not wait longer each time."""
+    if moved and isinstance(outcome, Busy | UnknownOutcome):
+        return replace(outcome, moved=True)
+    return outcome
 
 
 def _missing(receipt: bytes) -> set[str]:

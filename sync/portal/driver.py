@@ -67,11 +67,15 @@ class Received:
 
 @dataclass(frozen=True)
 class Busy:
-    """429, 503, other 5xx or 409: the portal is there and asks to come again."""
+    """429, 503, other 5xx or 409: the portal is there and asks to come again.
+
+    ``moved``: this attempt brought more of its files there than any before, so it isn't counted.
+    """
 
     status: int
     retry_after_s: float | None = None
     detail: str = ""
+    moved: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,10 +105,14 @@ class Misconfigured:
 
 @dataclass(frozen=True)
 class UnknownOutcome:
-    """Sent, but no whole answer came back: it may be there or not. Same key, same bytes again."""
+    """Sent, but no whole answer came back: it may be there or not. Same key, same bytes again.
+
+    ``moved``: as with `Busy`.
+    """
 
     detail: str = ""
     status: int | None = None
+    moved: bool = False
 
 
 @dataclass(frozen=True)

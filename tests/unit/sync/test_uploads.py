@@ -6,8 +6,10 @@ import json
 import re
 from base64 import b64decode
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,6 +18,7 @@ from hypothesis import strategies as st
 from devices.cancel import Cancel
 from kiosk.dossiers.uploads import UploadState
 from kiosk.outbox.message import Item
+from sync.breaker import Breaker
 from sync.portal.driver import (
     Accepted,
     AuthenticationFailed,
@@ -31,6 +34,7 @@ from sync.portal.driver import (
     fault_code,
 )
 from sync.portal.transport import Failed, Headers, Reply
+from sync.settlement import settle
 from sync.uploads import Declared, FilesFirst, Uploads, declared
 from tests.fakes.portal_items import item
 from tests.fakes.scanned_office import ScannedOffice, scan
@@ -528,3 +532,39 @@ def test_whatever_the_server_does_the_file_arrives_whole(
 def lied_at_the_end(moods: list[str], server: Server) -> bool:
     """A lie that hits the very end, or bytes lost after it, is the receipt's to find out."""
     return len(server.data) != len(DATA) and bool({"lie high", "truncate", "gone"} & set(moods))
+
+
+def test_an_attempt_that_moved_on_is_told(office: ScannedOffice, file: Declared) -> None:
+    def cut(method: str, at: Server) -> Reply | None:
+        if method == "PATCH" and len(at.data) >= CHUNK:
+            raise Failed(UnknownOutcome("reset"))
+        return None
+
+    server = Server(trouble=cut)
+    assert outcome(office, server, file) == UnknownOutcome("reset", moved=True)
+    assert outcome(office, server, file) == UnknownOutcome("reset"), "no byte more than before"
+    server.exists = False  # what was forgotten and sent again is no progress either
+    assert outcome(office, server, file) == UnknownOutcome("reset")
+
+
+def test_a_message_that_failed_after_its_file_came_has_moved_on(office: ScannedOffice) -> None:
+    office.hand_in("H29.18-261123-0007", [DATA])
+    [submit] = office.outbox.claim("portal", 1)
+    portal = ScriptedPortal(lambda one: Busy(503, 40.0))
+    driver = FilesFirst(portal, uploads(office, Server()))
+    assert driver.send(submit) == Busy(503, 40.0, moved=True)
+    assert driver.send(submit) == Busy(503, 40.0)
+
+
+def test_moving_on_costs_no_attempt_and_no_rest(office: ScannedOffice) -> None:
+    office.hand_in("H29.18-261123-0007", [DATA])
+    [submit] = office.outbox.claim("portal", 1)
+    late = replace(submit, attempts=30)
+    settle(office.outbox, late, UnknownOutcome("reset", moved=True), Random(1), duration_ms=5)
+    [row] = [row for row in office.outbox.rows() if row.kind == "submit"]
+    assert row.attempts == 0
+    assert row.next_at is not None
+    assert row.next_at - row.created_at < timedelta(seconds=60), "as after a first failure"
+    breaker = Breaker(Random(1), lambda: 0.0)
+    assert not any(breaker.judge(UnknownOutcome("reset", moved=True)) for _ in range(50))
+    assert breaker.judge(Busy(503, 40.0, moved=True)), "the portal's own word counts"
