@@ -114,8 +114,8 @@ class Uploads:
         upload = self._ledger.load(file.sha256)
         if upload is None:
             raise Failed(Poison("ATTACHMENT_LOST", file.sha256[:12]))
-        if upload.state is UploadState.UPLOADED:
-            return False
+        if upload.state is UploadState.UPLOADED and _origin(upload.url) == _origin(self._files):
+            return False  # at another portal than now, it would be of no use
         data = self._content(upload)
         way = _Way(self._calls, self._ledger, self._files, upload, file.name)
         try:

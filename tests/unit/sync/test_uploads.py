@@ -142,6 +142,14 @@ def test_what_is_there_is_not_sent_again(office: ScannedOffice, file: Declared) 
     assert server.asked == []
 
 
+def test_another_portal_gets_the_file_too(office: ScannedOffice, file: Declared) -> None:
+    office.ledger.begun(file.sha256, "https://old.example/files/1")
+    office.ledger.done(file.sha256)
+    server = Server()
+    assert outcome(office, server, file) is None
+    assert bytes(server.data) == DATA
+
+
 def test_place_and_offset_are_stored_before_the_first_byte(
     office: ScannedOffice, file: Declared
 ) -> None:
