@@ -15,6 +15,8 @@ from kiosk.store.link import Reader, Transaction
 from kiosk.vietnamese import nfc
 
 _VERSION = 1
+_APPEND = """INSERT INTO journal(idx, subject, entry)
+  SELECT coalesce(max(idx) + 1, 0), ?, ? FROM journal RETURNING idx"""
 
 
 class Kind(IntEnum):
@@ -44,6 +46,8 @@ class Kind(IntEnum):
     """The same, when a person has it sent again."""
     CARRIED_OVER = 63
     """How many messages came with the dossier out of another store."""
+    OUTBOX_EXPORTED = 64
+    """How many dossiers and messages left in a file, and the hash of the reason that a person wrote."""
 
 
 @dataclass(frozen=True)
@@ -64,13 +68,9 @@ def append(
     `subject` is a dossier's or ticket's id, `actor` a station or staff pseudonym; `detail` is what
     the kind needs: codes, amounts in đồng, hashes. Personal data has no place in any of them.
     """
-    index = tx.number("SELECT coalesce(max(idx) + 1, 0) FROM journal")
     values = [nfc(one) if isinstance(one, str) else one for one in detail]
     entry = cbor.encode([_VERSION, int(kind), tx.at_ms, nfc(actor), nfc(subject), values])
-    tx.execute(
-        "INSERT INTO journal(idx, subject, entry) VALUES (?, ?, ?)", (index, nfc(subject), entry)
-    )
-    return index
+    return tx.number(_APPEND, (nfc(subject), entry))
 
 
 def entries(reader: Reader, *, subject: str | None = None, first: int = 0) -> list[Entry]:
