@@ -521,6 +521,35 @@ def sync_retry(
     say(retry(load(settings, state), which, reason, by))
 
 
+@sync_app.command("conflicts")
+def sync_conflicts(
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also those that somebody has seen.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    settings: SettingsFile = None,
+    state: StateFolder = None,
+) -> None:
+    """Where portal and station don't say the same, and who won; works beside a running station."""
+    from kiosk.commands.sync_conflicts import listed, readable
+
+    rows = listed(load(settings, state), everything=everything)
+    say({"conflicts": rows}) if as_json else words(readable(rows))
+
+
+@sync_app.command("see")
+def sync_see(
+    number: Annotated[int, typer.Argument(min=1, max=2**53, help="Number of the conflict.")],
+    by: By = "",
+    settings: SettingsFile = None,
+    state: StateFolder = None,
+) -> None:
+    """Notes that a person has seen a conflict; works beside a running station."""
+    from kiosk.commands.sync import see
+
+    say(see(load(settings, state), number, by))
+
+
 @sync_app.command("export")
 def sync_export(
     file: Annotated[Path, typer.Argument(help="Bundle to write; must not exist yet.")],

@@ -14,6 +14,7 @@ from kiosk.commands.trust import who
 from kiosk.compose import Station, courier_running
 from kiosk.dossiers import card_checks
 from kiosk.dossiers.code import normalise
+from kiosk.dossiers.history import History
 from kiosk.faults import Fault
 from kiosk.outbox import views
 from kiosk.outbox.message import IllegalTransition, Row
@@ -26,7 +27,7 @@ from kiosk.store.lock import state_lock
 from kiosk.store.peek import peek, schema
 from sync.courier import Condition
 
-__all__ = ["drain", "hold", "need_a_person", "once", "readable", "retry", "run", "status"]
+__all__ = ["drain", "hold", "need_a_person", "once", "readable", "retry", "run", "see", "status"]
 
 _LEAST_S = 5.0
 _ONE_LOOK_S = 60.0
@@ -102,7 +103,7 @@ def hold(settings: Settings, which: str, reason: str, by: str) -> dict[str, obje
     ``which``: a row's number or a dossier's code (then its first open message). Raises `SettingsError`
     for another one, for one that can't be held now, and without a reason.
     """
-    with _store(settings) as database:
+    with store(settings) as database:
         outbox = Outbox(database, settings.office.station, now)
         row = _row(database.read(), which)
         _decide(outbox.hold, row, reason, by)
@@ -114,15 +115,23 @@ def retry(settings: Settings, which: str, reason: str, by: str) -> dict[str, obj
 
     ``which`` and what it raises: as `hold`.
     """
-    with _store(settings) as database:
+    with store(settings) as database:
         outbox = Outbox(database, settings.office.station, now)
         row = _row(database.read(), which)
         _decide(outbox.release, row, reason, by)
         return _decided(database.read(), row)
 
 
+def see(settings: Settings, number: int, by: str) -> dict[str, object]:
+    """A person has seen a conflict with the portal. Raises `SettingsError` when none unseen has this number."""
+    with store(settings) as database:
+        if not History(database, settings.office.station).see(number, who(by)):
+            raise SettingsError(f"{number}: no unseen conflict has this number")
+    return {"event": "seen", "conflict": number}
+
+
 @contextmanager
-def _store(settings: Settings) -> Iterator[Database]:
+def store(settings: Settings) -> Iterator[Database]:
     """The store for one act, also beside a running station; nothing is upgraded under its feet."""
     file = settings.folder / "station.db"
     if not file.exists():

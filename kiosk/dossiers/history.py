@@ -85,6 +85,13 @@ class _Differ:
         return PORTAL if self.kind is ConflictKind.STATE else STATION
 
 
+def conflicts(reader: Reader, limit: int, *, unseen_only: bool = True) -> list[Conflict]:
+    """Where portal and station differ, the newest first."""
+    where = "WHERE seen_at IS NULL" if unseen_only else ""
+    sql = f"SELECT * FROM dossier_conflict {where} ORDER BY noted_at DESC, id DESC LIMIT ?"  # noqa: S608
+    return [_conflict(row) for row in reader.rows(sql, (limit,))]
+
+
 class History:
     """Takes in what came and tells what is known of a dossier."""
 
@@ -115,10 +122,8 @@ class History:
         return follow(one for one in events if owner is None or _is_of(owner, one))[1]
 
     def conflicts(self, limit: int = 100, *, unseen_only: bool = True) -> list[Conflict]:
-        """Where portal and station differ, the newest first."""
-        where = "WHERE seen_at IS NULL" if unseen_only else ""
-        sql = f"SELECT * FROM dossier_conflict {where} ORDER BY noted_at DESC, id DESC LIMIT ?"  # noqa: S608
-        return [_conflict(row) for row in self._database.read().rows(sql, (limit,))]
+        """See the function of that name."""
+        return conflicts(self._database.read(), limit, unseen_only=unseen_only)
 
     def see(self, conflict_id: int, by: str) -> bool:
         """A person (``by``, a staff pseudonym) has seen a conflict. Whether this was news."""

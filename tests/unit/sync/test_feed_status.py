@@ -10,13 +10,15 @@ from pydantic import ValidationError
 
 from kiosk import feeds
 from kiosk.clock import now
-from kiosk.commands.sync import drain, once
+from kiosk.commands.sync import drain, once, see
+from kiosk.commands.sync_conflicts import listed as conflicts
+from kiosk.commands.sync_conflicts import readable as lines
 from kiosk.commands.sync_status import readable, status
 from kiosk.compose import open_station
 from kiosk.dossiers.dossier import DossierState
 from kiosk.dossiers.history import History
 from kiosk.dossiers.states import StateEvent
-from kiosk.settings import Feeds, load
+from kiosk.settings import Feeds, SettingsError, load
 from kiosk.store.database import Database
 from tests.unit.dossiers.office import MovableClock
 
@@ -131,3 +133,28 @@ def test_times_are_of_the_portals_last_answer(database):
     after = feeds.load(database.read(), "states")
     assert after.answered_at - stands.answered_at == timedelta(seconds=60)
     assert after.changed_at == stands.changed_at
+
+
+def test_conflicts_are_listed_and_seen_by_a_person(database, tmp_path):
+    code = "H29.18-261125-0001"
+    with database.transaction() as tx:
+        told = StateEvent(now(), 1, "o-1", code, DossierState.PROCESSING)
+        anew = StateEvent(told.at, 1, "o-1", code, DossierState.PROCESSED)
+        History(database, "kiosk-01").take(tx, [told, anew])
+    settings = load(state=tmp_path)
+    (row,) = conflicts(settings, everything=False)
+    assert (row["dossier"], row["kind"], row["winner"]) == (code, "rewritten", "station")
+    text = lines([row])
+    assert code in text
+    assert "tin cũ bị đổi / told anew" in text
+    assert "station wins" in text
+    assert see(settings, row["number"], "staff-7") == {"event": "seen", "conflict": row["number"]}
+    assert conflicts(settings, everything=False) == []
+    assert conflicts(settings, everything=True)[0]["seen_by"] == "staff-7"
+    with pytest.raises(SettingsError, match="no unseen conflict"):
+        see(settings, row["number"], "staff-8")
+    assert lines([]) == "Không có gì khác với Cổng. / Nothing differs from the portal."
+
+
+def test_no_store_has_no_conflicts(tmp_path):
+    assert conflicts(load(state=tmp_path / "none"), everything=True) == []
