@@ -63,9 +63,12 @@ class ScannedOffice:
     def close(self) -> None:
         self.database.close()
 
-    def hand_in(self, code: str, files: Sequence[bytes], url: str = "") -> list[str]:
+    def hand_in(
+        self, code: str, files: Sequence[bytes], url: str = "", name: str = ""
+    ) -> list[str]:
+        """Gives the files' hashes; ``name`` is the component (and file name) of all of them."""
         kept = [self.attachments.put(data) for data in files]
-        components = tuple(_component(f"TP{n:02d}", one) for n, one in enumerate(kept, 1))
+        components = tuple(_component(name or f"TP{n:02d}", one) for n, one in enumerate(kept, 1))
         made = dossier(code, components=components)
         with self.database.transaction() as tx:
             ticket = numbers.take(tx, made.agency, at_office(tx.at).date(), "A")

@@ -82,6 +82,18 @@ def test_a_dossier_arrives_with_its_files(
     assert missing(office.database.read()).files == 0
 
 
+def test_two_files_of_one_name_both_arrive(
+    office: ScannedOffice, driver: FilesFirst, sandbox: Any, code: str
+) -> None:
+    data = [scan(90_000, uuid4().int), scan(80_000, uuid4().int)]
+    office.hand_in(code, data, url(sandbox), name="TP01")
+    courier(office, driver).drain(Cancel(), 20)
+    row = sandbox.dossiers()[code]
+    assert [one["name"] for one in row["files"]] == ["TP01.pdf", "TP01.pdf"]
+    assert [requests.get(one["url"], timeout=5).content for one in row["files"]] == data
+    assert row["complete"]
+
+
 def test_a_dossier_without_its_files_is_not_complete(
     office: ScannedOffice, sandbox: Any, code: str, drivers: Any
 ) -> None:
