@@ -21,12 +21,12 @@ from devices.cancel import Cancel
 from devices.fault import Fault
 from kiosk import feeds
 from kiosk.commands.sync import drain, once, readable, status
-from kiosk.compose import open_station
+from kiosk.compose import courier_running, open_station
 from kiosk.dossiers.dossier import DossierState
 from kiosk.dossiers.history import ConflictKind, History
 from kiosk.journal.journal import Kind, entries
 from kiosk.settings import Feeds as Chosen
-from kiosk.settings import load
+from kiosk.settings import Settings, load
 from sync.catalogue_feed import CatalogueFeed, public_key
 from sync.feeds import Feeds
 from sync.portal.adapter import AdapterDriver
@@ -312,15 +312,32 @@ def test_the_runner_brings_both(world: World) -> None:
     assert [(one.source, one.fault) for one in found] == [("catalogue", ""), ("states", "")]
 
 
+def station_settings(url: str, folder: Path) -> Settings:
+    key = requests.get(f"{url}/sandbox/feeds/key", timeout=5).json()["ed25519"]
+    chosen = Chosen(
+        states_path="/feeds/states",
+        catalogue_path="/feeds/catalogue",
+        catalogue_keys=[key],
+        poll_s=1,
+    )
+    return load(state=folder, portal=url).model_copy(update={"feeds": chosen})
+
+
+def test_a_running_station_hears_by_itself(shared: Any, tmp_path: Path) -> None:
+    settings = station_settings(shared[0].url, tmp_path / "state")
+    heard = threading.Event()
+    with open_station(settings, devices=False) as station:
+        assert station.feeds is not None
+        station.feeds._on_news = lambda source: heard.set() if source == "catalogue" else None
+        with courier_running(station):
+            assert heard.wait(30)
+        assert station.catalogue.version("2.000815", "2026-1") is not None
+    assert not [one for one in threading.enumerate() if one.name in ("feeds", "courier")]
+
+
 def test_a_whole_station_hands_in_sends_and_hears_back(shared: Any, tmp_path: Path) -> None:
     process, _ = shared
-    key = requests.get(f"{process.url}/sandbox/feeds/key", timeout=5).json()["ed25519"]
-    chosen = Chosen(
-        states_path="/feeds/states", catalogue_path="/feeds/catalogue", catalogue_keys=[key]
-    )
-    settings = load(state=tmp_path / "state", portal=process.url).model_copy(
-        update={"feeds": chosen}
-    )
+    settings = station_settings(process.url, tmp_path / "state")
     with open_station(settings, devices=False) as station:
         code = station.register.hand_in(a_submission(str(uuid4()))).dossier.code
         assert drain(station, 30)["came"] == 3  # the dossier, its step, and the one procedure

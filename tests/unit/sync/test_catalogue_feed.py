@@ -335,3 +335,20 @@ def test_versions_side_by_side(world):
     assert names(world.catalogue, DAY) == ["2026-0"]
     assert names(world.catalogue) == ["2026-2"]
     assert shipped.version("2.000815", "2026-1") == world.catalogue.version("2.000815", "2026-1")
+
+
+def test_a_station_that_takes_no_releases_any_more_offers_what_ships(world):
+    world.look()
+    catalogue = release.load(world.office.database.read(), fed=False)
+    assert names(catalogue) == ["2026-1"]
+    assert catalogue.version("2.000815", "2026-2") is not None
+
+
+def test_the_log_names_every_mistake_of_a_release(world, caplog):
+    wrong = SHIPPED.replace(b'kind = "phi"', b'kind = "x"').replace(b"first = 1,", b"first = 2,")
+    world.publisher.files = {"wrong.toml": wrong}
+    with pytest.raises(Fault) as fault:
+        world.look()
+    assert len(fault.value.detail) <= 150
+    assert "wrong.toml: fees[1]: kind: must be phi or le_phi" in caplog.text
+    assert "wrong.toml: fees[1]: tiers: must begin at page 1" in caplog.text
