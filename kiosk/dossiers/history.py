@@ -6,6 +6,7 @@ both versions stay readable (`conflicts`) and the journal tells who won.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,13 @@ STATION = "station"
 
 OF_CODE = "SELECT * FROM dossier_event WHERE code = ? ORDER BY at, seq"
 """The look-up that must stay quick among millions of states."""
+
+
+_COUNT = "SELECT count(*) FROM (SELECT 1 FROM dossier_event WHERE code = ? LIMIT ?)"
+MOST_EVENTS = 10_000
+"""No dossier has a hundred states. Beyond this its state stays: a portal gone mad doesn't hold up hand-ins."""
+
+log = logging.getLogger(__name__)
 
 
 class ConflictKind(StrEnum):
@@ -166,6 +174,9 @@ class History:
 
     def _follow(self, tx: Transaction, owner: _Owner) -> bool:
         """Lets the register follow all events of a dossier; whether its state moved."""
+        if tx.number(_COUNT, (owner.code, MOST_EVENTS + 1)) > MOST_EVENTS:
+            log.error("dossier %s has too many states and isn't followed any more", owner.code)
+            return False
         events = _events(tx, owner.code)
         state, past = follow(event for event in events if _is_of(owner, event))
         for differ in [*_others(owner, events), *_differences(owner, past)]:

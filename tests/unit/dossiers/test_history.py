@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kiosk.dossiers import history as history_module
 from kiosk.dossiers.dossier import DossierState
 from kiosk.dossiers.history import OF_CODE, ConflictKind, History
 from kiosk.dossiers.states import START, StateEvent, Step, follow, judge
@@ -245,6 +246,16 @@ def test_another_dossier_under_our_code_is_not_followed(office, history):
         "other",
         "station",
     )
+
+
+def test_a_flood_of_states_is_kept_but_not_followed(office, history, monkeypatch, caplog):
+    monkeypatch.setattr(history_module, "MOST_EVENTS", 3)
+    take(office, history, event(1, S.PROCESSING), event(2, S.PROCESSING), event(3, S.PROCESSED))
+    assert state(office) is S.PROCESSED
+    take(office, history, event(4, S.HANDED_OVER))
+    assert state(office) is S.PROCESSED
+    assert len(history.of(CODE)) == 4
+    assert "too many states" in caplog.text
 
 
 def test_events_and_state_are_one_transaction(office, history):
