@@ -6,13 +6,14 @@ import os
 import platform
 from pathlib import Path
 
-from tests.bench import card, drain, first_page, hand_in, ticket
+from tests.bench import card, drain, first_page, hand_in, history, ticket
 
 disk = Path(os.environ.get("BENCH_DISK", "."))
 print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; medians")  # noqa: T201
 for results in (
     hand_in.results(disk),
     drain.results(disk),
+    history.results(disk),
     card.results(),
     ticket.results(),
     first_page.results(),

@@ -155,8 +155,9 @@ def _commit_alone(folder: Path, size: int) -> Callable[[], None]:
 
 
 def _fresh_scans() -> Iterator[Scan]:
+    body = os.urandom(SCAN_BYTES - 8)
     for number in count():
-        yield Scan("TP01", os.urandom(SCAN_BYTES - 8) + number.to_bytes(8, "big"), 2)
+        yield Scan("TP01", number.to_bytes(8, "big") + body, 2)
 
 
 def _raw_append(file: Path, size: int) -> Callable[[], None]:
