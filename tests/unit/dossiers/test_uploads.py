@@ -10,6 +10,7 @@ import pytest
 
 from kiosk.commands.restore import need_known, restore
 from kiosk.commands.sync_status import readable, status
+from kiosk.dossiers import uploads
 from kiosk.dossiers.uploads import Missing, UploadState, missing, stopped_for
 from kiosk.faults import Fault
 from kiosk.outbox.message import State
@@ -62,6 +63,24 @@ def test_a_file_on_its_way(office):
     office.ledger.reached(sha256, 10)  # a word that comes too late changes nothing
     assert office.ledger.load(sha256).offset == 5000
     assert office.ledger.load("cd" * 32) is None
+
+
+def test_only_what_waits_is_missing(office):
+    """A portal that took no files when a dossier went there misses none of it now."""
+    office.hand_in(CODE, [scan(5000)])
+    same = [scan(700, 2), scan(700, 2)]
+    office.hand_in("H29.18-261123-0002", same)
+    assert missing(office.database.read()) == Missing(2, 5700, ())
+    [item] = office.outbox.claim("portal", 1)
+    office.outbox.acknowledge(item.seq, b"{}", status=200, duration_ms=1)
+    assert missing(office.database.read()) == Missing(1, 700, ())
+
+
+def test_a_long_history_is_not_looked_through(office):
+    plan = office.database.read().rows(f"EXPLAIN QUERY PLAN SELECT 1 {uploads._WAITING}")
+    first = plan[0]["detail"]
+    assert "outbox_open" in first, "the index that holds only what is not acknowledged"
+    assert not [row["detail"] for row in plan[1:] if row["detail"].startswith("SCAN")]
 
 
 def test_a_copy_brings_a_lost_scan_back(office, tmp_path):
