@@ -249,6 +249,7 @@ class Courier:
                     self._look()
                     self._start(cancel)
                     started = True
+                self._heed()
                 self._round(cancel, CALM, None)
                 wait_s = self._wait_s()
             except Fault as fault:
@@ -328,6 +329,16 @@ class Courier:
         if rest.fault not in _MENDED_BY_HAND:
             self._breaker.restore(rest.stops, left_s)
             self._condition = replace(self._condition, online=False, fault=rest.fault)
+
+    def _heed(self) -> None:
+        """A person beside this program has ended the rest (``kiosk sync retry``): it ends here, too."""
+        if (
+            self._rest_is_kept
+            and self._breaker.pause_s()
+            and self._outbox.rest_s(self._dest)[1] is None
+        ):
+            self._rest_is_kept = False
+            self._breaker.reset()
 
     def _keep_rest(self, outcome: Outcome, stopped: bool) -> None:
         if not stopped and (not self._rest_is_kept or self._breaker.stops):

@@ -113,12 +113,15 @@ def hold(settings: Settings, which: str, reason: str, by: str) -> dict[str, obje
 def retry(settings: Settings, which: str, reason: str, by: str) -> dict[str, object]:
     """Has a message sent again, unchanged and at once; a running station does so within a minute.
 
+    The rest that the destination as a whole may be having ends, too.
+
     ``which`` and what it raises: as `hold`.
     """
     with store(settings) as database:
         outbox = Outbox(database, settings.office.station, now)
         row = _row(database.read(), which)
         _decide(outbox.release, row, reason, by)
+        outbox.keep_rest(row.dest, 0, 0, "")  # somebody has looked: the portal is asked at once
         return _decided(database.read(), row)
 
 

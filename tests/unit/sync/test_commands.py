@@ -165,11 +165,20 @@ def test_hold_and_retry(desk):
     assert (held["row"], held["before"], held["state"]) == (3, "ready", "needs_attention")
     said = desk.status()["rows"][2]
     assert (said["last_error"], said["said"]) == ("HELD", "wrong procedure")
-    assert "kiosk sync retry" in readable(desk.status())
+    assert "    3: wrong procedure" in readable(desk.status())
     let_go = retry(desk.settings, "3", "was right after all", "staff-7")
     assert (let_go["before"], let_go["state"]) == ("needs_attention", "ready")
     with desk.station() as office:
         assert [item.seq for item in office.outbox.claim("portal", limit=9)] == [1, 3, 5]
+
+
+def test_a_retry_ends_the_portal_s_rest(desk):
+    with desk.station() as office:
+        office.outbox.keep_rest("portal", 4, 3600, "PORTAL_LOGIN_FAILED")
+    hold(desk.settings, "1", "asked", "staff-7")
+    assert desk.status()["rest"]["fault"] == "PORTAL_LOGIN_FAILED"
+    retry(desk.settings, "1", "the password is mended", "staff-7")
+    assert desk.status()["rest"] is None
 
 
 def test_hold_beside_a_running_station(desk):

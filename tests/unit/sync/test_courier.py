@@ -257,6 +257,18 @@ def test_refused_at_the_login_from_some_item_on() -> None:
     assert again.round(Cancel()) == 13
 
 
+def test_a_person_beside_the_program_ends_the_rest() -> None:
+    desk = Desk(3, lambda _: AuthenticationFailed())
+    desk.courier.round(Cancel())
+    desk.portal.script = lambda _: Accepted(b"ok")
+    desk.courier._heed()
+    assert desk.courier.round(Cancel()) == 0
+    desk.box.keep_rest("portal", 0, 0, "")
+    desk.clock.move(2)
+    desk.courier._heed()
+    assert desk.courier.round(Cancel()) == 3
+
+
 def test_a_drain_that_can_t_end_in_its_time_ends_at_once() -> None:
     desk = Desk(3, lambda _: AuthenticationFailed())
     cancel = Impatient(desk.clock)
