@@ -86,7 +86,8 @@ class Layer:
 
     async def _limited(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Files may be larger: what sends them in pieces has limits of its own."""
-        if _header(scope, b"content-type").startswith("application/offset+octet-stream"):
+        kind = _header(scope, b"content-type")
+        if scope["method"] == "PATCH" and kind == "application/offset+octet-stream":
             await self._app(scope, receive, send)
             return
         await self._app(scope, _counted(receive), send)
