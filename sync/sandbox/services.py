@@ -39,6 +39,7 @@ CODE_TAKEN = 409
 KEY_REUSED = 422
 
 _LONGEST_KEY = 255
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
 NO_KEY = "none-"
 """How the keys begin that the sandbox makes up for what came without one."""
 
@@ -237,11 +238,12 @@ def _add(rows: Rows, code: str, state: str, when: str, words: str) -> None:
 
 
 def moment_of(text: str) -> datetime | None:
-    """The inverse of `stamp`; None for an empty text and for days that don't exist."""
+    """The inverse of `stamp`; None for an empty text, days that don't exist and years nobody means."""
     try:
-        return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=OFFICE_ZONE)
+        moment = datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=OFFICE_ZONE)
     except ValueError:
         return None
+    return moment if _FIRST_YEAR <= moment.year <= _LAST_YEAR else None
 
 
 def _store_progress(rows: Rows, raw: bytes, key: str, updating: bool) -> tuple[str, str]:

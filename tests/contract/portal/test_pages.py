@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 from uuid import uuid4
@@ -182,6 +183,19 @@ def test_states_as_a_line(
     assert ("Chưa đến bước này" in page.text) == (
         ways[-1][0] in (State.PROCESSING, State.SUPPLEMENT)
     )
+
+
+@pytest.mark.parametrize("when", ["00000101000000", "00010101000000", "99991231235959"])
+def test_times_that_nobody_means(driver: AdapterDriver, sandbox: Any, code: str, when: str) -> None:
+    driver.send(item(code))
+    step = item(code, "progress")
+    body = step.body.replace(b'"20261123083200"', f'"{when}"'.encode())
+    assert body != step.body
+    driver.send(replace(step, body=body))
+    follow(sandbox, code)
+    Desk(sandbox, code)
+    assert move(sandbox, code, State.READY).status_code == 201
+    assert "Đã xử lý xong" in follow(sandbox, code).text
 
 
 class Desk:
