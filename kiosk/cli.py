@@ -482,6 +482,135 @@ def sync_drain(
     need_a_person(result)
 
 
+@sync_app.command("restore")
+def sync_restore(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...")],
+    settings: SettingsFile = None,
+    state: StateFolder = None,
+) -> None:
+    """Puts lost or damaged scans back from a copy, and has their dossiers sent again."""
+    from kiosk.commands.restore import need_known, restore
+    from kiosk.compose import open_station
+
+    with open_station(load(settings, state), devices=False) as station:
+        result = restore(station, files)
+    say(result)
+    need_known(result)
+
+
+@sync_app.command("run")
+def sync_run(
+    settings: SettingsFile = None, state: StateFolder = None, portal: PortalUrl = None
+) -> None:
+    """Sends without a window until stopped; one JSON line whenever the line's condition changes."""
+    from kiosk.commands.sync import run as carry
+    from kiosk.compose import open_station
+
+    with open_station(load(settings, state, portal), devices=False) as station:
+        carry(station, say, stop_asked())
+
+
+@sync_app.command("once")
+def sync_once(
+    settings: SettingsFile = None, state: StateFolder = None, portal: PortalUrl = None
+) -> None:
+    """Sends what is due now, once and at once; exit 3 when the portal gave trouble."""
+    from kiosk.commands.sync import once
+    from kiosk.compose import open_station
+
+    with open_station(load(settings, state, portal), devices=False) as station:
+        result = once(station)
+    say(result)
+    if result["fault"]:
+        raise Fault(str(result["fault"]))
+
+
+Which = Annotated[str, typer.Argument(metavar="ROW", help="Row number, or the dossier's code.")]
+Reason = Annotated[str, typer.Option(help="Why; kept with the row. No names, no numbers.")]
+
+
+@sync_app.command("hold")
+def sync_hold(
+    which: Which,
+    reason: Reason,
+    by: By = "",
+    settings: SettingsFile = None,
+    state: StateFolder = None,
+) -> None:
+    """Keeps one message back until 'retry'; works beside a running station."""
+    from kiosk.commands.sync import hold
+
+    say(hold(load(settings, state), which, reason, by))
+
+
+@sync_app.command("retry")
+def sync_retry(
+    which: Which,
+    reason: Reason,
+    by: By = "",
+    settings: SettingsFile = None,
+    state: StateFolder = None,
+) -> None:
+    """Sends one message again, unchanged and at once: held, stopped or only waiting."""
+    from kiosk.commands.sync import retry
+
+    say(retry(load(settings, state), which, reason, by))
+
+
+@sync_app.command("conflicts")
+def sync_conflicts(
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also those that somebody has seen.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    settings: SettingsFile = None,
+    state: StateFolder = None,
+) -> None:
+    """Where portal and station don't say the same, and who won; works beside a running station."""
+    from kiosk.commands.sync_conflicts import listed, readable
+
+    rows = listed(load(settings, state), everything=everything)
+    say({"conflicts": rows}) if as_json else words(readable(rows))
+
+
+@sync_app.command("see")
+def sync_see(
+    number: Annotated[int, typer.Argument(min=1, max=2**53, help="Number of the conflict.")],
+    by: By = "",
+    settings: SettingsFile = None,
+    state: StateFolder = None,
+) -> None:
+    """Notes that a person has seen a conflict; works beside a running station."""
+    from kiosk.commands.sync import see
+
+    say(see(load(settings, state), number, by))
+
+
+@sync_app.command("export")
+def sync_export(
+    file: Annotated[Path, typer.Argument(help="Bundle to write; must not exist yet.")],
+    settings: SettingsFile = None,
+    state: StateFolder = None,
+) -> None:
+    """Writes every unsent dossier with its messages and scans into one file; changes nothing here.
+
+    The file holds personal data: keep it on an encrypted disk.
+    """
+    from kiosk.commands.sync_bundle import export_to
+
+    say(export_to(load(settings, state), file))
+
+
+@sync_app.command("import")
+def sync_import(
+    file: Path, by: By = "", settings: SettingsFile = None, state: StateFolder = None
+) -> None:
+    """Takes a bundle's dossiers into a fresh store, under their own keys; the station must be stopped."""
+    from kiosk.commands.sync_bundle import import_from
+
+    say(import_from(load(settings, state), file, by))
+
+
 @sync_app.command("status")
 def sync_status(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
@@ -504,13 +633,19 @@ def sandbox(
     until_eof: Annotated[
         bool, typer.Option("--until-eof", help="Stop when standard input ends.")
     ] = False,
+    seed: Annotated[
+        int,
+        typer.Option(
+            min=0, max=20_000_000, help="Fill it first with so many states of made-up dossiers."
+        ),
+    ] = 0,
 ) -> None:
     """The reference portal, on loopback, until stopped."""
     from sync.sandbox.serve import SandboxMissing, serve
 
     try:
         with granted():
-            serve(port, data, until_eof=until_eof)
+            serve(port, data, until_eof=until_eof, seed=seed)
     except SandboxMissing as missing:
         raise SettingsError(str(missing)) from missing
 

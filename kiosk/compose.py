@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 import threading
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from random import Random
 
 from devices.cancel import Cancel
@@ -16,29 +16,36 @@ from devices.idcard.trust.files import File
 from devices.idcard.trust.importing import import_files
 from devices.idcard.trust.store import TrustStore
 from devices.idcard.trust.verifier import LocalCscaVerifier, Policy
+from kiosk.catalogue import release
 from kiosk.catalogue.calendar import Calendar, load_calendar
 from kiosk.catalogue.catalogue import Catalogue
-from kiosk.catalogue.load import load_catalogue
 from kiosk.clock import now
 from kiosk.commands.trust import open_store
 from kiosk.compose_devices import Devices, open_devices
 from kiosk.dossiers.attachments import Attachments
 from kiosk.dossiers.card_checks import CardChecks
 from kiosk.dossiers.register import Place, Register
+from kiosk.dossiers.uploads import UploadLedger
 from kiosk.faults import Fault
 from kiosk.health import Health, Watched
+from kiosk.ids import uuid7
 from kiosk.journeys.conductor import Bench, Workers
 from kiosk.logbook import open_log
 from kiosk.outbox.outbox import Outbox
 from kiosk.settings import Settings
 from kiosk.store.database import Database
 from kiosk.store.lock import state_lock
+from sync.catalogue_feed import CatalogueFeed, public_key
 from sync.courier import Courier
 from sync.eid.client import GatewayClient
 from sync.eid.confirm import Confirmer
 from sync.eid.verifier import InTurn, RarGatewayVerifier
+from sync.feeds import Feed, Feeds
 from sync.portal.adapter import AdapterDriver
 from sync.portal.messages import encode
+from sync.portal.session import PortalSession
+from sync.status_feed import status_feed
+from sync.uploads import FilesFirst, Uploads
 
 log = logging.getLogger(__name__)
 
@@ -58,9 +65,11 @@ class Station:
     outbox: Outbox
     register: Register
     courier: Courier
-    driver: AdapterDriver
+    driver: AdapterDriver | FilesFirst
     confirmer: Confirmer | None = None
     """Asks the gateway about signers of cards later, where the office has one."""
+    feeds: Feeds | None = None
+    """Brings back states of dossiers and new catalogues, where the portal has such feeds."""
     devices: Devices | None = None
     bench: Bench | None = None
     health: Health | None = None
@@ -84,7 +93,8 @@ def open_station(settings: Settings, *, devices: bool = True) -> Iterator[Statio
         open_log(folder / "log")
         database = Database(folder / "station.db", now)
         stack.callback(database.close)
-        catalogue, calendar = load_catalogue(), load_calendar(settings.office.calendar)
+        catalogue = release.load(database.read(), fed=bool(settings.feeds.catalogue_path))
+        calendar = load_calendar(settings.office.calendar)
         outbox = Outbox(database, settings.office.station, now)
         outbox.recover()
         office = settings.office
@@ -104,10 +114,10 @@ def open_station(settings: Settings, *, devices: bool = True) -> Iterator[Statio
                 gateway=bool(settings.eid.url),
             ),
             new_id=new_id,
-            encode=encode,
+            encode=partial(encode, file_url=settings.portal.file_address),
         )
         register.sweep()
-        driver = AdapterDriver(settings.portal, office.agency)
+        driver = _driver(settings, database, attachments)
         stack.callback(driver.close)
         courier = Courier(outbox, driver, now, Random())  # noqa: S311  spreads load only
         station = Station(
@@ -121,6 +131,7 @@ def open_station(settings: Settings, *, devices: bool = True) -> Iterator[Statio
             courier,
             driver,
             _confirmer(settings, database, stack),
+            _feeds(settings, database, catalogue, stack),
         )
         if devices:
             station = _with_devices(station, stack)
@@ -128,18 +139,20 @@ def open_station(settings: Settings, *, devices: bool = True) -> Iterator[Statio
 
 
 def new_id() -> str:
-    """A new random id: dossier ids, idempotency keys."""
-    return str(uuid.uuid4())
+    """A new id: dossier ids, idempotency keys."""
+    return str(uuid7())
 
 
 @contextmanager
 def courier_running(station: Station) -> Iterator[None]:
-    """Runs the courier, and who confirms signers of cards, each on a thread of its own; at the end a
-    request that runs is cut short."""
+    """Runs the courier, who confirms signers of cards, and the feeds, each on a thread of its own; at the
+    end a request that runs is cut short."""
     cancel = Cancel()
     threads = [_thread("courier", station.courier.run, cancel)]
     if station.confirmer is not None:
         threads.append(_thread("confirmer", station.confirmer.run, cancel))
+    if station.feeds is not None:
+        threads.append(_thread("feeds", station.feeds.run, cancel))
     try:
         yield
     finally:
@@ -147,6 +160,8 @@ def courier_running(station: Station) -> Iterator[None]:
         station.courier.wake()
         if station.confirmer is not None:
             station.confirmer.close()
+        if station.feeds is not None:
+            station.feeds.close()
         threads[0].join(_CALM_END_S)
         if threads[0].is_alive():
             station.driver.close()
@@ -160,6 +175,22 @@ def _thread(name: str, run: Callable[[Cancel], None], cancel: Cancel) -> threadi
     return thread
 
 
+def _driver(
+    settings: Settings, database: Database, attachments: Attachments
+) -> AdapterDriver | FilesFirst:
+    """The way to the portal; with the files first where it takes files."""
+    portal = settings.portal
+    session = PortalSession(portal, settings.office.agency)
+    driver = AdapterDriver(portal, settings.office.agency, session)
+    if not portal.files_path:
+        return driver
+    address = portal.url.rstrip("/") + portal.files_path
+    chunk = portal.chunk_kib * 1024
+    return FilesFirst(
+        driver, Uploads(session, UploadLedger(database), attachments.read, address, chunk)
+    )
+
+
 def _confirmer(settings: Settings, database: Database, stack: ExitStack) -> Confirmer | None:
     if not settings.eid.url:
         return None
@@ -167,6 +198,26 @@ def _confirmer(settings: Settings, database: Database, stack: ExitStack) -> Conf
     confirmer = Confirmer(checks, GatewayClient(settings.eid, now), Random())  # noqa: S311  spreads load only
     stack.callback(confirmer.close)
     return confirmer
+
+
+def _feeds(
+    settings: Settings, database: Database, catalogue: Catalogue, stack: ExitStack
+) -> Feeds | None:
+    chosen, office = settings.feeds, settings.office
+    session = PortalSession(settings.portal, office.agency)  # its own: it has a thread of its own
+    parts: list[Feed] = []
+    if chosen.states_path:
+        path = chosen.states_path
+        parts.append(status_feed(path, office.agency, session, database, office.station))
+    if chosen.catalogue_path:
+        keys = [public_key(one) for one in chosen.catalogue_keys]
+        parts.append(CatalogueFeed(chosen.catalogue_path, keys, session, database, catalogue))
+    if not parts:
+        return None
+    poll_s = chosen.poll_s
+    feeds = Feeds(parts, session, database, Random(), poll_s=poll_s)  # noqa: S311  spreads load only
+    stack.callback(feeds.close)
+    return feeds
 
 
 def _with_devices(station: Station, stack: ExitStack) -> Station:

@@ -67,10 +67,25 @@ class Portal(_Section):
     """Only for a sandbox on loopback; a real password comes from ``password_file``."""
     password_file: str = ""
     dstcode: str = Field(pattern=r"^[\x21-\x7e]+$", max_length=200)
+    files_path: str = Field(default="", pattern=r"^(/[\x21-\x7e]*[^/\s])?$", max_length=200)
+    """Where scanned files are uploaded (tus 1.0), behind ``url``. Empty: this portal takes none."""
+    file_url: str = Field(
+        default="", pattern=r"^(https?://[\x21-\x7e]*\{sha256\}[\x21-\x7e]*)?$", max_length=1000
+    )
+    """Where officials open an uploaded file. Empty: ``url`` + ``files_path`` + ``/{sha256}``."""
+    chunk_kib: int = Field(default=256, ge=16, le=8192)
+    """How much of a file one request carries."""
     confirmation: Literal["echo", "lookup"] = "lookup"
     """How an acceptance is believed: the answer echoes key and hash (our sandbox and relays), or the portal is asked again."""
     connect_timeout_s: float = Field(default=5, gt=0, le=60)
     read_timeout_s: float = Field(default=60, gt=0, le=600)
+
+    @property
+    def file_address(self) -> str:
+        """Where a file will be found, with ``{sha256}`` in it; empty where none are uploaded."""
+        if not self.files_path:
+            return ""
+        return self.file_url or f"{self.url.rstrip('/')}{self.files_path}/{{sha256}}"
 
     @property
     def on_loopback(self) -> bool:
@@ -185,6 +200,30 @@ def _secret_file(name: str) -> Path:
     return Path(folder, name) if folder else Path(name)
 
 
+_FeedPath = Annotated[str, Field(pattern=r"^(/[\x21-\x3e\x40-\x7e]*[^/?\s])?$", max_length=200)]
+
+
+class Feeds(_Section):
+    """What comes back from the portal, behind ``portal.url`` and with its account."""
+
+    states_path: _FeedPath = ""
+    """States of dossiers. Empty: this portal has no such feed."""
+    catalogue_path: _FeedPath = ""
+    """Signed releases of the catalogue. Empty: the one that ships is used."""
+    catalogue_keys: list[Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{43}=$")]] = Field(
+        default=[], max_length=8
+    )
+    """Ed25519 keys that may sign a release, each as the base64 of its 32 bytes."""
+    poll_s: float = Field(default=300, ge=1, le=86_400)
+    """How often the portal is asked, give or take a fifth."""
+
+    @model_validator(mode="after")
+    def _signed(self) -> Feeds:
+        if self.catalogue_path and not self.catalogue_keys:
+            raise ValueError("catalogue_keys are needed when there is a catalogue_path")
+        return self
+
+
 class Trust(_Section):
     """How the signers of ID cards are judged by the station's own store."""
 
@@ -290,6 +329,7 @@ class Settings(_Section):
     state: State = State()
     portal: Portal
     eid: Eid = Eid()
+    feeds: Feeds = Feeds()
     trust: Trust = Trust()
     devices: Devices = Devices()
     citizen: Citizen = Citizen()

@@ -24,6 +24,9 @@ IN_A_ROW = 5
 LONG_RETRY_AFTER_S = 30.0
 """From here on a ``Retry-After`` speaks for the whole destination."""
 
+LOGIN_REST_S = 3600.0
+"""An account that isn't taken is tried once an hour: a person has to mend it, and portals lock accounts."""
+
 _WHOLE = (Unreachable, Untrusted, Misconfigured, NotThePortal, AuthenticationFailed)
 _MAYBE = (Busy, UnknownOutcome)
 
@@ -42,10 +45,20 @@ class Breaker:
         self._stops = 0
         self._until: float | None = None
 
+    @property
+    def stops(self) -> int:
+        """How many stops in a row there were; 0 while the destination answers."""
+        return self._stops
+
     def reset(self) -> None:
         """Closes it: a person asks to try at once."""
         self._streak = self._stops = 0
         self._until = None
+
+    def restore(self, stops: int, left_s: float) -> None:
+        """Goes on where an earlier run of the program was."""
+        self._stops = stops
+        self._until = self._monotonic() + left_s
 
     def pause_s(self) -> float:
         """Seconds until the destination may be asked again, 0 when now."""
@@ -56,12 +69,17 @@ class Breaker:
         if not isinstance(outcome, _WHOLE + _MAYBE):
             self.reset()
             return False
+        if isinstance(outcome, _MAYBE) and outcome.moved:
+            self.reset()  # it took a file's bytes: the destination works
         self._streak += 1
         asked = (outcome.retry_after_s or 0.0) if isinstance(outcome, Busy) else 0.0
         alone = isinstance(outcome, _MAYBE) and self._streak < IN_A_ROW
-        if alone and asked < LONG_RETRY_AFTER_S:
+        # After a stop one item probes: whatever it finds but an answer about itself is the next stop.
+        if alone and not self._stops and asked < LONG_RETRY_AFTER_S:
             return False
         wait = max(full_jitter(self._stops, self._random, pace), asked)
+        if isinstance(outcome, AuthenticationFailed):
+            wait = max(wait, LOGIN_REST_S)
         self._stops += 1
         self._until = self._monotonic() + wait
         return True

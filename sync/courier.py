@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from random import Random
 from typing import Protocol
 
@@ -17,21 +17,26 @@ from devices.fault import Fault
 from kiosk.clock import Clock
 from kiosk.logbook import tell_bug
 from kiosk.outbox.message import Item, Row, State
-from sync.backoff import BRISK, CALM, Pace
+from kiosk.outbox.rests import Rest
+from sync.backoff import BRISK, CALM, SPREAD_S, Pace, first_wait
 from sync.breaker import Breaker
 from sync.portal.driver import (
     Accepted,
     Endable,
+    Incomplete,
     Outcome,
     PortalDriver,
+    Received,
     Refused,
+    Timed,
     TooEarly,
     fault_code,
 )
 from sync.settlement import Ledger, settle
 
-OUTAGE = timedelta(minutes=2)
-SPREAD_S = 300.0
+URGENT_SPREAD_S = 30.0
+"""The longest first wait of what is urgent (payments, cancellations) after an outage."""
+
 IDLE_S = 60.0
 """How often an idle courier looks for leases that have ended."""
 
@@ -40,6 +45,9 @@ _SLICE_S = 0.25  # how soon a sleeping courier notices that it is to stop
 _STORE_PAUSE_S = 30.0
 _BUG = "PROGRAM_ERROR"
 _BUG_PAUSE_S = 30.0
+
+_MENDED_BY_HAND = ("PORTAL_LOGIN_FAILED", "PORTAL_SETTINGS")
+"""What a person puts right in the settings, which a start of the program reads anew."""
 
 _TO_BE_SENT = (State.READY, State.SENDING, State.SENT)
 _MANY_ROWS = 10_000
@@ -50,13 +58,21 @@ _log = logging.getLogger(__name__)
 class Box(Ledger, Protocol):
     """The outbox as the courier uses it (`kiosk.outbox.outbox.Outbox`)."""
 
-    def claim(self, dest: str, limit: int = 1, lease_s: float = 120) -> list[Item]: ...
+    def claim(
+        self, dest: str, limit: int = 1, lease_s: float = 120, *, urgent: bool = False
+    ) -> list[Item]: ...
+
+    def note_clock_offset(self, seconds: float | None) -> None: ...
 
     def recover(self) -> int: ...
 
     def make_due(self, dest: str) -> int: ...
 
-    def next_at(self, dest: str) -> datetime | None: ...
+    def next_at(self, dest: str, *, urgent: bool = False) -> datetime | None: ...
+
+    def rest_s(self, dest: str) -> tuple[float, Rest | None]: ...
+
+    def keep_rest(self, dest: str, stops: int, length_s: float, fault: str) -> None: ...
 
     def counts(self) -> dict[str, int]: ...
 
@@ -85,23 +101,28 @@ class Courier:
     What an outcome does to the row, and to the round:
 
     - `Accepted`: acknowledged, with the receipt. Goes on.
+    - `Received`: sent; asked again after full jitter, same key, until there is a receipt. Goes on.
     - `Busy`: ready again after full jitter or ``Retry-After``, the longer one; attempt counted. Goes on;
       after five in a row, or a ``Retry-After`` of 30 s or more, the destination rests.
     - `UnknownOutcome`: the same without ``Retry-After``: same key, same bytes.
+      Either one that ``moved`` files on is not counted, waits no longer than a first failure, and is no sign
+      of a destination in trouble.
     - `Unreachable`: ready again after full jitter, attempt counted. The destination rests at once, so that
       an outage costs one attempt and not one of every row.
     - `Untrusted`, `Misconfigured`, `NotThePortal`, `AuthenticationFailed`: ready again, attempt **not**
       counted (unless something was pushed); the destination rests at once.
-    - `TooEarly`: ready again, counted; the twelfth time needs attention. Goes on.
+    - `TooEarly`, `Incomplete`: ready again, counted; the twelfth time needs attention. Goes on.
     - `Refused`: needs attention. Goes on.
     - `Poison`: quarantined. Goes on.
 
     No row is ever deleted, and a row that is put aside doesn't hold up others. While the destination
     rests nothing is claimed; afterwards one item probes. A `wake` doesn't shorten the rest, `drain` does.
+    The rest is kept in the store and goes on after a restart, except one that a person ends by putting
+    the settings right: then the start asks once.
 
     ``on_change`` gets a new `Condition` on the courier's thread, only when it differs. ``spread_s`` is the
-    longest first wait of `run` when rows have waited for over two minutes: after a power cut of a whole
-    town not every station asks in the same second. ``monotonic`` times the rests, whatever happens to the clock.
+    shortest window of the first wait of `run` after an outage (`sync.backoff.first_wait`). ``monotonic`` times the
+    rests, whatever happens to the clock.
     """
 
     def __init__(
@@ -121,8 +142,9 @@ class Courier:
         self._random = random
         self._dest = dest
         self._on_change = on_change
-        self._longest_spread_s = spread_s
+        self._shortest_spread_s = spread_s
         self._breaker = Breaker(random, monotonic)
+        self._rest_is_kept = False
         self._woken = threading.Event()
         self._closed = threading.Event()
         self._condition = Condition()
@@ -187,6 +209,7 @@ class Courier:
         self._outbox.recover()
         self._outbox.make_due(self._dest)
         self._breaker.reset()
+        self._rest_is_kept = True  # whatever an earlier run left is over with the first answer
         self._bound(limit)
         try:
             self._drain(cancel, limit, acknowledged)
@@ -207,7 +230,7 @@ class Courier:
             if wait_s is None and not self._outbox.counts().get("sending"):
                 return
             left_s = limit - time.monotonic()
-            if left_s <= 0:
+            if left_s <= 0 or self._breaker.pause_s() > left_s:
                 waiting = self._condition.waiting
                 raise Fault(self._condition.fault or "PORTAL_DOWN", f"{waiting} rows still wait")
             cancel.wait(min(1.0 if wait_s is None else wait_s, left_s))
@@ -222,9 +245,11 @@ class Courier:
             self._woken.clear()
             try:
                 if not started:
+                    self._resume()
                     self._look()
-                    self._sleep(cancel, self._spread_s(), wakeable=False)
+                    self._start(cancel)
                     started = True
+                self._heed()
                 self._round(cancel, CALM, None)
                 wait_s = self._wait_s()
             except Fault as fault:
@@ -235,6 +260,16 @@ class Courier:
                 wait_s = _BUG_PAUSE_S
             self._sleep(cancel, IDLE_S if wait_s is None else min(wait_s, IDLE_S))
 
+    def _start(self, cancel: Cancel) -> None:
+        """Waits for this station's turn after an outage; what is urgent has a turn of its own, and soon."""
+        wait_s = self._spread_s()
+        if wait_s and self._outbox.next_at(self._dest, urgent=True) is not None:
+            soon_s = min(self._random.uniform(0, URGENT_SPREAD_S), wait_s)
+            self._sleep(cancel, soon_s, wakeable=False)
+            self._round(cancel, CALM, None, urgent=True)
+            wait_s -= soon_s
+        self._sleep(cancel, wait_s, wakeable=False)
+
     def _is_over(self, cancel: Cancel) -> bool:
         return cancel.asked or self._closed.is_set()
 
@@ -244,17 +279,20 @@ class Courier:
         pace: Pace,
         on_acknowledged: Callable[[], None] | None,
         limit: float = float("inf"),
+        *,
+        urgent: bool = False,
     ) -> int:
         self._outbox.recover()
         done = 0
         while not self._is_over(cancel) and self._breaker.pause_s() == 0:
             if time.monotonic() >= limit:
                 break
-            items = self._outbox.claim(self._dest, 1, _LEASE_S)
+            items = self._outbox.claim(self._dest, 1, _LEASE_S, urgent=urgent)
             if not items:
                 break
             outcome = self._send(items[0], pace)
             stopped = self._breaker.judge(outcome, pace)
+            self._keep_rest(outcome, stopped)
             self._note(outcome, stopped)
             if isinstance(outcome, Accepted):
                 done += 1
@@ -277,8 +315,37 @@ class Courier:
             with suppress(Exception):  # the first one is told; a lease ends by itself
                 self._outbox.retry(item.seq, 2 * _BUG_PAUSE_S, error=_BUG)
             raise
+        if isinstance(self._driver, Timed):
+            self._outbox.note_clock_offset(self._driver.clock_offset_s)
         _log.info("sent %r: %s in %d ms", item, type(outcome).__name__, duration_ms)
         return outcome
+
+    def _resume(self) -> None:
+        """Goes on with the rest of an earlier run."""
+        left_s, rest = self._outbox.rest_s(self._dest)
+        if rest is None:
+            return
+        self._rest_is_kept = True
+        if rest.fault not in _MENDED_BY_HAND:
+            self._breaker.restore(rest.stops, left_s)
+            self._condition = replace(self._condition, online=False, fault=rest.fault)
+
+    def _heed(self) -> None:
+        """A person beside this program has ended the rest (``kiosk sync retry``): it ends here, too."""
+        if (
+            self._rest_is_kept
+            and self._breaker.pause_s()
+            and self._outbox.rest_s(self._dest)[1] is None
+        ):
+            self._rest_is_kept = False
+            self._breaker.reset()
+
+    def _keep_rest(self, outcome: Outcome, stopped: bool) -> None:
+        if not stopped and (not self._rest_is_kept or self._breaker.stops):
+            return
+        pause_s = self._breaker.pause_s()
+        self._outbox.keep_rest(self._dest, self._breaker.stops, pause_s, fault_code(outcome))
+        self._rest_is_kept = stopped
 
     def _stumbled(self, bug: Exception) -> None:
         tell_bug(bug)
@@ -290,7 +357,7 @@ class Courier:
     def _note(self, outcome: Outcome, stopped: bool) -> None:
         """Online is what the last real requests showed, nothing else; one busy answer shows nothing."""
         now = self._condition
-        if isinstance(outcome, Accepted | Refused | TooEarly):
+        if isinstance(outcome, Accepted | Received | Refused | TooEarly | Incomplete):
             self._look(replace(now, online=True, last_contact=self._clock(), fault=""))
         else:
             online = False if stopped else now.online
@@ -322,8 +389,10 @@ class Courier:
         rows = self._outbox.rows(dest=self._dest, open_only=True, limit=_MANY_ROWS)
         stuck = {row.dossier_code for row in rows if row.state not in _TO_BE_SENT}
         since = [row.created_at for row in rows if row.dossier_code not in stuck]
-        old = bool(since) and self._clock() - min(since) > OUTAGE
-        return self._random.uniform(0, self._longest_spread_s) if old else 0.0
+        if not since:
+            return 0.0
+        oldest_s = (self._clock() - min(since)).total_seconds()
+        return first_wait(len(since), oldest_s, self._random, self._shortest_spread_s)
 
     def _sleep(self, cancel: Cancel, seconds: float, *, wakeable: bool = True) -> None:
         end = time.monotonic() + seconds

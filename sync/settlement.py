@@ -12,10 +12,12 @@ from sync.portal.driver import (
     Accepted,
     AuthenticationFailed,
     Busy,
+    Incomplete,
     Misconfigured,
     NotThePortal,
     Outcome,
     Poison,
+    Received,
     Refused,
     TooEarly,
     Untrusted,
@@ -23,7 +25,7 @@ from sync.portal.driver import (
 )
 
 TOO_EARLY_LIMIT = 12
-"""So often a step may come before its dossier; then a person looks."""
+"""So often a step may come before its dossier, or a dossier before its files; then a person looks."""
 
 _UNCOUNTED = (Untrusted, Misconfigured, NotThePortal, AuthenticationFailed)
 _LONG_NUMBER = re.compile(r"\d{9,}")
@@ -44,6 +46,17 @@ class Ledger(Protocol):
         detail: str | None = None,
         duration_ms: int | None = None,
         counts: bool = True,
+    ) -> None: ...
+
+    def sent(
+        self,
+        seq: int,
+        wait_s: float,
+        *,
+        status: int | None = None,
+        error: str | None = None,
+        detail: str | None = None,
+        duration_ms: int | None = None,
     ) -> None: ...
 
     def needs_attention(
@@ -95,14 +108,19 @@ def settle(
             duration_ms=duration_ms,
         )
         return
-    late = isinstance(outcome, TooEarly) and item.attempts >= TOO_EARLY_LIMIT
+    late = isinstance(outcome, TooEarly | Incomplete) and item.attempts >= TOO_EARLY_LIMIT
     if isinstance(outcome, Refused) or late:
         detail = said(f"{outcome.code} {outcome.message}") if isinstance(outcome, Refused) else None
         ledger.needs_attention(
             seq, status=status, error=error, detail=detail, duration_ms=duration_ms
         )
         return
-    wait_s = full_jitter(item.attempts - 1, random, pace)
+    moved = getattr(outcome, "moved", False)
+    wait_s = full_jitter(0 if moved else item.attempts - 1, random, pace)
+    if isinstance(outcome, Received):
+        detail = outcome.detail
+        ledger.sent(seq, wait_s, status=status, error=error, detail=detail, duration_ms=duration_ms)
+        return
     if isinstance(outcome, Busy) and outcome.retry_after_s is not None:
         wait_s = max(wait_s, outcome.retry_after_s)
     ledger.retry(
@@ -112,7 +130,7 @@ def settle(
         error=error,
         detail=getattr(outcome, "detail", None),
         duration_ms=duration_ms,
-        counts=getattr(outcome, "pushed", False) or not isinstance(outcome, _UNCOUNTED),
+        counts=getattr(outcome, "pushed", False) or not (moved or isinstance(outcome, _UNCOUNTED)),
     )
 
 

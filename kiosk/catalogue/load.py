@@ -23,15 +23,22 @@ def load_catalogue(folder: Path | None = None) -> Catalogue:
 def load_procedure(file: Path) -> Procedure:
     """One version of one procedure. Raises `CatalogueError` with every mistake found."""
     try:
-        table = tomllib.loads(nfc(file.read_text("utf-8")))
+        content = file.read_bytes()
     except OSError as error:
         raise CatalogueError(f"{file}: {error.strerror or error}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CatalogueError(f"{file}: not valid TOML: {error}") from error
-    procedure = read(Procedure, _with_absent(table), str(file))
+    return parse_procedure(content, str(file))
+
+
+def parse_procedure(content: bytes, where: str) -> Procedure:
+    """The same from bytes; ``where`` names them in mistakes. Raises `CatalogueError`."""
+    try:
+        table = tomllib.loads(nfc(content.decode("utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise CatalogueError(f"{where}: not valid TOML: {error}") from error
+    procedure = read(Procedure, _with_absent(table), where)
     found = list(mistakes(procedure))
     if found:
-        raise CatalogueError("\n".join(f"{file}: {mistake}" for mistake in found))
+        raise CatalogueError("\n".join(f"{where}: {mistake}" for mistake in found))
     return procedure
 
 

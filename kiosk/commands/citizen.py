@@ -13,6 +13,7 @@ from types import TracebackType
 from devices.code_reader.api import CodeReader
 from devices.status import Level
 from kiosk.catalogue.fees import fee_of
+from kiosk.catalogue.offer import Offer
 from kiosk.catalogue.procedure import Procedure
 from kiosk.clock import at_office, now
 from kiosk.compose import Station, courier_running, open_station
@@ -149,9 +150,9 @@ class _Office:
 
     def services(self) -> CitizenServices:
         station = self._station
-        today = at_office(now()).date()
+        codes = station.settings.citizen.procedures
         return CitizenServices(
-            procedures=station.catalogue.home(today, station.settings.citizen.procedures),
+            procedures=Offer(station.catalogue, codes, lambda: at_office(now()).date()),
             start=self.start,
             device_notices=self.notices,
             courier_state=self.courier_state,

@@ -14,6 +14,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 from kiosk.clock import at_office, now
 from kiosk.commands.citizen import serving
@@ -21,7 +22,7 @@ from kiosk.commands.demo import with_folder
 from kiosk.commands.world import DemoWorld, papers_of, sandbox_behind_a_line
 from kiosk.compose import Station, open_station
 from kiosk.compose_devices import printed_tickets
-from kiosk.dossiers.dossier import HandedIn
+from kiosk.dossiers.dossier import Component, HandedIn
 from kiosk.journeys import submit as say
 from kiosk.journeys.submit import Event, Printed, Step
 from kiosk.settings import Settings
@@ -253,7 +254,7 @@ def _tickets(station: Station) -> list[Path]:
 
 
 def _summary(jobs: list[Job], rows: list[dict[str, object]]) -> dict[str, dict[str, object]]:
-    by_key = {row["key"]: row for row in rows}
+    by_key: dict[object, dict[str, Any]] = {row["key"]: row for row in rows}
     told = []
     checks = {"the portal holds just these dossiers": len(rows) == len(jobs)}
     for job in jobs:
@@ -261,6 +262,11 @@ def _summary(jobs: list[Job], rows: list[dict[str, object]]) -> dict[str, dict[s
         row = by_key.get(dossier.key, {}) if dossier else {}
         checks[f"{job.name}: kept exactly once"] = row.get("stored") == 1
         checks[f"{job.name}: reached the portal"] = row.get("code") == (dossier and dossier.code)
+        scans = _hashes(dossier.components) if dossier else []
+        checks[f"{job.name}: every scan is at the portal"] = (
+            bool(scans) and row.get("complete") is True
+        )
+        checks[f"{job.name}: the portal's scans are ours"] = scans == _arrived(row)
         checks[f"{job.name}: card read"] = job.apdus > 0
         checks[f"{job.name}: {PAGES} pages"] = job.pages == PAGES
         printed = {Printed.CONFIRMED.value}
@@ -276,8 +282,18 @@ def _summary(jobs: list[Job], rows: list[dict[str, object]]) -> dict[str, dict[s
                 "stored": row.get("stored"),
                 "card": {"apdus": job.apdus, "seconds": round(job.card_seconds, 3)},
                 "pages": job.pages,
+                "scans": scans,
                 "papers": job.papers,
                 "seconds_per_step": job.steps,
             }
         )
     return {"jobs": {str(n): one for n, one in enumerate(told, 1)}, "checks": dict(checks)}
+
+
+def _hashes(components: tuple[Component, ...]) -> list[str]:
+    return [one.attachment.sha256 for one in components if one.attachment is not None]
+
+
+def _arrived(row: dict[str, Any]) -> list[str]:
+    """Hashes of the files that the portal has whole, in the dossier's order."""
+    return [str(one["sha256"]) for one in row.get("files", ()) if one["complete"]]

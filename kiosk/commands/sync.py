@@ -1,32 +1,43 @@
-"""``kiosk sync …``: send what waits, say what waits."""
+"""``kiosk sync …``: send what waits, and decide about single messages."""
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from time import monotonic
 
 from devices.cancel import Cancel
-from kiosk.clock import at_office, now
-from kiosk.compose import Station
+from kiosk.clock import now
+from kiosk.commands.sync_status import readable, status
+from kiosk.commands.trust import who
+from kiosk.compose import Station, courier_running
 from kiosk.dossiers import card_checks
-from kiosk.dossiers.rows import recent
-from kiosk.faults import Fault, texts
-from kiosk.outbox.message import Row
+from kiosk.dossiers.code import normalise
+from kiosk.dossiers.history import History
+from kiosk.faults import Fault
+from kiosk.outbox import views
+from kiosk.outbox.message import IllegalTransition, Row
 from kiosk.outbox.outbox import Outbox
 from kiosk.settings import Settings, SettingsError
+from kiosk.store import migrate
 from kiosk.store.database import Database
+from kiosk.store.link import Reader
+from kiosk.store.lock import state_lock
+from kiosk.store.peek import peek, schema
+from sync.courier import Condition
 
-_MOST_UNSEEN = 100
-_MOST_ALARMS = 100
+__all__ = ["drain", "hold", "need_a_person", "once", "readable", "retry", "run", "see", "status"]
+
 _LEAST_S = 5.0
-_RED = {
-    "intact": "data altered / dữ liệu bị thay đổi",
-    "trusted": "signer refused / chứng thư ký bị từ chối",
-    "genuine": "chip may be a copy / chip có thể là bản sao",
-}
+_ONE_LOOK_S = 60.0
+_LOOK_S = 0.5
+_MOST_DIGITS = 15
 
 
 def drain(station: Station, timeout_s: float) -> dict[str, object]:
-    """Sends until nothing is due any more, and asks the card gateway about every signer that waits.
+    """Sends until nothing is due any more, asks the card gateway about every signer that waits, and looks
+    at every feed once (``came``: how much; what hinders one is in the status).
 
     Raises `Fault` with the last trouble's code when time is up and rows still wait.
     """
@@ -36,8 +47,47 @@ def drain(station: Station, timeout_s: float) -> dict[str, object]:
     finally:  # the gateway has a line of its own
         if station.confirmer is not None:
             station.confirmer.drain(Cancel(), max(limit - monotonic(), _LEAST_S))
+    came = _look(station, max(limit - monotonic(), _LEAST_S))
     checks = card_checks.counts(station.database.read())
-    return {"event": "drained", **station.outbox.counts(), "card_checks": checks}
+    return {"event": "drained", **station.outbox.counts(), "card_checks": checks, "came": came}
+
+
+def _look(station: Station, timeout_s: float) -> int:
+    """How much came back from the portal by feeds."""
+    return 0 if station.feeds is None else station.feeds.drain(Cancel(), timeout_s)
+
+
+def once(station: Station) -> dict[str, object]:
+    """One round over what is due now, without the random first wait; ``fault``: the last trouble, or empty.
+
+    Then one look at every feed; ``came``: how much came back.
+    """
+    sent = station.courier.round(Cancel())
+    fault = station.courier.condition.fault
+    came = _look(station, _ONE_LOOK_S)
+    return {"event": "round", "sent": sent, "came": came, "fault": fault, **station.outbox.counts()}
+
+
+def run(station: Station, tell: Callable[[object], None], stop: threading.Event) -> None:
+    """Carries the outbox without a face until ``stop``; tells each change of the courier's condition."""
+    told: Condition | None = None
+    with courier_running(station):
+        while not stop.wait(_LOOK_S):
+            seen = station.courier.condition
+            if seen != told:
+                told = seen
+                tell(_condition(seen))
+
+
+def _condition(seen: Condition) -> dict[str, object]:
+    return {
+        "event": "condition",
+        "online": seen.online,
+        "last_contact": seen.last_contact.isoformat() if seen.last_contact else None,
+        "waiting": seen.waiting,
+        "attention": seen.attention,
+        "fault": seen.fault,
+    }
 
 
 def need_a_person(result: dict[str, object]) -> None:
@@ -47,84 +97,81 @@ def need_a_person(result: dict[str, object]) -> None:
         raise Fault("PORTAL_REFUSED", f"{left} messages need a person")
 
 
-def status(settings: Settings) -> dict[str, object]:
-    """What waits; works beside a running station.
+def hold(settings: Settings, which: str, reason: str, by: str) -> dict[str, object]:
+    """Keeps a message back until `retry`. Works beside a running station.
 
-    ``not_shown``: dossiers that were received but whose code nobody saw (the power went in between), so
-    that nobody files them twice. ``card_checks``: how many signers of cards wait for the gateway's word, or
-    have it; ``alarms``: dossiers whose card has a red lamp, with the lamps and why they are red.
+    ``which``: a row's number or a dossier's code (then its first open message). Raises `SettingsError`
+    for another one, for one that can't be held now, and without a reason.
     """
-    file = settings.folder / "station.db"
-    if not settings.folder.is_dir():
-        raise SettingsError(f"{settings.folder}: there is no such state folder")
-    if not file.exists():
-        return {"counts": {}, "rows": [], "not_shown": [], "card_checks": {}, "alarms": []}
-    with Database(file, now) as database:
+    with store(settings) as database:
         outbox = Outbox(database, settings.office.station, now)
-        unseen = recent(database.read(), _MOST_UNSEEN, not_shown=True)
-        return {
-            "counts": outbox.counts(),
-            "rows": [_row(row) for row in outbox.rows()],
-            "not_shown": [one.dossier.code for one in unseen],
-            "card_checks": card_checks.counts(database.read()),
-            "alarms": [
-                {"dossier": one.dossier_code, "why": card_checks.red(one.check)}
-                for one in card_checks.alarms(database.read(), _MOST_ALARMS)
-            ],
-        }
+        row = _row(database.read(), which)
+        _decide(outbox.hold, row, reason, by)
+        return _decided(database.read(), row)
 
 
-def _row(row: Row) -> dict[str, object]:
+def retry(settings: Settings, which: str, reason: str, by: str) -> dict[str, object]:
+    """Has a message sent again, unchanged and at once; a running station does so within a minute.
+
+    The rest that the destination as a whole may be having ends, too.
+
+    ``which`` and what it raises: as `hold`.
+    """
+    with store(settings) as database:
+        outbox = Outbox(database, settings.office.station, now)
+        row = _row(database.read(), which)
+        _decide(outbox.release, row, reason, by)
+        outbox.keep_rest(row.dest, 0, 0, "")  # somebody has looked: the portal is asked at once
+        return _decided(database.read(), row)
+
+
+def see(settings: Settings, number: int, by: str) -> dict[str, object]:
+    """A person has seen a conflict with the portal. Raises `SettingsError` when none unseen has this number."""
+    with store(settings) as database:
+        if not History(database, settings.office.station).see(number, who(by)):
+            raise SettingsError(f"{number}: no unseen conflict has this number")
+    return {"event": "seen", "conflict": number}
+
+
+@contextmanager
+def store(settings: Settings) -> Iterator[Database]:
+    """The store for one act, also beside a running station; nothing is upgraded under its feet."""
+    file = settings.folder / "station.db"
+    if not file.exists():
+        raise SettingsError(f"{settings.folder}: there is no store")
+    with peek(file) as reader:
+        present = schema(reader) == len(migrate.migrations(migrate.FOLDER))
+    with nullcontext() if present else state_lock(settings.folder), Database(file, now) as database:
+        yield database
+
+
+def _row(reader: Reader, which: str) -> Row:
+    wanted = which.strip()
+    if wanted.isascii() and wanted.isdigit() and len(wanted) <= _MOST_DIGITS:
+        row = views.row(reader, int(wanted))
+    else:
+        row = views.first_open(reader, normalise(wanted) or "")
+    if row is None:
+        raise SettingsError(f"{wanted[:60]!r}: no open message has this number or dossier code")
+    return row
+
+
+def _decide(act: Callable[[int, str, str], None], row: Row, reason: str, by: str) -> None:
+    try:
+        act(row.seq, reason, who(by))
+    except ValueError:
+        raise SettingsError("--reason: say why, in a few words") from None
+    except IllegalTransition:
+        raise SettingsError(f"row {row.seq}: not possible while it is {row.state}") from None
+
+
+def _decided(reader: Reader, before: Row) -> dict[str, object]:
+    row = views.row(reader, before.seq) or before
     return {
+        "event": "decided",
+        "row": row.seq,
         "dossier": row.dossier_code,
         "kind": row.kind,
+        "before": before.state.value,
         "state": row.state.value,
-        "since": row.created_at.isoformat(),
-        "age_s": int((now() - row.created_at).total_seconds()),
-        "attempts": row.attempts,
-        "next_at": row.next_at.isoformat() if row.next_at else None,
-        "last_status": row.last_status,
-        "last_error": row.last_error,
     }
-
-
-def readable(result: dict[str, object]) -> str:
-    """The status as a table."""
-    rows = result["rows"]
-    if not isinstance(rows, list) or not rows:
-        return "\n".join(["Nothing waits. / Không có gì đang chờ gửi.", *_cards(result)])
-    head = f"{'dossier':24} {'what':9} {'state':16} {'tries':>5}  {'age':>8}  last answer"
-    lines = [head]
-    for row in rows:
-        answer = texts().get(row["last_error"] or "")
-        said = answer.clerk["vi"] if answer else (row["last_error"] or "")
-        lines.append(
-            f"{row['dossier']:24} {row['kind']:9} {row['state']:16} {row['attempts']:>5}  "
-            f"{row['age_s']:>7}s  {said}"
-        )
-    unseen = result["not_shown"]
-    if isinstance(unseen, list) and unseen:
-        lines.append("Received but never shown / Đã nhận nhưng chưa hiện mã: " + ", ".join(unseen))
-    lines += _cards(result)
-    lines.append(f"({at_office(now()):%H:%M %d/%m/%Y})")
-    return "\n".join(lines)
-
-
-def _cards(result: dict[str, object]) -> list[str]:
-    """Lines about signers of cards, only where there is something to say."""
-    checks, alarms = result["card_checks"], result["alarms"]
-    lines = []
-    if isinstance(checks, dict) and (checks.get("waiting") or checks.get("gave_up")):
-        lines.append(
-            "Card signers / Chứng thư thẻ: "
-            f"{checks['waiting']} not yet confirmed / chưa xác nhận, {checks['gave_up']} given up / đã thôi hỏi"
-        )
-    if isinstance(alarms, list) and alarms:
-        lines.append("CARD ALARMS / CẢNH BÁO THẺ:")
-    if isinstance(alarms, list):
-        lines += [f"  {one['dossier']}: {_reds(one['why'])}" for one in alarms]
-    return lines
-
-
-def _reds(why: dict[str, str]) -> str:
-    return ", ".join(f"{_RED[name]} ({code})" for name, code in why.items())

@@ -21,6 +21,7 @@ class Attachments:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._anchored: set[Path] = set()  # folders whose names inside are all on the disk
 
     def put(self, data: bytes) -> Attachment:
         """Keeps a PDF durably; content that is there already is kept once.
@@ -31,7 +32,9 @@ class Attachments:
         file = self.path_of(sha256)
         try:
             if not _holds(file, sha256):
-                _write(file, data, self.folder)
+                self._anchored -= {part.parent for part in self._way_to(file) if not part.exists()}
+                _write(file, data)
+            self._anchor(file)  # also what a run that was cut off has written
         except OSError as error:
             raise Fault("DISK_FULL", f"attachment: {error.strerror}") from error
         return Attachment(sha256, len(data), PDF)
@@ -58,6 +61,16 @@ class Attachments:
             if _HASH.fullmatch(file.stem):
                 yield file.stem
 
+    def _way_to(self, file: Path) -> tuple[Path, ...]:
+        return (self.folder, file.parent.parent, file.parent, file)
+
+    def _anchor(self, file: Path) -> None:
+        """Makes the names on the way to a file durable; a folder without new names is left out."""
+        for part in self._way_to(file):
+            if part.parent not in self._anchored:
+                _sync_folder(part.parent)
+                self._anchored.add(part.parent)
+
     def remove(self, sha256: str) -> None:
         """Removes content that belongs to no dossier."""
         self.path_of(sha256).unlink(missing_ok=True)
@@ -77,7 +90,7 @@ def _holds(file: Path, sha256: str) -> bool:
         return False
 
 
-def _write(file: Path, data: bytes, top: Path) -> None:
+def _write(file: Path, data: bytes) -> None:
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = file.with_name(f"{secrets.token_hex(8)}.tmp")
     try:
@@ -90,8 +103,6 @@ def _write(file: Path, data: bytes, top: Path) -> None:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
-    for folder in (file.parent, file.parent.parent, top):
-        _sync_folder(folder)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -15,6 +15,8 @@ from kiosk.store.link import Reader, Transaction
 from kiosk.vietnamese import nfc
 
 _VERSION = 1
+_APPEND = """INSERT INTO journal(idx, subject, entry)
+  SELECT coalesce(max(idx) + 1, 0), ?, ? FROM journal RETURNING idx"""
 
 
 class Kind(IntEnum):
@@ -32,6 +34,20 @@ class Kind(IntEnum):
     """Who said so, and the hash of the card's signer."""
     SIGNER_REFUSED = 34
     """The same, for a forged signer."""
+    STATE_FOLLOWED = 51
+    """State before and after, number and time of the portal's event that the register follows."""
+    CONFLICT_DECIDED = 52
+    """What portal and station differ on, number of the event, ours, theirs, and who wins."""
+    CONFLICT_SEEN = 53
+    """Number of a conflict that a person has seen."""
+    OUTBOX_HELD = 61
+    """Kind of the message, its revision, and the hash of the reason that a person wrote."""
+    OUTBOX_RELEASED = 62
+    """The same, when a person has it sent again."""
+    CARRIED_OVER = 63
+    """How many messages came with the dossier out of another store."""
+    OUTBOX_EXPORTED = 64
+    """How many dossiers and messages left in a file, and the hash of the reason that a person wrote."""
 
 
 @dataclass(frozen=True)
@@ -52,13 +68,9 @@ def append(
     `subject` is a dossier's or ticket's id, `actor` a station or staff pseudonym; `detail` is what
     the kind needs: codes, amounts in đồng, hashes. Personal data has no place in any of them.
     """
-    index = tx.number("SELECT coalesce(max(idx) + 1, 0) FROM journal")
     values = [nfc(one) if isinstance(one, str) else one for one in detail]
     entry = cbor.encode([_VERSION, int(kind), tx.at_ms, nfc(actor), nfc(subject), values])
-    tx.execute(
-        "INSERT INTO journal(idx, subject, entry) VALUES (?, ?, ?)", (index, nfc(subject), entry)
-    )
-    return index
+    return tx.number(_APPEND, (nfc(subject), entry))
 
 
 def entries(reader: Reader, *, subject: str | None = None, first: int = 0) -> list[Entry]:

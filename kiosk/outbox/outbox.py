@@ -12,29 +12,19 @@ from datetime import datetime
 
 from kiosk.clock import Clock, from_ms, monotonic_ms, to_ms
 from kiosk.journal import journal
-from kiosk.outbox import views
+from kiosk.outbox import due, rests, views
 from kiosk.outbox.boot import boot_id
+from kiosk.outbox.decisions import HELD, RELEASED, Decision, decide
+from kiosk.outbox.due import LONGEST_WAIT_S
 from kiosk.outbox.message import IllegalTransition, Item, Message, Row, State
+from kiosk.outbox.rests import Rest
 from kiosk.outbox.transitions import expect, log, move, standing
 from kiosk.store.database import Database
 from kiosk.store.link import Transaction
 
-LONGEST_WAIT_S = 21_600
-"""No row waits longer than six hours; a later time in the store means that the clock was set back."""
+__all__ = ["LONGEST_WAIT_S", "Outbox"]
 
 _LONGEST_LEASE_MS = 3_600_000
-
-# A row waits for its own dossier's earlier rows, never for another dossier's.
-_MAY_GO = """FROM outbox AS own WHERE state = 'ready' AND dest = :dest AND NOT EXISTS (
-  SELECT 1 FROM outbox AS earlier WHERE earlier.dossier_id = own.dossier_id
-  AND earlier.dest = own.dest AND earlier.seq < own.seq AND earlier.state <> 'acknowledged')"""
-_NEXT = "SELECT min(next_at) AS at " + _MAY_GO
-_DUE = (
-    "SELECT seq "
-    + _MAY_GO
-    + """ AND (next_at <= :now OR next_at > :now + :longest)
-  ORDER BY next_at, seq LIMIT :limit"""
-)
 
 
 class Outbox:
@@ -47,6 +37,8 @@ class Outbox:
         self._run = f"{station}/{secrets.token_hex(8)}"
         self._boot = boot_id()
         self._first_recovery = True
+        self._clock_offset_ms: int | None = None
+        self._leased: set[int] = set()  # what this run has claimed and not settled
 
     def add(
         self, tx: Transaction, *, key: str, dossier_id: str, rev: int, dest: str, message: Message
@@ -58,7 +50,8 @@ class Outbox:
         """
         seq = tx.insert(
             """INSERT INTO outbox(key, dossier_id, station, rev, dest, kind, body, body_sha256,
-                 created_wall, created_mono, boot_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                 created_wall, created_mono, boot_id, clock_offset_ms)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
             (
                 key,
                 dossier_id,
@@ -71,32 +64,46 @@ class Outbox:
                 tx.at_ms,
                 monotonic_ms(),
                 self._boot,
+                self._clock_offset_ms,
             ),
         )
         log(tx, seq, State.READY)
         return seq
 
-    def claim(self, dest: str, limit: int = 1, lease_s: float = 120) -> list[Item]:
+    def note_clock_offset(self, seconds: float | None) -> None:
+        """How far the machine's clock is off; rows that are added keep it beside their time."""
+        self._clock_offset_ms = None if seconds is None else round(seconds * 1000)
+
+    def claim(
+        self, dest: str, limit: int = 1, lease_s: float = 120, *, urgent: bool = False
+    ) -> list[Item]:
         """Leases what is due for a destination, in order, at most `limit` rows.
 
+        What is urgent goes first, then dossiers, then news of their progress; `urgent`: nothing else.
         A row whose bytes no longer match their hash is quarantined instead. The lease ends after
         `lease_s` seconds (at most one hour); then `recover` makes the row ready again.
         """
         with self._database.transaction() as tx:
             while True:
-                taken = self._lease(tx, dest, limit, lease_s)
+                taken = self._lease(tx, due.rows(tx, dest, limit, urgent=urgent), lease_s)
                 whole = [item for item in taken if self._is_whole(tx, item)]
                 if whole or not taken:
-                    return whole
+                    break
+        self._leased.update(item.seq for item in whole)
+        return whole
 
     def acknowledge(self, seq: int, receipt: bytes, *, status: int, duration_ms: int) -> None:
         """The destination has accepted the row: its receipt is stored for good.
 
-        Also lawful for a row whose lease ended while the answer was under way.
+        Also lawful for a row whose lease ended while the answer was under way, whatever became of it
+        meanwhile: the receipt is the truth. One that another process has acknowledged stays as it is.
         """
         with self._database.transaction() as tx:
             before = standing(tx, seq)
-            late = before.state is State.READY and before.attempts > 0
+            if before.state is State.ACKNOWLEDGED and seq in self._leased:
+                self._give_up(tx, seq)
+                return
+            late = before.attempts > 0 and before.state is not State.ACKNOWLEDGED
             if before.state not in (State.SENDING, State.SENT) and not late:
                 raise IllegalTransition(f"outbox row {seq}: {before.state} to acknowledged")
             tx.execute("UPDATE outbox SET receipt = ? WHERE seq = ?", (receipt, seq))
@@ -109,6 +116,7 @@ class Outbox:
                 before.kind,
                 hashlib.sha256(receipt).digest(),
             )
+        self._leased.discard(seq)
 
     def retry(
         self,
@@ -127,12 +135,35 @@ class Outbox:
         """
         wait_ms = round(min(max(wait_s, 0), LONGEST_WAIT_S) * 1000)
         with self._database.transaction() as tx:
+            if self._lost(tx, seq):
+                return
             expect(tx, seq, State.READY, State.SENDING)
             tx.execute(
                 "UPDATE outbox SET next_at = ?, attempts = attempts - ? WHERE seq = ?",
                 (tx.at_ms + wait_ms, 0 if counts else 1, seq),
             )
             move(tx, seq, State.READY, status, error, detail, duration_ms)
+        self._leased.discard(seq)
+
+    def sent(
+        self,
+        seq: int,
+        wait_s: float,
+        *,
+        status: int | None = None,
+        error: str | None = None,
+        detail: str | None = None,
+        duration_ms: int | None = None,
+    ) -> None:
+        """The destination took the row without a final receipt: asked again after `wait_s`, same key."""
+        wait_ms = round(min(max(wait_s, 0), LONGEST_WAIT_S) * 1000)
+        with self._database.transaction() as tx:
+            if self._lost(tx, seq):
+                return
+            expect(tx, seq, State.SENT, State.SENDING)
+            tx.execute("UPDATE outbox SET next_at = ? WHERE seq = ?", (tx.at_ms + wait_ms, seq))
+            move(tx, seq, State.SENT, status, error, detail, duration_ms)
+        self._leased.discard(seq)
 
     def needs_attention(
         self,
@@ -145,8 +176,11 @@ class Outbox:
     ) -> None:
         """The destination refused the row; a person must decide. `detail`: field names only."""
         with self._database.transaction() as tx:
+            if self._lost(tx, seq):
+                return
             expect(tx, seq, State.NEEDS_ATTENTION, State.SENDING, State.SENT)
             move(tx, seq, State.NEEDS_ATTENTION, status, error, detail, duration_ms)
+        self._leased.discard(seq)
 
     def quarantine(
         self,
@@ -159,17 +193,31 @@ class Outbox:
     ) -> None:
         """The row is set apart: its bytes, its key or its file can't be what they should be."""
         with self._database.transaction() as tx:
+            if self._lost(tx, seq):
+                return
             expect(tx, seq, State.QUARANTINED, State.SENDING, State.SENT, State.NEEDS_ATTENTION)
             move(tx, seq, State.QUARANTINED, status, error, detail, duration_ms)
+        self._leased.discard(seq)
 
-    def release(self, seq: int, reason: str) -> None:
-        """A person sends a stopped row again unchanged, and says why."""
-        if not reason.strip():
-            raise ValueError("a reason is needed")
+    def release(self, seq: int, reason: str, by: str = "") -> None:
+        """A person has a row sent again unchanged and at once, and says why; `by`: a pseudonym.
+
+        Lawful for a row that a person must decide about, and for one that only waits for its time.
+        """
         with self._database.transaction() as tx:
-            expect(tx, seq, State.READY, State.NEEDS_ATTENTION, State.QUARANTINED)
+            stopped = (State.NEEDS_ATTENTION, State.QUARANTINED)
+            expect(tx, seq, State.READY, State.READY, State.SENT, *stopped)
             tx.execute("UPDATE outbox SET next_at = 0 WHERE seq = ?", (seq,))
-            move(tx, seq, State.READY, error="RELEASED", detail=reason)
+            decide(tx, seq, State.READY, RELEASED, Decision(reason, by or self._station))
+
+    def hold(self, seq: int, reason: str, by: str = "") -> None:
+        """A person keeps a row back until it is released, and says why.
+
+        Lawful for what isn't under way just now. The dossier's later rows wait behind it.
+        """
+        with self._database.transaction() as tx:
+            expect(tx, seq, State.NEEDS_ATTENTION, State.READY, State.SENT, State.NEEDS_ATTENTION)
+            decide(tx, seq, State.NEEDS_ATTENTION, HELD, Decision(reason, by or self._station))
 
     def recover(self) -> int:
         """Makes rows ready whose lease is over, and gives their number.
@@ -198,23 +246,34 @@ class Outbox:
     def make_due(self, dest: str) -> int:
         """Makes every waiting row of a destination due now, and gives their number."""
         with self._database.transaction() as tx:
-            rows = tx.rows(
-                "SELECT seq FROM outbox WHERE state = 'ready' AND dest = ? AND next_at > ?",
-                (dest, tx.at_ms),
-            )
-            for row in rows:
-                tx.execute("UPDATE outbox SET next_at = ? WHERE seq = ?", (tx.at_ms, row["seq"]))
-                log(tx, int(row["seq"]), State.READY, error="MADE_DUE")
+            rows = due.waiting(tx, dest)
+            for seq, state in rows:
+                tx.execute("UPDATE outbox SET next_at = ? WHERE seq = ?", (tx.at_ms, seq))
+                log(tx, seq, state, error="MADE_DUE")
         return len(rows)
 
-    def next_at(self, dest: str) -> datetime | None:
-        """When the next row of a destination may be claimed; the present when one may be now."""
-        row = self._database.read().row(_NEXT, {"dest": dest})
-        if row is None or row["at"] is None:
+    def next_at(self, dest: str, *, urgent: bool = False) -> datetime | None:
+        """When the next (urgent) row of a destination may be claimed; the present when one may be now."""
+        at = due.next_at(self._database.read(), dest, urgent=urgent)
+        if at is None:
             return None
         now = to_ms(self._clock())
-        at = int(row["at"])
         return from_ms(at if now < at <= now + LONGEST_WAIT_S * 1000 else now)
+
+    def rest_s(self, dest: str) -> tuple[float, Rest | None]:
+        """Seconds that a destination is still left alone, and why; kept across restarts."""
+        rest = rests.load(self._database.read(), dest)
+        if rest is None:
+            return 0.0, None
+        return rest.left_s(self._clock(), self._boot, monotonic_ms()), rest
+
+    def keep_rest(self, dest: str, stops: int, length_s: float, fault: str) -> None:
+        """The destination is left alone from now on; no ``stops``: no more."""
+        with self._database.transaction() as tx:
+            rest = Rest(
+                stops, fault, min(length_s, LONGEST_WAIT_S), tx.at, self._boot, monotonic_ms()
+            )
+            rests.save(tx, dest, rest if stops else None)
 
     def counts(self) -> dict[str, int]:
         """How many rows stand in each state; every state is there."""
@@ -235,14 +294,10 @@ class Outbox:
         """Rows for the clerk's list, oldest first; `open_only` leaves acknowledged ones out."""
         return views.rows(self._database.read(), dest, open_only, limit)
 
-    def _lease(self, tx: Transaction, dest: str, limit: int, lease_s: float) -> list[Item]:
-        due = tx.rows(
-            _DUE,
-            {"dest": dest, "now": tx.at_ms, "longest": LONGEST_WAIT_S * 1000, "limit": limit},
-        )
+    def _lease(self, tx: Transaction, seqs: list[int], lease_s: float) -> list[Item]:
         until = tx.at_ms + min(round(lease_s * 1000), _LONGEST_LEASE_MS)
         items = []
-        for seq in sorted(int(row["seq"]) for row in due):
+        for seq in seqs:
             tx.execute(
                 """UPDATE outbox SET state = 'sending', lease_until = ?, lease_by = ?,
                      attempts = attempts + 1 WHERE seq = ?""",
@@ -251,6 +306,20 @@ class Outbox:
             log(tx, seq, State.SENDING)
             items.append(views.item(tx, seq))
         return items
+
+    def _lost(self, tx: Transaction, seq: int) -> bool:
+        """Whether our lease is another's by now (two processes, a clock that jumped): that one tells."""
+        if seq not in self._leased:
+            return False
+        row = tx.row("SELECT lease_by FROM outbox WHERE seq = ?", (seq,))
+        if row is not None and row["lease_by"] == self._run:
+            return False
+        self._give_up(tx, seq)
+        return True
+
+    def _give_up(self, tx: Transaction, seq: int) -> None:
+        self._leased.discard(seq)
+        log(tx, seq, standing(tx, seq).state, error="LEASE_LOST")
 
     def _is_whole(self, tx: Transaction, item: Item) -> bool:
         row = tx.row("SELECT body_sha256 FROM outbox WHERE seq = ?", (item.seq,))

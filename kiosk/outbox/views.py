@@ -31,11 +31,18 @@ def item(reader: Reader, seq: int) -> Item:
 
 
 def counts(reader: Reader) -> dict[str, int]:
-    """How many rows stand in each state."""
+    """How many rows stand in each state.
+
+    Only the open rows are looked at, however long the history is: the store numbers rows from 1 without
+    gaps and deletes none, so the last number tells how many there are.
+    """
     found = {state.value: 0 for state in State}
-    for row in reader.rows("SELECT state, count(*) AS n FROM outbox GROUP BY state"):
+    for row in reader.rows(
+        "SELECT state, count(*) AS n FROM outbox WHERE state <> 'acknowledged' GROUP BY state"
+    ):
         found[row["state"]] = row["n"]
-    return found
+    last = reader.number("SELECT max(seq) FROM outbox")
+    return found | {State.ACKNOWLEDGED.value: last - sum(found.values())}
 
 
 def unsent(reader: Reader, dest: str) -> int:
@@ -45,13 +52,31 @@ def unsent(reader: Reader, dest: str) -> int:
     )
 
 
+_ROW = """SELECT outbox.*, dossier.code, (
+    SELECT detail FROM attempt_log WHERE outbox_seq = seq
+    ORDER BY attempt_log.id DESC LIMIT 1) AS last_detail
+  FROM outbox JOIN dossier ON dossier.id = dossier_id"""
+
+
+def row(reader: Reader, seq: int) -> Row | None:
+    """One row as people see it."""
+    found = reader.row(f"{_ROW} WHERE seq = ?", (seq,))
+    return None if found is None else _row(found)
+
+
+def first_open(reader: Reader, dossier_code: str) -> Row | None:
+    """A dossier's earliest row that is not acknowledged: the one that holds up its others."""
+    found = reader.row(
+        f"{_ROW} WHERE dossier.code = ? AND outbox.state <> 'acknowledged' ORDER BY seq LIMIT 1",
+        (dossier_code,),
+    )
+    return None if found is None else _row(found)
+
+
 def rows(reader: Reader, dest: str | None, open_only: bool, limit: int) -> list[Row]:
     """Rows for a list, oldest first, with the last answer each of them got."""
     found = reader.rows(
-        """SELECT outbox.*, dossier.code, (
-             SELECT detail FROM attempt_log WHERE outbox_seq = seq
-             ORDER BY attempt_log.id DESC LIMIT 1) AS last_detail
-           FROM outbox JOIN dossier ON dossier.id = dossier_id
+        f"""{_ROW}
            WHERE (:dest IS NULL OR dest = :dest)
              AND (NOT :open_only OR outbox.state <> 'acknowledged')
            ORDER BY seq LIMIT :limit""",
@@ -71,7 +96,7 @@ def _row(row: link.Row) -> Row:
         state,
         from_ms(row["created_wall"]),
         row["attempts"],
-        from_ms(due) if state is State.READY else None,
+        from_ms(due) if state in (State.READY, State.SENT) else None,
         row["last_status"],
         row["last_error"],
         row["last_detail"],

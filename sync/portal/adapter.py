@@ -17,9 +17,9 @@ from sync.portal.driver import (
     Outcome,
     Outgoing,
     Poison,
+    Received,
     Refused,
     TooEarly,
-    UnknownOutcome,
     fault_code,
 )
 from sync.portal.session import DOSSIER, LOOKUP, PROGRESS, PortalSession
@@ -30,6 +30,9 @@ _EXISTS = (3, -3)
 
 _TAKEN = 409
 """Our sandbox's and relays' code for: this dossier came under another key."""
+
+_TAKEN_FOR_LATER = 202
+"""HTTP's word for: taken, not done yet."""
 
 _KEY_REUSED = 422
 """Our sandbox's and relays' code for: this key came with other bytes before."""
@@ -46,15 +49,20 @@ class AdapterDriver:
     for: an echo of key and hash, or a lookup that finds the dossier. The words of a message never count.
     """
 
-    def __init__(self, portal: Portal, agency: str) -> None:
+    def __init__(self, portal: Portal, agency: str, session: PortalSession | None = None) -> None:
+        """``session``: a login shared with other parts of this courier; None makes an own one."""
         self._echo = portal.confirmation == "echo"
-        self._session = PortalSession(portal, agency)
+        self._session = session or PortalSession(portal, agency)
 
     def close(self) -> None:
         self._session.close()
 
     def bound(self, end: float | None) -> None:
         self._session.bound(end)
+
+    @property
+    def clock_offset_s(self) -> float | None:
+        return self._session.clock_offset.seconds
 
     def check(self, cancel: Cancel) -> None:
         cancel.check()
@@ -82,11 +90,13 @@ class AdapterDriver:
             answer, status = self._write(item, not updating)
         if answer.code != 0:
             return self._refused(answer, status)
+        if status == _TAKEN_FOR_LATER:
+            return Received("HTTP 202", status)
         if self._echo:
             return self._echoed(item, answer, status)
         if self._known(item):
             return Accepted(answer.raw, status)
-        return UnknownOutcome("error_code 0, but the lookup doesn't find the dossier", status)
+        return Received("error_code 0, but the lookup doesn't find the dossier yet", status)
 
     def _other_way(self, item: Outgoing, updating: bool, answer: Answer) -> bool:
         """Whether the portal's view of the dossier differs from what the lookup said before."""
@@ -102,6 +112,8 @@ class AdapterDriver:
         answer, status = self._pushed(PROGRESS, {}, item)
         if answer.code != 0:
             return self._refused(answer, status)
+        if status == _TAKEN_FOR_LATER:
+            return Received("HTTP 202", status)
         return self._echoed(item, answer, status) if self._echo else Accepted(answer.raw, status)
 
     def _known(self, item: Outgoing) -> bool:

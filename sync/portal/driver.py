@@ -36,6 +36,12 @@ class Outgoing(Protocol):
 CODE_TAKEN = "CODE_TAKEN"
 """Code of the refusal when the dossier code belongs to another dossier at the portal."""
 
+ATTACHMENT_TOO_LARGE = "ATTACHMENT_TOO_LARGE"
+"""Code of the refusal when the portal doesn't take a file of this size."""
+
+_SPEAKING = (CODE_TAKEN, ATTACHMENT_TOO_LARGE, "ATTACHMENT_LOST", "ATTACHMENT_DAMAGED")
+"""Codes of refusals and poison that have sentences of their own."""
+
 
 @dataclass(frozen=True, repr=False)
 class Accepted:
@@ -49,12 +55,27 @@ class Accepted:
 
 
 @dataclass(frozen=True)
+class Received:
+    """The portal says that it took the message (HTTP 202, or 0 without a dossier to be found yet).
+
+    That is no receipt: it is asked again under the same key until there is one.
+    """
+
+    detail: str = ""
+    status: int | None = None
+
+
+@dataclass(frozen=True)
 class Busy:
-    """429, 503, other 5xx or 409: the portal is there and asks to come again."""
+    """429, 503, other 5xx or 409: the portal is there and asks to come again.
+
+    ``moved``: this attempt brought more of its files there than any before, so it isn't counted.
+    """
 
     status: int
     retry_after_s: float | None = None
     detail: str = ""
+    moved: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,9 +87,13 @@ class Unreachable:
 
 @dataclass(frozen=True)
 class Untrusted:
-    """The portal's certificate doesn't hold: expired, not yet valid (wrong clock?), or another's."""
+    """The portal's certificate doesn't hold: expired, not yet valid, or another's.
+
+    ``clock``: very likely because this machine's date and time are wrong.
+    """
 
     detail: str = ""
+    clock: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,10 +105,14 @@ class Misconfigured:
 
 @dataclass(frozen=True)
 class UnknownOutcome:
-    """Sent, but no whole answer came back: it may be there or not. Same key, same bytes again."""
+    """Sent, but no whole answer came back: it may be there or not. Same key, same bytes again.
+
+    ``moved``: as with `Busy`.
+    """
 
     detail: str = ""
     status: int | None = None
+    moved: bool = False
 
 
 @dataclass(frozen=True)
@@ -115,6 +144,14 @@ class TooEarly:
 
 
 @dataclass(frozen=True)
+class Incomplete:
+    """The portal took the message but has not got every file it names: they are uploaded anew."""
+
+    detail: str = ""
+    status: int | None = None
+
+
+@dataclass(frozen=True)
 class Refused:
     """The portal read this item and said no: a person must decide. ``message`` is the portal's own.
 
@@ -137,6 +174,7 @@ class Poison:
 
 Outcome = (
     Accepted
+    | Received
     | Busy
     | Unreachable
     | Untrusted
@@ -145,6 +183,7 @@ Outcome = (
     | NotThePortal
     | AuthenticationFailed
     | TooEarly
+    | Incomplete
     | Refused
     | Poison
 )
@@ -161,7 +200,7 @@ class PortalDriver(Protocol):
         """Logs in anew, to see whether the portal is there and takes the account.
 
         Raises `Fault` (``PORTAL_DOWN``, ``PORTAL_BUSY``, ``PORTAL_SLOW``, ``PORTAL_NOT_THE_PORTAL``,
-        ``PORTAL_CERTIFICATE``, ``PORTAL_SETTINGS``, ``PORTAL_LOGIN_FAILED``, ``PORTAL_REFUSED``) and `Cancelled`.
+        ``PORTAL_CERTIFICATE``, ``PORTAL_CLOCK``, ``PORTAL_SETTINGS``, ``PORTAL_LOGIN_FAILED``, ``PORTAL_REFUSED``) and `Cancelled`.
         """
         ...
 
@@ -179,12 +218,25 @@ class Endable(Protocol):
         ...
 
 
+@runtime_checkable
+class Timed(Protocol):
+    """A driver that learns from the answers how far this machine's clock is off."""
+
+    @property
+    def clock_offset_s(self) -> float | None:
+        """Seconds to be added to this machine's time; None while nothing is known."""
+        ...
+
+
 def fault_code(outcome: Outcome) -> str:
     """The code whose sentences people are shown for an outcome; empty for `Accepted`."""
-    if isinstance(outcome, Refused) and outcome.code == CODE_TAKEN:
-        return CODE_TAKEN
+    if isinstance(outcome, Refused | Poison) and outcome.code in _SPEAKING:
+        return outcome.code
+    if isinstance(outcome, Untrusted) and outcome.clock:
+        return "PORTAL_CLOCK"
     codes: dict[type, str] = {
         Accepted: "",
+        Received: "PORTAL_PENDING",
         Busy: "PORTAL_BUSY",
         Unreachable: "PORTAL_DOWN",
         Untrusted: "PORTAL_CERTIFICATE",
@@ -193,6 +245,7 @@ def fault_code(outcome: Outcome) -> str:
         NotThePortal: "PORTAL_NOT_THE_PORTAL",
         AuthenticationFailed: "PORTAL_LOGIN_FAILED",
         TooEarly: "PORTAL_TOO_EARLY",
+        Incomplete: "PORTAL_INCOMPLETE",
         Refused: "PORTAL_REFUSED",
         Poison: "MESSAGE_UNFIT",
     }

@@ -37,14 +37,17 @@ class Codes:
     fee_kind: str = ""  # LoaiPhiLePhi
 
 
-def encode(dossier: Dossier, codes: Codes | None = None) -> tuple[Message, Message]:
+def encode(
+    dossier: Dossier, codes: Codes | None = None, file_url: str = ""
+) -> tuple[Message, Message]:
     """The dossier message and the one progress step that hand-in makes: received.
 
+    ``file_url`` is where the portal keeps a file, with ``{sha256}`` in it; empty where it keeps none.
     The same dossier gives the same bytes: UTF-8, NFC, fixed order of fields. Raises `pydantic.ValidationError`
     (without the person's data in its text) when a length limit or a rule of the portal is broken.
     """
     return (
-        Message(SUBMIT, _frozen(_dossier(dossier, codes or Codes()))),
+        Message(SUBMIT, _frozen(_dossier(dossier, codes or Codes(), file_url))),
         Message(PROGRESS, _frozen(_received(dossier))),
     )
 
@@ -54,9 +57,11 @@ def _frozen(message: Row) -> bytes:
     return normalize("NFC", text).encode("utf-8")
 
 
-def _dossier(dossier: Dossier, codes: Codes) -> DossierMessage:
+def _dossier(dossier: Dossier, codes: Codes, file_url: str) -> DossierMessage:
     received = stamp(dossier.received_at)
-    files = tuple(_file(part) for part in dossier.components if part.attachment is not None)
+    files = tuple(
+        _file(part, file_url) for part in dossier.components if part.attachment is not None
+    )
     return DossierMessage(
         MaHoSo=dossier.code,
         MaTTHC=dossier.procedure,
@@ -93,12 +98,13 @@ def _identities(number: str) -> tuple[Identity, ...]:
     return (Identity(LoaiDinhDanh=kind, SoDinhDanh=number),) if kind else ()
 
 
-def _file(part: Component) -> File:
+def _file(part: Component, file_url: str) -> File:
     assert part.attachment is not None  # noqa: S101  the caller chose it by that
     return File(
         TepDinhKemId=part.attachment.sha256,
         TenTepDinhKem=f"{part.code}.pdf",
         MaThanhPhanHoSo=part.code,
+        DuongDanTaiTepTin=file_url.replace("{sha256}", part.attachment.sha256),
         DuocSoHoa="1",
         DuocTaiSuDung="0",
         DuocLayTuKhoDMQG="0",

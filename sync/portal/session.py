@@ -6,9 +6,10 @@ import json
 import logging
 
 from kiosk.settings import Portal, SettingsError
+from sync.clock_offset import ClockOffset
 from sync.portal.answer import Answer
 from sync.portal.driver import AuthenticationFailed
-from sync.portal.transport import Failed, Transport
+from sync.portal.transport import Failed, Headers, Reply, Transport
 
 LOOKUP = "TraCuuHoSo"
 DOSSIER = "DongBoHoSoMC"
@@ -28,6 +29,11 @@ class PortalSession:
         self._agency = agency
         self._transport = Transport(portal.url, portal.connect_timeout_s, portal.read_timeout_s)
         self._session = ""
+
+    @property
+    def clock_offset(self) -> ClockOffset:
+        """How far this machine's clock is off, by the portal's answers."""
+        return self._transport.clock_offset
 
     def close(self) -> None:
         self._session = ""
@@ -77,6 +83,25 @@ class PortalSession:
                 return self._believed(answer, status)
         self.login()
         return self._believed(*self._ask(service, arguments, data, headers))
+
+    def exchange(self, method: str, path: str, body: bytes, headers: Headers) -> Reply:
+        """A request beside the adapter's own calls, with the login as ``Authorization: Bearer``.
+
+        Logs in first where needed, and once more when refused with HTTP 401 or 403. Raises `Failed`.
+        """
+        kept = bool(self._session)
+        if not kept:
+            self.login()
+        reply = self._transport.exchange(path, body, self._bearing(headers), method)
+        if kept and reply.status in (401, 403):
+            self.login()
+            reply = self._transport.exchange(path, body, self._bearing(headers), method)
+        return reply
+
+    def _bearing(self, headers: Headers) -> Headers:
+        """The session comes from the portal's answer: as bytes it passes whatever it holds, but for line ends."""
+        bearer = f"Bearer {self._session}".encode()
+        return {**headers, "dstcode": self._portal.dstcode, "Authorization": bearer}
 
     def _believed(self, answer: Answer, status: int) -> tuple[Answer, int]:
         if answer.code in _SESSION_REFUSED:

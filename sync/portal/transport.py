@@ -1,10 +1,12 @@
-"""One POST to the portal and what its answer means on the level of HTTP."""
+"""One request to the portal and what its answer means on the level of HTTP."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
+from urllib.parse import urlsplit
 
 import requests
 from urllib3.exceptions import (
@@ -16,7 +18,9 @@ from urllib3.exceptions import (
     NewConnectionError,
 )
 
+from kiosk.clock import now
 from sync.backoff import retry_after
+from sync.clock_offset import ClockOffset
 from sync.portal.answer import Answer, NotAnAnswer, parse
 from sync.portal.deadline import CLOSED, TIME_IS_UP, Watch, Watched
 from sync.portal.driver import (
@@ -47,6 +51,9 @@ _BAD_SETTINGS = (
 _NO_TLS = ("WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL", "RECORD_LAYER_FAILURE", "HTTP_REQUEST")
 """What OpenSSL says when something that doesn't speak TLS answers, such as a network's login page."""
 
+EXPIRED = "certificate expired"
+NOT_YET_VALID = "certificate not yet valid"
+
 _NEVER_CONNECTED = (NewConnectionError, NameResolutionError, ConnectTimeoutError)
 
 
@@ -60,13 +67,20 @@ class Failed(Exception):
 
 @dataclass(frozen=True, repr=False)
 class Reply:
-    """What came back, whoever answered. ``date`` is the header of that name, empty without one."""
+    """What came back, whoever answered. ``date`` is the header of that name, empty without one.
+
+    ``headers``: all of them, their names in lower case.
+    """
 
     status: int
     content_type: str
     body: bytes
     retry_after_s: float | None
     date: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    came_at: datetime | None = None
+    """When its head was here, by this machine's clock, ``round_trip_s`` after the request began."""
+    round_trip_s: float = 0.0
 
     def __repr__(self) -> str:
         return f"Reply({self.status}, {len(self.body)} bytes)"
@@ -84,7 +98,7 @@ class _Session(requests.Session):
 
 
 class Transport:
-    """Posts JSON and gives the envelope, or raises `Failed`.
+    """Sends requests to one portal; what goes wrong is a `Failed`.
 
     Redirects are never followed, answers above 1 MiB are cut off, a connection must stand within
     ``connect_timeout_s``, no silence and no body last longer than ``read_timeout_s``, and the whole exchange
@@ -93,7 +107,9 @@ class Transport:
     """
 
     def __init__(self, url: str, connect_timeout_s: float, read_timeout_s: float) -> None:
+        self.clock_offset = ClockOffset()
         self._url = url.rstrip("/")
+        self._origin = _origin(self._url)
         self._timeouts = (connect_timeout_s, read_timeout_s)
         self._watch = Watch()
         self._end: float | None = None
@@ -114,10 +130,20 @@ class Transport:
     def post(self, path: str, body: bytes, headers: Headers) -> tuple[Answer, int]:
         """The portal's envelope and the HTTP status, 200 to 299."""
         reply = self.exchange(path, body, headers)
-        return _envelope(reply), reply.status
+        answer = _envelope(reply)
+        # Only the portal's own word counts: a login page of the network may have any date.
+        if reply.came_at is not None:
+            self.clock_offset.note(reply.date, reply.round_trip_s, reply.came_at)
+        return answer, reply.status
 
-    def exchange(self, path: str, body: bytes, headers: Headers) -> Reply:
-        """One request and its whole answer, whatever its status. Raises `Failed`."""
+    def exchange(self, path: str, body: bytes, headers: Headers, method: str = "POST") -> Reply:
+        """One request and its whole answer, whatever its status. Raises `Failed`.
+
+        ``path`` goes behind the portal's address; a whole address must be at the portal's scheme, host and port.
+        """
+        address = self._url + path if path.startswith("/") else path
+        if not path.startswith("/") and _origin(address) != self._origin:
+            raise Failed(NotThePortal("an address at another host"))
         if self._watch.ended == CLOSED:
             raise Failed(Unreachable(CLOSED))
         left_s = sum(self._timeouts)
@@ -127,7 +153,7 @@ class Transport:
             raise Failed(UnknownOutcome(TIME_IS_UP))
         with self._watch.over(left_s):
             try:
-                reply = self._talk(path, body, headers, left_s)
+                reply = self._talk(method, address, body, headers, left_s)
             except Failed as failed:
                 if self._watch.ended and isinstance(failed.outcome, UnknownOutcome | Untrusted):
                     raise Failed(UnknownOutcome(self._watch.ended)) from None
@@ -136,25 +162,33 @@ class Transport:
                 raise Failed(UnknownOutcome(self._watch.ended, reply.status))
         return reply
 
-    def _talk(self, path: str, body: bytes, headers: Headers, left_s: float) -> Reply:
+    def _talk(
+        self, method: str, address: str, body: bytes, headers: Headers, left_s: float
+    ) -> Reply:
+        began = time.monotonic()
         try:
-            with self._http.post(
-                self._url + path,
+            with self._http.request(
+                method,
+                address,
                 data=body,
                 headers=dict(headers),
                 timeout=(min(self._timeouts[0], left_s), self._timeouts[1]),
                 allow_redirects=False,
                 stream=True,
             ) as reply:
+                came_at, round_trip_s = now(), time.monotonic() - began
                 return Reply(
                     reply.status_code,
                     reply.headers.get("Content-Type", "").partition(";")[0].strip().lower(),
                     self._content(reply),
                     retry_after(reply.headers.get("Retry-After"), reply.headers.get("Date")),
                     reply.headers.get("Date", "")[:60],
+                    {name.lower(): value for name, value in reply.headers.items()},
+                    came_at,
+                    round_trip_s,
                 )
         except requests.RequestException as error:
-            raise Failed(_broken(error)) from None
+            raise Failed(self._judged(_broken(error))) from None
         except LocationValueError as error:
             raise Failed(Misconfigured(type(error).__name__)) from None
         except (
@@ -163,6 +197,12 @@ class Transport:
             ValueError,
         ) as error:  # from the body; from an answer that can't be read
             raise Failed(UnknownOutcome(type(error).__name__)) from None
+
+    def _judged(self, outcome: Outcome) -> Outcome:
+        """An expired certificate is the clock's fault where the clock is known to be wrong."""
+        if isinstance(outcome, Untrusted) and outcome.detail == EXPIRED:
+            return Untrusted(EXPIRED, clock=self.clock_offset.is_wrong)
+        return outcome
 
     def _content(self, reply: requests.Response) -> bytes:
         limit = time.monotonic() + self._timeouts[1]
@@ -175,6 +215,16 @@ class Transport:
             if time.monotonic() > limit:
                 raise Failed(UnknownOutcome("answer trickles", reply.status_code))
         return bytes(body)
+
+
+def _origin(address: str) -> tuple[str, str, int | None]:
+    """Scheme, host and port; empty for what is no address, which is nobody's origin."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        return "", "", None
+    return parts.scheme, parts.hostname or "", port or {"http": 80, "https": 443}.get(parts.scheme)
 
 
 def _broken(error: requests.RequestException) -> Outcome:
@@ -195,6 +245,10 @@ def _broken(error: requests.RequestException) -> Outcome:
 
 
 def _untrusted(name: str, words: str) -> Outcome:
+    if "certificate is not yet valid" in words:
+        return Untrusted(NOT_YET_VALID, clock=True)
+    if "certificate has expired" in words:
+        return Untrusted(EXPIRED)
     if "CERTIFICATE" in words:
         return Untrusted(name)
     if any(reason in words for reason in _NO_TLS):
@@ -204,7 +258,7 @@ def _untrusted(name: str, words: str) -> Outcome:
 
 def _envelope(reply: Reply) -> Answer:
     if not 200 <= reply.status <= 299:
-        raise Failed(_refusal(reply))
+        raise Failed(refusal(reply))
     if not reply.is_json:
         raise Failed(NotThePortal(f"content type {reply.content_type[:60]}", reply.status))
     try:
@@ -216,7 +270,8 @@ def _envelope(reply: Reply) -> Answer:
     return answer
 
 
-def _refusal(reply: Reply) -> Outcome:
+def refusal(reply: Reply) -> Outcome:
+    """What an answer outside 200 to 299 means."""
     status = reply.status
     if status in _NOT_OURS or status < 400:
         return NotThePortal("redirect" if status < 400 else "wrong address", status)

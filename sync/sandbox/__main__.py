@@ -14,8 +14,15 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--session-s", type=float, default=1800, help="how long a login lasts")
     parser.add_argument("--until-eof", action="store_true", help="stop when standard input ends")
+    parser.add_argument("--seed", type=int, default=0, help="made-up states to begin with")
     chosen = parser.parse_args()
-    serve(chosen.port, chosen.data, session_s=chosen.session_s, until_eof=chosen.until_eof)
+    serve(
+        chosen.port,
+        chosen.data,
+        session_s=chosen.session_s,
+        until_eof=chosen.until_eof,
+        seed=chosen.seed,
+    )
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from sync.sandbox.app import TRANSPORT
+from sync.sandbox.layer import TRANSPORT
 
 
 class Cuttable(H11Protocol):

@@ -1,152 +1,94 @@
-"""What the reference portal keeps: dossiers, progress steps and the receipt of every key, in one SQLite file."""
+"""What the reference portal keeps, in one SQLite file with group commit."""
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS dossier(
-  code TEXT PRIMARY KEY, key TEXT NOT NULL, state TEXT NOT NULL, components TEXT NOT NULL,
-  body BLOB NOT NULL, stored INTEGER NOT NULL, times_received INTEGER NOT NULL,
-  first_received TEXT NOT NULL) STRICT;
-CREATE TABLE IF NOT EXISTS progress(
-  id INTEGER PRIMARY KEY, code TEXT NOT NULL REFERENCES dossier(code), key TEXT NOT NULL,
-  state TEXT NOT NULL, at TEXT NOT NULL, words TEXT NOT NULL, body BLOB NOT NULL,
-  times_received INTEGER NOT NULL) STRICT;
-CREATE TABLE IF NOT EXISTS receipt(
-  key TEXT PRIMARY KEY, sha256 TEXT NOT NULL, service TEXT NOT NULL, code TEXT NOT NULL,
-  answer TEXT NOT NULL) STRICT;
-"""
+from sync.sandbox import history, registers
+from sync.sandbox.rows import SCHEMA, Receipt, Rows
+from sync.sandbox.writer import GroupCommit
+
+__all__ = ["Database", "Receipt", "Rows"]
+
 _PRAGMAS = ("busy_timeout=5000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
-
-
-@dataclass(frozen=True, repr=False)
-class Receipt:
-    """The answer that a key got when it first came."""
-
-    sha256: str
-    service: str
-    code: str
-    answer: str  # JSON text
+_Result = TypeVar("_Result")
 
 
 class Database:
-    """One connection behind one lock; every write is durable before its method returns.
+    """Writes go through one connection and are durable before anyone hears of them; reads have another.
 
     Raises `sqlite3.Error` when the disk fails.
     """
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._lock = threading.Lock()
-        self._connection = sqlite3.connect(
-            folder / "portal.db", isolation_level=None, check_same_thread=False
-        )
-        for pragma in _PRAGMAS:
-            self._connection.execute(f"PRAGMA {pragma}")
-        self._connection.executescript(_SCHEMA)
+        self.file = folder / "portal.db"
+        self._write_lock = threading.Lock()
+        self._read_lock = threading.Lock()
+        self._writing = _connect(self.file)
+        for schema in (SCHEMA, history.SCHEMA, registers.SCHEMA):
+            self._writing.executescript(schema)
+        self._reading = _connect(self.file)
+        self._reading.execute("PRAGMA query_only=ON")
+        self._group = GroupCommit(self._writing, self._write_lock)
 
     def close(self) -> None:
-        with self._lock:
-            self._connection.close()
+        """Commits what waits first."""
+        self._group.close()
+        with self._read_lock:
+            self._reading.close()
+        with self._write_lock:
+            self._writing.close()
+
+    def write(self, work: Callable[[Rows], _Result]) -> Future[_Result]:
+        """Has ``work`` done and committed together with others; done once it is durable.
+
+        What ``work`` raises undoes its own writes only, and comes out of the future.
+        """
+        return self._group.submit(lambda connection: work(Rows(connection)))
 
     @contextmanager
     def transaction(self) -> Iterator[Rows]:
-        """Everything inside is committed at the end, or nothing is."""
-        with self._lock:
-            self._connection.execute("BEGIN IMMEDIATE")
+        """A transaction of its own: all inside is committed at the end, or nothing is."""
+        with self._write_lock:
+            self._writing.execute("BEGIN IMMEDIATE")
             try:
-                yield Rows(self._connection)
+                yield Rows(self._writing)
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                self._writing.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
+            self._writing.execute("COMMIT")
 
-    def dossiers(self) -> list[dict[str, object]]:
-        """Every dossier with its progress steps, oldest first, for the page of the sandbox."""
-        with self._lock:
-            rows = self._connection.execute(
-                "SELECT code, key, times_received, stored, components, state FROM dossier"
-                " ORDER BY first_received, code"
-            ).fetchall()
-            steps = self._connection.execute(
-                "SELECT code, key, state, at, words, times_received FROM progress ORDER BY id"
-            ).fetchall()
-        progress: dict[str, list[dict[str, object]]] = {}
-        for code, *values in steps:
-            names = ("key", "state", "at", "words", "times_received")
-            progress.setdefault(code, []).append(dict(zip(names, values, strict=True)))
-        return [
-            {
-                "code": code,
-                "key": key,
-                "times_received": times,
-                "stored": stored,
-                "components": json.loads(components),
-                "state": state,
-                "progress": progress.get(code, []),
-            }
-            for code, key, times, stored, components, state in rows
-        ]
+    @contextmanager
+    def alone(self) -> Iterator[sqlite3.Connection]:
+        """The writing connection while nobody else writes; transactions are the caller's."""
+        with self._write_lock:
+            yield self._writing
+
+    @contextmanager
+    def reading(self) -> Iterator[Rows]:
+        """What is committed, as of now; writes inside are refused."""
+        with self._read_lock:
+            self._reading.execute("BEGIN")
+            try:
+                yield Rows(self._reading)
+            finally:
+                self._reading.execute("COMMIT")
+
+    def dossiers(self, after: int = 0, limit: int = 1_000_000) -> list[dict[str, object]]:
+        """Dossiers with their progress steps in the order they came; ``after`` is a row's number."""
+        with self.reading() as rows:
+            return rows.dossiers(after, limit)[0]
 
 
-class Rows:
-    """Reads and writes inside one transaction."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._do = connection.execute
-
-    def receipt(self, key: str) -> Receipt | None:
-        row = self._do(
-            "SELECT sha256, service, code, answer FROM receipt WHERE key=?", (key,)
-        ).fetchone()
-        return Receipt(*row) if row else None
-
-    def keep_receipt(self, key: str, receipt: Receipt) -> None:
-        self._do(
-            "INSERT INTO receipt(key, sha256, service, code, answer) VALUES(?,?,?,?,?)",
-            (key, receipt.sha256, receipt.service, receipt.code, receipt.answer),
-        )
-
-    def dossier(self, code: str) -> dict[str, str] | None:
-        """Key, state and time of the first receipt, or None."""
-        row = self._do(
-            "SELECT code, key, state, first_received FROM dossier WHERE code=?", (code,)
-        ).fetchone()
-        names = ("code", "key", "state", "first_received")
-        return dict(zip(names, row, strict=True)) if row else None
-
-    def insert(
-        self, code: str, key: str, state: str, components: list[str], body: bytes, at: str
-    ) -> None:
-        self._do(
-            "INSERT INTO dossier VALUES(?,?,?,?,?,1,1,?)",
-            (code, key, state, json.dumps(components), body, at),
-        )
-
-    def update(self, code: str, key: str, state: str, components: list[str], body: bytes) -> None:
-        self._do(
-            "UPDATE dossier SET key=?, state=?, components=?, body=?,"
-            " times_received=times_received+1 WHERE code=?",
-            (key, state, json.dumps(components), body, code),
-        )
-
-    def came_again(self, key: str) -> None:
-        """Counts a replay of a key, whichever table it lives in."""
-        self._do("UPDATE dossier SET times_received=times_received+1 WHERE key=?", (key,))
-        self._do("UPDATE progress SET times_received=times_received+1 WHERE key=?", (key,))
-
-    def add_progress(
-        self, code: str, key: str, state: str, at: str, words: str, body: bytes
-    ) -> None:
-        self._do(
-            "INSERT INTO progress(code, key, state, at, words, body, times_received)"
-            " VALUES(?,?,?,?,?,?,1)",
-            (code, key, state, at, words, body),
-        )
+def _connect(file: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+    return connection

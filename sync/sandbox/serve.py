@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -27,10 +28,13 @@ def serve(
     dstcode: str = "VN:GOV:SANDBOX:dvcqg",
     session_s: float = 1800,
     until_eof: bool = False,
+    seed: int = 0,
 ) -> None:
     """Serves on 127.0.0.1 until SIGTERM or SIGINT; ``data`` is the folder of its database.
 
     ``until_eof``: also until standard input ends, so that it never outlives the program that started it.
+
+    ``seed``: fills the database first with made-up dossiers of so many states at least, once.
 
     Port 0 takes a free one. Prints one JSON line ``{"event": "listening", "port": …}`` once it listens.
     Raises `SandboxMissing`, and `OSError` when the port is taken.
@@ -39,10 +43,23 @@ def serve(
     from sync.sandbox import app
     from sync.sandbox.database import Database
     from sync.sandbox.faults import Faults
+    from sync.sandbox.seed import fill
     from sync.sandbox.services import Account
 
     account = Account(username, password, dstcode, session_s)
-    run(port, lambda: app.build(Database(data), account, Faults()), until_eof=until_eof)
+
+    def made() -> Any:  # noqa: ANN401  an ASGI application
+        database = Database(data)
+        if seed:
+            fill(database, seed)
+        return app.build(database, account, Faults())
+
+    run(
+        port,
+        made,
+        until_eof=until_eof,
+        date_header=False,
+    )
 
 
 def need_packages() -> None:
@@ -60,6 +77,8 @@ def run(port: int, build: Callable[[], Any], *, until_eof: bool, date_header: bo
 
     from sync.sandbox import connection
 
+    # The writer gives way at each of its short statements; by default it would wait 5 ms for its next turn.
+    sys.setswitchinterval(0.0005)
     with _listener(port) as listener:
         config = uvicorn.Config(
             build(),

@@ -1,12 +1,14 @@
-"""Durable hand-in against raw append + fdatasync of the same bytes on the same disk."""
+"""Durable hand-in against raw append + fdatasync on the same disk, alternating in the same run."""
 
 from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from itertools import count
 from pathlib import Path
+from statistics import median
 
 from kiosk.catalogue.calendar import load_calendar
 from kiosk.catalogue.load import load_catalogue
@@ -17,38 +19,145 @@ from kiosk.dossiers.dossier import Scan, Submission
 from kiosk.dossiers.register import Place, Register
 from kiosk.outbox.outbox import Outbox
 from kiosk.store.database import Database
+from kiosk.store.link import connect
 from sync.portal.messages import encode
-from tests.bench.measure import Result, usual
-from tests.samples import a_person
+from tests.bench.measure import Result, seconds_of
+from tests.bench.prefill import fill
+from tests.samples import a_dossier, a_person
 
 SCAN_BYTES = 700_000
 TIMES = 200
+HISTORY = int(os.environ.get("BENCH_HISTORY", "1000000"))
+"""Rows of outbox history for the comparison; half as many dossiers."""
+
+_FRAME = 4096 + 24  # a page and its head in the write-ahead log
+_SMALL = 1000
 
 
 def results(disk: Path) -> Iterator[Result]:
     with tempfile.TemporaryDirectory(dir=disk) as name:
         folder = Path(name)
-        raw = usual(_raw_append(folder / "raw", encode_size()), TIMES)
+        small = Scan("TP01", os.urandom(_SMALL), 2)
         with Database(folder / "station.db", now) as database:
-            register = _register(database, folder)
-            same = Scan("TP01", os.urandom(SCAN_BYTES), 2)
-            transaction = usual(lambda: register.hand_in(_submission(same)), TIMES)
-            numbers = count()
+            register = register_at(database, folder)
+            register.hand_in(a_submission(small))
+            written = _bytes_of_one(database, register, small)
+            fresh = _fresh_scans()
+            [act, body, same, commit, whole, scan] = alternating(
+                [
+                    lambda: register.hand_in(a_submission(small)),
+                    _raw_append(folder / "body", encoded_size()),
+                    _raw_append(folder / "same", written),
+                    _commit_alone(folder, written),
+                    lambda: register.hand_in(a_submission(next(fresh))),
+                    _raw_append(folder / "scan", SCAN_BYTES),
+                ],
+                TIMES,
+            )
+        yield Result(
+            "hand-in: without a new scan", act, body, "raw append + fdatasync of the bodies"
+        )
+        yield Result(
+            "hand-in: without a new scan", act, same, f"raw append + fdatasync of {written:,} bytes"
+        )
+        yield Result("store: a commit of the same pages", commit, same, "the same raw append")
+        yield Result(
+            "hand-in: whole, with a new scan of 0.7 MB", whole, scan + body, "raw appends of both"
+        )
+        yield from _with_history(folder, small)
 
-            def whole() -> None:
-                scan = os.urandom(SCAN_BYTES - 8) + next(numbers).to_bytes(8, "big")
-                register.hand_in(_submission(Scan("TP01", scan, 2)))
 
-            with_file = usual(whole, TIMES // 4)
-    peer = "raw append + fdatasync of the outbox body"
-    yield Result("hand-in: its transaction (scan stored already)", transaction, raw, peer)
-    yield Result("hand-in: whole, with a new scan of 0.7 MB", with_file, raw, peer)
+def alternating(acts: Sequence[Callable[[], object]], times: int) -> list[float]:
+    """Median seconds of each, one after the other in turns, so that all of them meet the same disk."""
+    took: list[list[float]] = [[] for _ in acts]
+    for _ in range(times):
+        for act, seconds in zip(acts, took, strict=True):
+            seconds.append(seconds_of(act))
+    return [median(seconds) for seconds in took]
 
 
-def encode_size() -> int:
-    from tests.samples import a_dossier
-
+def encoded_size() -> int:
+    """Bytes of the outbox rows that one hand-in makes."""
     return sum(len(message.body) for message in encode(a_dossier()))
+
+
+def register_at(
+    database: Database, folder: Path, serial_first: int = 1, serial_last: int = 99_999
+) -> Register:
+    return Register(
+        database,
+        Attachments(folder / "attachments"),
+        Outbox(database, "kiosk-01", now),
+        load_catalogue(),
+        load_calendar("vn"),
+        Place("H29.18", "kiosk-01", serial_first, serial_last),
+        new_id=new_id,
+        encode=encode,
+    )
+
+
+def a_submission(scan: Scan) -> Submission:
+    answers = {"paper": "Bằng tốt nghiệp", "form": "electronic", "copies": 2}
+    return Submission(new_id(), "2.000815", "2026-1", a_person(), answers, (scan,))
+
+
+def _with_history(folder: Path, small: Scan) -> Iterator[Result]:
+    if not HISTORY:
+        return
+    old, new = folder / "old", folder / "new"
+    old.mkdir()
+    new.mkdir()
+    with Database(old / "station.db", now) as long, Database(new / "station.db", now) as short:
+        after = register_at(long, old)
+        after.hand_in(a_submission(small))
+        fill(long.path, HISTORY // 2)
+        before = register_at(short, new)
+        # Both begin with warm caches, as a station that has served somebody today.
+        for _ in range(20):
+            after.hand_in(a_submission(small))
+            before.hand_in(a_submission(small))
+        acts = [
+            lambda: after.hand_in(a_submission(small)),
+            lambda: before.hand_in(a_submission(small)),
+        ]
+        [ours, peer] = alternating(acts, TIMES)
+    yield Result(f"hand-in: after {HISTORY:,} rows of history", ours, peer, "in a new store")
+
+
+def _bytes_of_one(database: Database, register: Register, small: Scan) -> int:
+    """Bytes that a usual hand-in writes to the write-ahead log: whole pages and their heads."""
+    wal = database.path.with_name(database.path.name + "-wal")
+    times = 20
+    with closing(connect(database.path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    before = wal.stat().st_size
+    for _ in range(times):
+        register.hand_in(a_submission(small))
+    return (wal.stat().st_size - before) // times // _FRAME * _FRAME
+
+
+def _commit_alone(folder: Path, size: int) -> Callable[[], None]:
+    """A commit that writes as many pages, without anything else that a hand-in does."""
+    connection = connect(folder / "pages.db")
+    rows = size // _FRAME
+    connection.execute("CREATE TABLE page(id INTEGER PRIMARY KEY, content BLOB)")
+    for _ in range(rows):
+        connection.execute("INSERT INTO page(content) VALUES (zeroblob(3900))")
+    fill_bytes = count(1)
+
+    def commit() -> None:
+        connection.execute("BEGIN IMMEDIATE")
+        content = next(fill_bytes).to_bytes(4, "big") * 975
+        connection.execute("UPDATE page SET content = ?", (content,))
+        connection.execute("COMMIT")
+
+    return commit
+
+
+def _fresh_scans() -> Iterator[Scan]:
+    body = os.urandom(SCAN_BYTES - 8)
+    for number in count():
+        yield Scan("TP01", number.to_bytes(8, "big") + body, 2)
 
 
 def _raw_append(file: Path, size: int) -> Callable[[], None]:
@@ -60,21 +169,3 @@ def _raw_append(file: Path, size: int) -> Callable[[], None]:
         os.fdatasync(handle)
 
     return append
-
-
-def _register(database: Database, folder: Path) -> Register:
-    return Register(
-        database,
-        Attachments(folder / "attachments"),
-        Outbox(database, "kiosk-01", now),
-        load_catalogue(),
-        load_calendar("vn"),
-        Place("H29.18", "kiosk-01", 1, 99_999),
-        new_id=new_id,
-        encode=encode,
-    )
-
-
-def _submission(scan: Scan) -> Submission:
-    answers = {"paper": "Bằng tốt nghiệp", "form": "electronic", "copies": 2}
-    return Submission(new_id(), "2.000815", "2026-1", a_person(), answers, (scan,))

@@ -20,7 +20,7 @@ class Result:
     def line(self) -> str:
         ratio = self.ours / self.peer
         return (
-            f"{self.name:58} {self.ours * 1000:10.3f} ms   "
+            f"{self.name:48} {self.ours * 1000:10.3f} ms   "
             f"{ratio:8.2f} × {self.peer_name} ({self.peer * 1000:.3f} ms)"
         )
 

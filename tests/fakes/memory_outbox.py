@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from kiosk.clock import Clock
 from kiosk.outbox.message import Item, Row, State
+from kiosk.outbox.rests import Rest
 
 
 @dataclass
@@ -22,22 +23,40 @@ class Kept:
     detail: str | None = None
 
 
+_TO_SEND = (State.READY, State.SENT)
+
+
+def _urgency(kept: Kept) -> int:
+    return {"payment": 0, "cancel": 0, "progress": 2, "status": 2}.get(kept.item.kind, 1)
+
+
 class MemoryOutbox:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self.kept: dict[int, Kept] = {}
         self.recovered = 0
+        self.clock_offset: float | None = None
+        self.rests: dict[str, Rest] = {}
 
     def put(self, *items: Item) -> None:
         now = self._clock()
         for item in items:
             self.kept[item.seq] = Kept(replace(item, attempts=0), now, now)
 
-    def claim(self, dest: str, limit: int = 1, lease_s: float = 120) -> list[Item]:
+    def note_clock_offset(self, seconds: float | None) -> None:
+        self.clock_offset = seconds
+
+    def claim(
+        self, dest: str, limit: int = 1, lease_s: float = 120, *, urgent: bool = False
+    ) -> list[Item]:
         now = self._clock()
-        due = sorted((k.next_at, seq) for seq, k in self.kept.items() if self._due(k, dest, now))
+        due = sorted(
+            (_urgency(k), k.next_at, seq)
+            for seq, k in self.kept.items()
+            if self._due(k, dest, now) and (not urgent or not _urgency(k))
+        )
         found = []
-        for _, seq in due[:limit]:
+        for _, _, seq in due[:limit]:
             kept = self.kept[seq]
             kept.state = State.SENDING
             kept.item = replace(kept.item, attempts=kept.item.attempts + 1)
@@ -64,6 +83,19 @@ class MemoryOutbox:
         kept.next_at = self._clock() + timedelta(seconds=wait_s)
         if not counts:
             kept.item = replace(kept.item, attempts=kept.item.attempts - 1)
+
+    def sent(
+        self,
+        seq: int,
+        wait_s: float,
+        *,
+        status: int | None = None,
+        error: str | None = None,
+        detail: str | None = None,
+        duration_ms: int | None = None,
+    ) -> None:
+        self._move(seq, State.SENT, status, error, detail)
+        self.kept[seq].next_at = self._clock() + timedelta(seconds=wait_s)
 
     def needs_attention(
         self,
@@ -92,13 +124,29 @@ class MemoryOutbox:
         return 0
 
     def make_due(self, dest: str) -> int:
-        waiting = [k for k in self.kept.values() if k.state is State.READY]
+        waiting = [k for k in self.kept.values() if k.state in _TO_SEND]
         for kept in waiting:
             kept.next_at = self._clock()
         return len(waiting)
 
-    def next_at(self, dest: str) -> datetime | None:
-        return min((k.next_at for k in self.kept.values() if self._free(k, dest)), default=None)
+    def next_at(self, dest: str, *, urgent: bool = False) -> datetime | None:
+        return min(
+            (
+                k.next_at
+                for k in self.kept.values()
+                if self._free(k, dest) and (not urgent or not _urgency(k))
+            ),
+            default=None,
+        )
+
+    def rest_s(self, dest: str) -> tuple[float, Rest | None]:
+        rest = self.rests.get(dest)
+        return (rest.left_s(self._clock(), "other boot", 0), rest) if rest else (0.0, None)
+
+    def keep_rest(self, dest: str, stops: int, length_s: float, fault: str) -> None:
+        self.rests.pop(dest, None)
+        if stops:
+            self.rests[dest] = Rest(stops, fault, length_s, self._clock(), "boot", 0)
 
     def counts(self) -> dict[str, int]:
         states = [kept.state for kept in self.kept.values()]
@@ -133,7 +181,7 @@ class MemoryOutbox:
 
     def _free(self, kept: Kept, dest: str) -> bool:
         """Ready, and not behind an earlier row of its own dossier."""
-        return (kept.state is State.READY and kept.item.dest == dest) and not any(
+        return (kept.state in _TO_SEND and kept.item.dest == dest) and not any(
             other.item.dossier_id == kept.item.dossier_id
             and other.item.seq < kept.item.seq
             and other.state is not State.ACKNOWLEDGED

@@ -49,6 +49,7 @@ from devices.idcard.virtual.card import VirtualCard
 from devices.idcard.virtual.faults import Switches
 from devices.idcard.virtual.files import build
 from devices.idcard.virtual.person import VirtualPerson
+from tests.fuzz import came_back
 
 Parser = Callable[[bytes], object]
 PERSON = VirtualPerson()
@@ -118,6 +119,9 @@ def targets() -> list[Target]:
         Target("talk", _Talk().read, list(_talks()), 0.02, sound=False),
         Target("card", _Spoilt().read, [data for one in files for data in one.values()], 0.02),
         Target("qr", code, [text.encode() for text in _CODES]),
+        Target("page", came_back.page, came_back.PAGES, 0.5),
+        Target("manifest", came_back.manifest, came_back.LISTS, 0.5),
+        Target("procedure", came_back.procedure, came_back.PROCEDURES, 0.02),
     ]
     return [target for target in found if target.samples]
 

@@ -11,6 +11,7 @@ import requests
 
 from kiosk.settings import Portal
 from sync.portal.adapter import AdapterDriver
+from sync.sandbox.faults import FaultSettings
 from sync.sandbox.process import SandboxProcess
 
 
@@ -55,7 +56,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
 
 @pytest.fixture
 def sandbox(running: Sandbox) -> Sandbox:
-    running.faults(unavailable=0, drop_after_commit=0, latency_ms=0, html_200=0)
+    running.faults(**FaultSettings().model_dump())
     return running
 
 

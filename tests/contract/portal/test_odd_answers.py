@@ -27,6 +27,7 @@ from sync.portal.driver import (
     Busy,
     NotThePortal,
     Outcome,
+    Received,
     Refused,
     TooEarly,
     UnknownOutcome,
@@ -118,7 +119,15 @@ def test_lookup_mode_asks_again_and_believes_only_what_it_finds() -> None:
     outcome, _ = push(write_with([done], [NOTHING, KNOWN]), confirmation="lookup")
     assert isinstance(outcome, Accepted)
     outcome, _ = push(write_with([done], [NOTHING, NOTHING]), confirmation="lookup")
-    assert isinstance(outcome, UnknownOutcome)
+    assert isinstance(outcome, Received)
+
+
+@pytest.mark.parametrize(("kind", "lookup"), [("submit", NOTHING), ("progress", KNOWN)])
+@pytest.mark.parametrize("confirmation", ["echo", "lookup"])
+def test_taken_for_later_is_no_receipt(kind: str, lookup: Said, confirmation: str) -> None:
+    later = said({"error_code": 0, "result": [ECHO]}, status=202)
+    outcome, _ = push(after_lookup(later, lookup), kind, confirmation=confirmation)
+    assert outcome == Received("HTTP 202", 202)
 
 
 @pytest.mark.parametrize("code", [3, "-3"])

@@ -45,6 +45,8 @@ def test_first_time(driver: AdapterDriver, sandbox: Any, code: str) -> None:
     assert receipt["error_code"] == 0
     assert receipt["result"][0]["MaHoSo"] == code
     row = sandbox.dossiers()[code]
+    [file] = row.pop("files")
+    assert (file["component"], file["complete"]) == ("TP01", False)
     assert row == {
         "code": code,
         "key": f"key-{code}-submit",
@@ -53,6 +55,7 @@ def test_first_time(driver: AdapterDriver, sandbox: Any, code: str) -> None:
         "components": ["TP01"],
         "state": "2",
         "progress": [],
+        "complete": False,
     }
 
 
@@ -228,11 +231,11 @@ def test_faults_are_validated_and_told(sandbox: Any) -> None:
         assert reply.status_code == 422
     sandbox.faults(latency_ms=5)
     sandbox.faults(html_200=0.5)
-    assert requests.get(f"{sandbox.url}/sandbox/faults", timeout=5).json() == {
-        "unavailable": 0,
-        "drop_after_commit": 0,
+    present = requests.get(f"{sandbox.url}/sandbox/faults", timeout=5).json()
+    assert {name: value for name, value in present.items() if value} == {
         "latency_ms": 5,
         "html_200": 0.5,
+        "trickle_ms": 200,
     }
 
 

@@ -10,8 +10,10 @@ import sys
 
 import pytest
 
+from kiosk.commands.sync_status import status
 from kiosk.dossiers.dossier import Scan
 from kiosk.faults import Fault
+from kiosk.settings import load
 from tests.faults.store.child import fill
 from tests.faults.store.start import start
 from tests.unit.dossiers.office import a_submission, open_office
@@ -104,3 +106,65 @@ def test_damaged_pages_are_found_at_the_start(tmp_path, seed):
     with pytest.raises(Fault, match="STORE_DAMAGED"):
         open_office(tmp_path)
     assert file.read_bytes() == before, "nothing is made worse"
+
+
+def copied_while_in_use(tmp_path, folder):
+    """A copy of the files of a store that is open, as a bad backup or a power cut leaves them."""
+    office = open_office(tmp_path)
+    for number in range(30):
+        office.register.hand_in(a_submission(f"key-{number}"))
+    folder.mkdir()
+    for name in ("app.db", "app.db-wal"):
+        shutil.copy(tmp_path / name, folder / name)
+    shutil.copytree(tmp_path / "attachments", folder / "attachments")
+    office.close()
+    return folder / "app.db-wal"
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_log_that_was_cut_short_leaves_whole_hand_ins(tmp_path, seed):
+    """What comes back is what some commit left: never a dossier without its rows, and it can go on."""
+    wal = copied_while_in_use(tmp_path, tmp_path / "copy")
+    size = wal.stat().st_size
+    dice = random.Random(seed)
+    cut = [0, 1, 32, 33, size - 1, size // 2][seed] if seed < 6 else dice.randrange(size)
+    with wal.open("r+b") as stream:
+        stream.truncate(cut)
+    office = open_office(tmp_path / "copy")
+    read = office.database.read()
+    dossiers = read.number("SELECT count(*) FROM dossier")
+    assert dossiers <= 30
+    assert read.number("SELECT count(*) FROM outbox") == 2 * dossiers
+    assert read.number("SELECT count(*) FROM ticket") == dossiers
+    assert read.rows("PRAGMA integrity_check")[0][0] == "ok"
+    assert read.rows("PRAGMA foreign_key_check") == []
+    office.register._new_id = lambda: "another"
+    office.register.hand_in(a_submission("key-after"))
+    assert office.outbox.unsent("portal") == 2 * dossiers + 2
+    office.close()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_log_with_a_damaged_frame_ends_before_it(tmp_path, seed):
+    wal = copied_while_in_use(tmp_path, tmp_path / "copy")
+    dice = random.Random(seed)
+    with wal.open("r+b") as stream:
+        stream.seek(dice.randrange(32, wal.stat().st_size - 64))
+        stream.write(dice.randbytes(64))
+    office = open_office(tmp_path / "copy")
+    read = office.database.read()
+    dossiers = read.number("SELECT count(*) FROM dossier")
+    assert dossiers < 30
+    assert read.number("SELECT count(*) FROM outbox") == 2 * dossiers
+    assert read.rows("PRAGMA integrity_check")[0][0] == "ok"
+    office.close()
+
+
+def test_status_on_a_read_only_disk(small_disk):
+    office = open_office(small_disk)
+    office.register.hand_in(a_submission("key-1"))
+    office.close()
+    (small_disk / "app.db").rename(small_disk / "station.db")
+    remount(small_disk, "ro")
+    assert len(status(load(state=small_disk))["rows"]) == 2
+    remount(small_disk, "rw")

@@ -4,9 +4,11 @@ import errno
 import hashlib
 import os
 import stat
+from itertools import count, islice
 
 import pytest
 
+from kiosk.dossiers import attachments as module
 from kiosk.dossiers.attachments import Attachments
 from kiosk.faults import Fault
 
@@ -68,6 +70,62 @@ def test_a_full_disk_leaves_nothing(attachments, monkeypatch, step):
             attachments.put(b"second")
     assert len([file for file in attachments.folder.rglob("*") if file.is_file()]) == 1
     assert attachments.put(b"second").size == 6
+
+
+@pytest.fixture
+def synced(monkeypatch):
+    """The folders that are synced, in order."""
+    found = []
+    real = module._sync_folder
+    monkeypatch.setattr(module, "_sync_folder", lambda one: (found.append(one), real(one)))
+    return found
+
+
+def _named(start, nth=0):
+    """The nth content whose hash begins so."""
+    numbers = (b"%d" % number for number in count())
+    return next(islice((one for one in numbers if _sha(one).startswith(start)), nth, None))
+
+
+def test_every_new_name_is_synced_and_nothing_else(attachments, synced):
+    top = attachments.folder
+    attachments.put(_named("ab"))
+    assert synced == [top.parent, top, top / "ab", attachments.path_of(_sha(_named("ab"))).parent]
+    synced.clear()
+    attachments.put(_named("ab"))
+    assert synced == []
+    attachments.put(_named("cd"))
+    leaf = attachments.path_of(_sha(_named("cd"))).parent
+    assert synced == [top, top / "cd", leaf]
+    synced.clear()
+    other = _named("cd", 1)
+    attachments.put(other)
+    assert synced == [top / "cd", attachments.path_of(_sha(other)).parent]
+
+
+def test_what_a_cut_off_run_wrote_is_synced_by_the_next(attachments, synced):
+    file = attachments.path_of(attachments.put(b"page").sha256)
+    synced.clear()
+    Attachments(attachments.folder).put(b"page")
+    assert synced[-1] == file.parent
+    assert len(synced) == 4
+
+
+def test_a_name_that_could_not_be_synced_is_synced_later(attachments, synced, monkeypatch):
+    with monkeypatch.context() as broken:
+        broken.setattr(module, "_sync_folder", _fail)
+        with pytest.raises(Fault, match="DISK_FULL"):
+            attachments.put(b"page")
+    attachments.put(b"page")
+    assert len(synced) == 4
+
+
+def _fail(_):
+    raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+
+def _sha(data):
+    return hashlib.sha256(data).hexdigest()
 
 
 def test_the_sweep_removes_what_was_cut_off(attachments):

@@ -20,6 +20,13 @@ LAWFUL = {
     (None, "ready"),
     ("ready", "sending"),
     ("ready", "ready"),
+    ("sending", "sent"),
+    ("sent", "sending"),
+    ("sent", "sent"),
+    ("sent", "needs_attention"),
+    ("ready", "needs_attention"),
+    ("needs_attention", "needs_attention"),
+    ("needs_attention", "acknowledged"),
     ("ready", "acknowledged"),
     ("sending", "acknowledged"),
     ("sending", "ready"),
@@ -59,7 +66,8 @@ class OutboxMachine(RuleBasedStateMachine):
         return items[0].seq if items else None
 
     @rule(
-        seq=consumes(claimed), how=st.sampled_from(["yes", "retry", "free", "attention", "poison"])
+        seq=consumes(claimed),
+        how=st.sampled_from(["yes", "retry", "free", "taken", "attention", "poison"]),
     )
     def answer(self, seq, how):
         if seq is None:
@@ -73,6 +81,8 @@ class OutboxMachine(RuleBasedStateMachine):
                 outbox.needs_attention(seq)
             elif how == "poison":
                 outbox.quarantine(seq)
+            elif how == "taken":
+                outbox.sent(seq, 60, status=202)
             else:
                 outbox.retry(seq, 60, counts=how != "free")
 
@@ -93,6 +103,13 @@ class OutboxMachine(RuleBasedStateMachine):
     @rule()
     def make_due(self):
         self.office.outbox.make_due(PORTAL)
+
+    @rule(which=st.integers(0, 20))
+    def hold(self, which):
+        lawful = (State.READY, State.SENT)
+        rows = [row for row in self.office.outbox.rows() if row.state in lawful]
+        if rows:
+            self.office.outbox.hold(rows[which % len(rows)].seq, "looked at")
 
     @rule()
     def release_all(self):
@@ -127,7 +144,8 @@ class OutboxMachine(RuleBasedStateMachine):
     @invariant()
     def what_is_due_can_be_known(self):
         due = self.office.outbox.next_at(PORTAL)
-        ready = self.office.outbox.counts()["ready"]
+        counts = self.office.outbox.counts()
+        ready = counts["ready"] + counts["sent"]
         assert due is None or (ready and due >= self.office.clock.at)
 
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+import shutil
 import sqlite3
 from datetime import timedelta
 
 import pytest
 
 from kiosk.journal import journal
+from kiosk.outbox import due
 from kiosk.outbox.message import IllegalTransition, Message
 from kiosk.outbox.outbox import LONGEST_WAIT_S, Outbox
-from tests.unit.dossiers.office import a_submission, open_office
+from kiosk.outbox.rests import Rest
+from kiosk.store import migrate
+from kiosk.store.database import Database
+from tests.unit.dossiers.office import WEDNESDAY, MovableClock, a_submission, open_office
 
 PORTAL = "portal"
 
@@ -215,10 +221,11 @@ def test_unlawful_moves_are_bugs(office):
         lambda: office.outbox.retry(item.seq, 1),
         lambda: office.outbox.needs_attention(item.seq),
         lambda: office.outbox.quarantine(item.seq),
+        lambda: office.outbox.hold(item.seq, "why"),
         lambda: office.outbox.release(item.seq, "why"),
     ]
     item = type("Seq", (), {"seq": 1})
-    for move in moves:  # ready, never claimed
+    for move in moves[:-2]:  # ready, never claimed
         with pytest.raises(IllegalTransition):
             move()
     (item,) = office.outbox.claim(PORTAL)
@@ -252,6 +259,211 @@ def test_counts_unsent_and_rows(office):
     assert told.next_at == office.clock.at + timedelta(seconds=60)
     assert [row.seq for row in office.outbox.rows(open_only=False, limit=1)] == [1]
     assert office.outbox.rows(dest="elsewhere") == []
+
+
+def test_a_person_keeps_a_row_back_and_lets_it_go(office):
+    (dossier,) = hand_in(office, "key-1")
+    office.outbox.hold(1, "  the citizen\ncalled from 0912345678 ", "staff-7")
+    assert states(office) == ["needs_attention", "ready"]
+    assert office.outbox.claim(PORTAL, limit=9) == [], "its later row waits behind it"
+    assert log(office, 1)[-1][2:5:2] == ("HELD", "the citizen called from •••")
+    office.outbox.release(1, "settled", "staff-7")
+    assert [item.seq for item in office.outbox.claim(PORTAL, limit=9)] == [1]
+    held, released = journal.entries(office.database.read(), subject=dossier.id)[-2:]
+    assert (held.kind, held.actor) == (journal.Kind.OUTBOX_HELD, "staff-7")
+    assert held.detail[:2] == ("submit", 1)
+    assert held.detail[2] == hashlib.sha256("the citizen called from •••".encode()).digest()
+    assert (released.kind, released.actor) == (journal.Kind.OUTBOX_RELEASED, "staff-7")
+
+
+def test_a_person_has_a_waiting_row_sent_at_once(office):
+    hand_in(office, "key-1")
+    (item,) = office.outbox.claim(PORTAL)
+    office.outbox.retry(item.seq, 900, status=503, error="PORTAL_BUSY")
+    office.outbox.release(item.seq, "the portal is back")
+    assert [one.key for one in office.outbox.claim(PORTAL)] == [item.key]
+
+
+def test_what_another_process_has_taken_over_is_left_to_it(tmp_path):
+    """Two processes on one file although the lock forbids it: one receipt, no bug, no row stuck."""
+    office = open_office(tmp_path)
+    hand_in(office, "key-1", "key-2", "key-3")
+    first = office.outbox.claim(PORTAL, limit=9)
+    second = Outbox(office.database, "kiosk-01", office.clock)
+    assert second.recover() == 3
+    again = second.claim(PORTAL, limit=9)
+    assert [item.key for item in again] == [item.key for item in first]
+    office.outbox.retry(first[0].seq, 60, error="TIMEOUT")
+    office.outbox.needs_attention(first[1].seq, status=422)
+    office.outbox.quarantine(first[2].seq)
+    assert states(office)[::2] == ["sending"] * 3
+    for item in again:
+        second.acknowledge(item.seq, b"receipt", status=201, duration_ms=1)
+    assert states(office)[::2] == ["acknowledged"] * 3
+    assert log(office, first[0].seq)[-2][2] == "LEASE_LOST"
+    office.close()
+
+
+def test_two_late_receipts_of_one_row_are_one(tmp_path):
+    office = open_office(tmp_path)
+    hand_in(office, "key-1")
+    (item,) = office.outbox.claim(PORTAL)
+    second = Outbox(office.database, "kiosk-01", office.clock)
+    second.recover()
+    (again,) = second.claim(PORTAL)
+    second.acknowledge(again.seq, b"first", status=201, duration_ms=1)
+    office.outbox.acknowledge(item.seq, b"second", status=200, duration_ms=1)
+    row = office.database.read().row("SELECT receipt FROM outbox WHERE seq = 1")
+    assert row["receipt"] == b"first"
+    told = journal.entries(office.database.read())
+    assert [entry.kind for entry in told].count(journal.Kind.SYNC_ACKNOWLEDGED) == 1
+    office.close()
+
+
+def test_a_receipt_that_comes_while_a_person_holds_the_row_is_the_truth(office):
+    hand_in(office, "key-1")
+    (item,) = office.outbox.claim(PORTAL, lease_s=1)
+    office.clock.pass_(2)
+    office.outbox.recover()
+    office.outbox.hold(item.seq, "wait for the clerk")
+    acknowledge(office, item)
+    assert states(office)[0] == "acknowledged"
+
+
+def test_what_was_taken_without_a_receipt_is_asked_after(office):
+    hand_in(office, "key-1")
+    (item,) = office.outbox.claim(PORTAL)
+    office.outbox.sent(item.seq, 60, status=202, error="PORTAL_PENDING")
+    assert states(office) == ["sent", "ready"]
+    assert office.outbox.claim(PORTAL, limit=9) == [], "its later row waits for the receipt"
+    assert office.outbox.next_at(PORTAL) == office.clock.at + timedelta(seconds=60)
+    assert office.outbox.rows()[0].next_at == office.clock.at + timedelta(seconds=60)
+    assert office.outbox.make_due(PORTAL) == 1
+    assert log(office, 1)[-1][:3:2] == ("sent", "MADE_DUE")
+    (again,) = office.outbox.claim(PORTAL)
+    assert (again.key, again.body, again.attempts) == (item.key, item.body, 2)
+    acknowledge(office, again)
+    assert states(office) == ["acknowledged", "ready"]
+
+
+def test_a_receipt_may_come_by_another_way_for_what_was_taken(office):
+    hand_in(office, "key-1")
+    (item,) = office.outbox.claim(PORTAL)
+    office.outbox.sent(item.seq, 60, status=202)
+    acknowledge(office, item)
+    assert states(office)[0] == "acknowledged"
+
+
+def test_urgent_rows_go_first_and_news_last(office):
+    dossiers = hand_in(office, "key-1", "key-2", "key-3")
+    with office.database.transaction() as tx:
+        tx.execute("UPDATE outbox SET state = 'acknowledged', receipt = x'00' WHERE seq IN (1, 3)")
+        for number, kind in ((0, "payment"), (1, "cancel")):
+            office.outbox.add(
+                tx, key=f"more-{number}", dossier_id=dossiers[number].id, rev=2, dest="portal",
+                message=Message(kind, b""),
+            )  # fmt: skip
+        tx.execute("UPDATE outbox SET state = 'acknowledged', receipt = x'00' WHERE seq IN (2, 4)")
+        office.outbox.add(
+            tx, key="late", dossier_id=dossiers[0].id, rev=3, dest="portal",
+            message=Message("progress", b""),
+        )  # fmt: skip
+    assert [item.kind for item in office.outbox.claim(PORTAL, limit=1, urgent=True)] == ["payment"]
+    assert office.outbox.next_at(PORTAL, urgent=True) == office.clock.at
+    assert [item.kind for item in office.outbox.claim(PORTAL, limit=9)] == ["cancel", "submit"]
+    assert office.outbox.next_at(PORTAL, urgent=True) is None
+    assert office.outbox.claim(PORTAL, urgent=True) == []
+
+
+def test_what_is_due_is_found_by_an_index(office):
+    """However many acknowledged rows there are: none of them is looked at."""
+    for sql in (due._DUE, due._NEXT):
+        values = {"dest": "", "urgency": 0, "now": 0, "longest": 0, "limit": 1}
+        plan = office.database.read().rows("EXPLAIN QUERY PLAN " + sql, values)
+        steps = [row["detail"] for row in plan]
+        assert any("own USING INDEX outbox_due" in step for step in steps), steps
+        assert any("earlier USING" in step and "outbox_open" in step for step in steps), steps
+        assert not any("SCAN" in step or "TEMP B-TREE" in step for step in steps), steps
+
+
+def test_a_row_keeps_how_far_the_clock_was_off(office):
+    hand_in(office, "key-1")
+    office.outbox.note_clock_offset(-7200.25)
+    hand_in(office, "key-2")
+    found = office.database.read().rows("SELECT clock_offset_ms FROM outbox ORDER BY seq")
+    assert [row[0] for row in found] == [None, None, -7_200_250, -7_200_250]
+
+
+def test_an_older_store_gets_the_order_of_its_rows(tmp_path):
+    old = tmp_path / "migrations"
+    old.mkdir()
+    for file in sorted(migrate.FOLDER.glob("*.sql"))[:3]:
+        shutil.copy(file, old)
+    with (
+        Database(tmp_path / "app.db", MovableClock(), migrations=old) as database,
+        database.transaction() as tx,
+    ):
+        tx.execute(
+            """INSERT INTO ticket(id, office, day, series, number, arrived_at, vt)
+               VALUES (1, 'H29.18', '2026-11-24', 'A', 1, 0, 0)"""
+        )
+        tx.execute(
+            """INSERT INTO dossier(id, code, key, agency, station, procedure, version,
+                 procedure_name, sector, sector_name, person, answers, summary, fee, state,
+                 received_at, due_at, term, ticket)
+               VALUES ('d', 'H29.18-261124-0001', 'k', 'H29.18', 'kiosk-01', 'p', 'v', 'n',
+                 's', 'n', '{}', '{}', '', 0, 1, 0, 0, '', 1)"""
+        )
+        tx.execute(
+            """INSERT INTO outbox(key, dossier_id, station, rev, dest, kind, body, body_sha256,
+                 created_wall, created_mono, boot_id)
+               VALUES ('k', 'd', 'kiosk-01', 1, 'portal', 'submit', x'01', ?, 0, 0, 'b')""",
+            (hashlib.sha256(b"\x01").digest(),),
+        )
+    office = open_office(tmp_path)
+    (item,) = office.outbox.claim(PORTAL)
+    assert (item.key, item.body) == ("k", b"\x01")
+    office.close()
+
+
+def test_a_rest_outlives_the_run_and_ends(office):
+    assert office.outbox.rest_s(PORTAL) == (0.0, None)
+    office.outbox.keep_rest(PORTAL, 3, 600, "PORTAL_DOWN")
+    again = Outbox(office.database, "kiosk-01", office.clock)
+    left, rest = again.rest_s(PORTAL)
+    assert 590 < left <= 600
+    assert (rest.stops, rest.fault) == (3, "PORTAL_DOWN")
+    assert rest.until == office.clock.at + timedelta(seconds=600)
+    assert again.rest_s("elsewhere") == (0.0, None)
+    again.keep_rest(PORTAL, 0, 0, "")
+    assert office.outbox.rest_s(PORTAL) == (0.0, None)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "left"), [(0, 600), (200, 400), (10**9, 0), (-1, 600), (-(10**9), 600)]
+)
+def test_after_a_start_of_the_machine_the_wall_clock_counts_as_far_as_it_can(seconds, left):
+    rest = Rest(1, "PORTAL_DOWN", 600, WEDNESDAY, "boot", 1000)
+    assert rest.left_s(WEDNESDAY + timedelta(seconds=seconds), "another", 0) == left
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "",
+        "null",
+        "[]",
+        "{}",
+        "[" * 5000,
+        '{"stops": "x"}',
+        '{"stops": 1e999}',
+        '{"stops":1,"fault":"","length_ms":1,"since":1e40,"boot":"","mono":0}',
+    ],
+)
+def test_a_damaged_note_of_a_rest_stops_nothing(office, note):
+    with office.database.transaction() as tx:
+        tx.execute("INSERT INTO meta VALUES ('rest/portal', ?)", (note,))
+    assert office.outbox.rest_s(PORTAL) == (0.0, None)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.backoff import BRISK, CALM, LONGEST_RETRY_AFTER_S, full_jitter, retry_after
+from sync.backoff import (
+    BRISK,
+    CALM,
+    LONGEST_RETRY_AFTER_S,
+    first_wait,
+    full_jitter,
+    retry_after,
+    spread_window,
+)
 
 SERVER_NOW = "Mon, 23 Nov 2026 08:00:00 GMT"
 
@@ -71,3 +79,20 @@ def test_garbage_never_raises_and_never_waits_longer_than_allowed(
 ) -> None:
     found = retry_after(value, date)
     assert found is None or 0 <= found <= LONGEST_RETRY_AFTER_S
+
+
+def test_the_spread_grows_with_what_waits_and_ends_where_the_back_off_does() -> None:
+    rows = (0, 1, 2, 3, 5, 6, 7, 5000)
+    assert [round(spread_window(n)) for n in rows] == [300, 300, 300, 450, 750, 900, 900, 900]
+    assert spread_window(5000) == CALM.cap_s
+    assert spread_window(5000, 0) == 0
+
+
+def test_only_an_outage_makes_a_start_wait() -> None:
+    random = Random(1)
+    assert {first_wait(0, 1e6, random), first_wait(9, 120, random), first_wait(9, -5, random)} == {
+        0
+    }
+    waits = [first_wait(5, 121, random) for _ in range(2000)]
+    assert 0 <= min(waits) < 10
+    assert 740 < max(waits) <= 750

@@ -22,6 +22,7 @@ from sync.portal.driver import (
     Outcome,
     Outgoing,
     Poison,
+    Received,
     Refused,
     UnknownOutcome,
     Unreachable,
@@ -47,6 +48,16 @@ class Desk:
             self.clock,
             Random(7),
             on_change=self.seen.append,
+            monotonic=lambda: self.clock.present.timestamp(),
+        )
+
+    def restarted(self) -> Courier:
+        """Another run of the program on the same store."""
+        return Courier(
+            self.box,
+            self.portal,
+            self.clock,
+            Random(8),
             monotonic=lambda: self.clock.present.timestamp(),
         )
 
@@ -100,7 +111,7 @@ def test_one_item_that_always_fails_holds_up_none() -> None:
 
 @pytest.mark.parametrize(
     "outcome",
-    [Unreachable(), Misconfigured(), NotThePortal(), AuthenticationFailed()],
+    [Unreachable(), Misconfigured(), NotThePortal()],
     ids=lambda o: type(o).__name__,
 )
 def test_an_outage_costs_one_request_and_then_one_probe(outcome: Outcome) -> None:
@@ -116,6 +127,163 @@ def test_an_outage_costs_one_request_and_then_one_probe(outcome: Outcome) -> Non
     desk.portal.script = lambda _: Accepted(b"ok")
     assert desk.courier.round(Cancel()) == 100
     assert desk.courier.condition == Condition(True, desk.clock.present, 0, 0, "")
+
+
+def test_an_account_that_isn_t_taken_is_tried_once_an_hour_and_told_once() -> None:
+    desk = Desk(100, lambda _: AuthenticationFailed())
+    for _ in range(59):
+        desk.courier.round(Cancel())
+        desk.clock.move(61)
+    assert len(desk.portal.sent) == 1
+    assert [seen.fault for seen in desk.seen] == ["PORTAL_LOGIN_FAILED"]
+    assert desk.states() == [State.READY] * 100
+    assert not any(kept.item.attempts for kept in desk.box.kept.values())
+    desk.clock.move(61)
+    desk.portal.script = lambda _: Accepted(b"ok")
+    assert desk.courier.round(Cancel()) == 100
+
+
+def test_a_rest_goes_on_after_a_restart() -> None:
+    desk = Desk(3, lambda _: Busy(503, 600.0))
+    desk.courier.round(Cancel())
+    again = desk.restarted()
+    again._resume()
+    assert (again.online, again.condition.fault) == (False, "PORTAL_BUSY")
+    desk.clock.move(599)
+    again.round(Cancel())
+    assert len(desk.portal.sent) == 1
+    desk.clock.move(2)
+    desk.portal.script = lambda _: Accepted(b"ok")
+    assert again.round(Cancel()) == 3
+    assert desk.box.rests == {}
+
+
+def test_the_stops_of_before_the_restart_still_count() -> None:
+    desk = Desk(1, lambda _: Unreachable())
+    for _ in range(12):
+        desk.courier.round(Cancel())
+        desk.clock.move(901)
+    assert desk.box.rests["portal"].stops == 12
+    again = desk.restarted()
+    again._resume()
+    again.round(Cancel())
+    assert desk.box.rests["portal"].stops == 13
+
+
+@pytest.mark.parametrize("outcome", [AuthenticationFailed(), Misconfigured()])
+def test_what_was_mended_by_hand_is_tried_at_the_start(outcome: Outcome) -> None:
+    desk = Desk(3, lambda _: outcome)
+    desk.courier.round(Cancel())
+    desk.portal.script = lambda _: Accepted(b"ok")
+    again = desk.restarted()
+    again._resume()
+    desk.clock.move(2)  # the row's own short wait
+    assert again.round(Cancel()) == 3
+    assert desk.box.rests == {}
+
+
+def test_what_the_portal_took_is_asked_after_until_there_is_a_receipt() -> None:
+    answers = iter([Received("HTTP 202", 202), Received("HTTP 202", 202), Accepted(b"receipt")])
+    desk = Desk(1, lambda _: next(answers))
+    desk.box.put(item("D-1", "progress", seq=9))
+    assert desk.courier.round(Cancel()) == 0
+    assert (desk.states()[0], desk.box.kept[1].error) == (State.SENT, "PORTAL_PENDING")
+    assert (desk.courier.online, desk.courier.waiting) == (True, 2)
+    desk.clock.move(901)
+    desk.courier.round(Cancel())
+    desk.portal.script = lambda _: Accepted(b"receipt")
+    desk.clock.move(901)
+    assert desk.courier.round(Cancel()) == 2
+    assert desk.portal.sent == ["key-D-1-submit"] * 3 + ["key-D-1-progress"]
+
+
+def test_urgent_before_dossiers_before_news() -> None:
+    desk = Desk(0)
+    kinds = ("status", "progress", "submit", "supplement", "cancel", "payment")
+    desk.box.put(*(item(f"D-{seq}", kind, seq=seq) for seq, kind in enumerate(kinds, 1)))
+    desk.courier.round(Cancel())
+    assert [key.rpartition("-")[2] for key in desk.portal.sent] == [
+        "cancel", "payment", "submit", "supplement", "status", "progress",
+    ]  # fmt: skip
+
+
+def test_what_is_urgent_has_a_turn_of_its_own_after_an_outage() -> None:
+    desk = Desk(3)
+    desk.box.put(item("D-9", "payment", seq=9))
+    desk.clock.move(121)
+    slept: list[tuple[float, list[str]]] = []
+    desk.courier._sleep = lambda _, seconds, wakeable=True: slept.append(  # type: ignore[method-assign,assignment]
+        (seconds, list(desk.portal.sent))
+    )
+    desk.courier._start(Cancel())
+    (soon, before), (later, between) = slept
+    assert (before, between) == ([], ["key-D-9-payment"])
+    assert 0 <= soon <= 30
+    assert 0 <= later <= 900
+    assert desk.portal.sent == between
+
+
+def test_without_an_outage_nothing_urgent_waits() -> None:
+    desk = Desk(1)
+    desk.box.put(item("D-9", "payment", seq=9))
+    slept: list[float] = []
+    desk.courier._sleep = lambda _, seconds, wakeable=True: slept.append(seconds)  # type: ignore[method-assign,assignment]
+    desk.courier._start(Cancel())
+    assert slept == [0.0]
+
+
+def test_rows_learn_how_far_the_clock_is_off() -> None:
+    desk = Desk(1)
+    desk.portal.clock_offset_s = -7200.0  # type: ignore[attr-defined]
+    desk.courier.round(Cancel())
+    assert desk.box.clock_offset == -7200.0
+
+
+def test_refused_at_the_login_from_some_item_on() -> None:
+    """The account is locked in the middle of a drain: one trial, rows stay, after the mending all arrive."""
+    desk = Desk(20)
+    desk.portal.script = lambda it: (
+        Accepted(b"ok") if int(it.dossier_code[2:]) <= 7 else AuthenticationFailed()
+    )
+    with pytest.raises(Fault, match="PORTAL_LOGIN_FAILED: 13 rows still wait"):
+        desk.courier.drain(Impatient(desk.clock), 600)
+    assert len(desk.portal.sent) == 8
+    assert desk.states() == [State.ACKNOWLEDGED] * 7 + [State.READY] * 13
+    assert [seen.fault for seen in desk.seen].count("PORTAL_LOGIN_FAILED") == 1
+    desk.portal.script = lambda _: Accepted(b"ok")
+    again = desk.restarted()
+    again._resume()
+    desk.clock.move(2)
+    assert again.round(Cancel()) == 13
+
+
+def test_a_person_beside_the_program_ends_the_rest() -> None:
+    desk = Desk(3, lambda _: AuthenticationFailed())
+    desk.courier.round(Cancel())
+    desk.portal.script = lambda _: Accepted(b"ok")
+    desk.courier._heed()
+    assert desk.courier.round(Cancel()) == 0
+    desk.box.keep_rest("portal", 0, 0, "")
+    desk.clock.move(2)
+    desk.courier._heed()
+    assert desk.courier.round(Cancel()) == 3
+
+
+def test_a_drain_that_can_t_end_in_its_time_ends_at_once() -> None:
+    desk = Desk(3, lambda _: AuthenticationFailed())
+    cancel = Impatient(desk.clock)
+    with pytest.raises(Fault, match="PORTAL_LOGIN_FAILED"):
+        desk.courier.drain(cancel, 60)
+    assert (len(desk.portal.sent), cancel.waits) == (1, [])
+
+
+def test_a_thousand_items_and_a_server_that_is_down() -> None:
+    desk = Desk(1000, lambda _: Busy(500))
+    rounds = 50
+    for _ in range(rounds):
+        desk.courier.round(Cancel())
+        desk.clock.move(901)
+    assert len(desk.portal.sent) <= 5 + rounds - 1
 
 
 @pytest.mark.parametrize("outcome", [Busy(503), UnknownOutcome()], ids=["busy", "unknown"])

@@ -12,7 +12,6 @@ import pytest
 from sync.sandbox import services
 from sync.sandbox.database import Database
 from sync.sandbox.envelope import digest
-from sync.sandbox.faults import Faults
 from sync.sandbox.serve import SandboxMissing, serve
 from sync.sandbox.services import Account, Services
 from tests.fakes.portal_items import item
@@ -122,14 +121,6 @@ def test_a_lookup_tells_the_key_if_there_was_one(call: Caller) -> None:
 def test_a_step_needs_its_dossier(call: Caller) -> None:
     step = item("A", "progress").body
     assert call("CapNhatTienDoHoSoMC", step, key="s")["error_code"] == services.NOT_KNOWN
-
-
-def test_faults_change_one_by_one() -> None:
-    faults = Faults()
-    faults.change(b'{"latency_ms": 5}')
-    assert faults.change(b'{"unavailable": 1}').latency_ms == 5
-    assert faults.strikes(1)
-    assert not faults.strikes(0)
 
 
 @pytest.mark.parametrize("missing", ["fastapi", "uvicorn"])

@@ -12,10 +12,12 @@ from sync.portal.driver import (
     Accepted,
     AuthenticationFailed,
     Busy,
+    Incomplete,
     Misconfigured,
     NotThePortal,
     Outcome,
     Poison,
+    Received,
     Refused,
     TooEarly,
     UnknownOutcome,
@@ -93,7 +95,8 @@ def test_long_numbers_of_people_are_left_out_of_what_the_portal_said() -> None:
 def test_every_outcome_but_success_has_a_fault() -> None:
     assert fault_code(Accepted(b"")) == ""
     others = (Busy(503), UnknownOutcome(), NotThePortal(), TooEarly(), Refused("5"), Poison("X"))
-    rest = (Unreachable(), Misconfigured(), Untrusted(), AuthenticationFailed())
+    rest = (Unreachable(), Misconfigured(), Untrusted(), AuthenticationFailed(), Received())
+    rest += (Untrusted(clock=True), Incomplete())
     assert {fault_code(outcome) for outcome in others + rest} <= set(texts())
 
 

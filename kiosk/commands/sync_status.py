@@ -1,0 +1,299 @@
+"""``kiosk sync status``: what waits, why, since when, and when it is tried next."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from kiosk import feeds
+from kiosk.clock import at_office, monotonic_ms, now
+from kiosk.dossiers import card_checks
+from kiosk.dossiers.rows import recent
+from kiosk.dossiers.uploads import missing
+from kiosk.faults import texts
+from kiosk.feeds import Standing
+from kiosk.outbox import rests, views
+from kiosk.outbox.boot import boot_id
+from kiosk.outbox.message import Row, State
+from kiosk.settings import Settings, SettingsError
+from kiosk.store.link import Reader
+from kiosk.store.peek import peek, schema
+
+DEST = "portal"
+MOST_ROWS = 500
+_MOST_UNSEEN = 100
+_RED = {
+    "intact": "data altered / dữ liệu bị thay đổi",
+    "trusted": "signer refused / chứng thư ký bị từ chối",
+    "genuine": "chip may be a copy / chip có thể là bản sao",
+}
+_MOST_ALARMS = 100
+_CARD_CHECKS_SINCE = 2  # schema
+_FEEDS_SINCE = 3
+
+_STATES = {
+    "ready": "chờ gửi / waits",
+    "sending": "đang gửi / being sent",
+    "sent": "chờ biên nhận / awaits receipt",
+    "needs_attention": "CẦN NGƯỜI XỬ LÝ / NEEDS A PERSON",
+    "quarantined": "TÁCH RIÊNG / SET APART",
+}
+_OWN_REASONS = {
+    "HELD": "Cán bộ giữ lại; gửi bằng kiosk sync retry. / A person holds it back; kiosk sync retry sends it.",
+    "RELEASED": "Cán bộ cho gửi lại. / A person has it sent again.",
+    "MADE_DUE": "Được yêu cầu gửi ngay. / Was asked to be sent at once.",
+    "LEASE_ENDED": "Lần gửi trước bị ngắt; gửi lại cùng mã. / The last try was cut off; it is sent again under its key.",
+    "BODY_DAMAGED": "Dữ liệu bị hỏng trên đĩa; gọi kỹ thuật viên. / Its bytes are damaged on disk; call a technician.",
+    "PROGRAM_ERROR": "Lỗi chương trình; máy thử lại, xem nhật ký. / An error of the program; tried again, see the log.",
+}
+
+
+def status(settings: Settings) -> dict[str, object]:
+    """What waits, as values for programs. Opens the store read-only: upgrades and changes nothing.
+
+    ``more``: rows beyond the oldest 500, which are all that ``rows`` has. ``rest``: until when the portal
+    as a whole is left alone, and why. ``not_shown``: dossiers that were received but whose code nobody
+    saw (the power went in between), so that nobody files them twice. ``card_checks``: how many signers of
+    cards wait for the gateway's word, or have it; ``alarms``: dossiers whose card has a red
+    lamp, with the lamps and why they are red.
+    ``feeds``: how far each feed was read and how old its last answer is (`kiosk.feeds`); ``conflicts``: how
+    often portal and station differ and nobody has looked yet. ``uploads``: scanned files that the portal has
+    not got yet, their bytes, and the dossiers (``lost``) whose file is gone or damaged here; None where the
+    portal takes no files.
+
+    Raises `SettingsError` where there is no state folder, and what `peek` raises.
+    """
+    file = settings.folder / "station.db"
+    if not settings.folder.is_dir():
+        raise SettingsError(f"{settings.folder}: there is no such state folder")
+    if not file.exists():
+        return _nothing()
+    with peek(file) as reader:
+        return _seen(reader, settings) if schema(reader) else _nothing()
+
+
+def _nothing() -> dict[str, object]:
+    return {
+        "counts": {},
+        "rows": [],
+        "more": 0,
+        "rest": None,
+        "not_shown": [],
+        "card_checks": {},
+        "alarms": [],
+        "feeds": [],
+        "conflicts": 0,
+        "uploads": None,
+    }
+
+
+def _seen(reader: Reader, settings: Settings) -> dict[str, object]:
+    counts = views.counts(reader)
+    rows = views.rows(reader, None, open_only=True, limit=MOST_ROWS)
+    waiting = sum(counts.values()) - counts["acknowledged"]
+    has_checks = schema(reader) >= _CARD_CHECKS_SINCE
+    return {
+        "counts": counts,
+        "rows": _rows(rows),
+        "more": max(waiting - len(rows), 0),
+        "rest": _rest(reader),
+        "not_shown": [one.dossier.code for one in recent(reader, _MOST_UNSEEN, not_shown=True)],
+        "card_checks": card_checks.counts(reader) if has_checks else {},
+        "alarms": [
+            {"dossier": one.dossier_code, "why": card_checks.red(one.check)}
+            for one in card_checks.alarms(reader, _MOST_ALARMS)
+        ]
+        if has_checks
+        else [],
+        "uploads": _uploads(reader) if settings.portal.files_path else None,
+        **_back(reader),
+    }
+
+
+def _uploads(reader: Reader) -> dict[str, object]:
+    found = missing(reader)
+    return {"files": found.files, "bytes": found.left, "lost": list(found.lost)}
+
+
+def _back(reader: Reader) -> dict[str, object]:
+    """What came back from the portal."""
+    if schema(reader) < _FEEDS_SINCE:
+        return {"feeds": [], "conflicts": 0}
+    return {
+        "feeds": [_feed(reader, one) for one in feeds.standings(reader)],
+        "conflicts": reader.number("SELECT count(*) FROM dossier_conflict WHERE seen_at IS NULL"),
+    }
+
+
+def _feed(reader: Reader, one: Standing) -> dict[str, object]:
+    answered, changed = one.answered_at, one.changed_at
+    return {
+        "source": one.source,
+        "cursor": one.cursor,
+        "answered_at": answered.isoformat() if answered else None,
+        "age_s": int((now() - answered).total_seconds()) if answered else None,
+        "changed_at": changed.isoformat() if changed else None,
+        "unfit": feeds.unfit(reader, one.source),
+        "fault": one.fault,
+    }
+
+
+def _rest(reader: Reader) -> dict[str, object] | None:
+    rest = rests.load(reader, DEST)
+    if rest is None:
+        return None
+    left_s = rest.left_s(now(), boot_id(), monotonic_ms())
+    until = now() + timedelta(seconds=left_s)
+    return {"fault": rest.fault, "until": until.isoformat(), "stops": rest.stops}
+
+
+def _rows(rows: list[Row]) -> list[dict[str, object]]:
+    first: dict[tuple[str, str], int] = {}  # of each dossier at each destination
+    found = []
+    for row in rows:
+        earlier = first.setdefault((row.dossier_code, row.dest), row.seq)
+        found.append(_row(row, earlier if earlier != row.seq else None))
+    return found
+
+
+def _row(row: Row, behind: int | None) -> dict[str, object]:
+    planned = row.next_at if behind is None else None
+    return {
+        "row": row.seq,
+        "dossier": row.dossier_code,
+        "dest": row.dest,
+        "kind": row.kind,
+        "state": row.state.value,
+        "since": row.created_at.isoformat(),
+        "age_s": int((now() - row.created_at).total_seconds()),
+        "attempts": row.attempts,
+        "next_at": planned.isoformat() if planned else None,
+        "behind": behind,
+        "last_status": row.last_status,
+        "last_error": row.last_error,
+        "said": row.last_detail,
+    }
+
+
+def readable(result: dict[str, object]) -> str:
+    """The status as a table for people, in Vietnamese and English."""
+    rows = result["rows"]
+    if not isinstance(rows, list) or not rows:
+        nothing = "Nothing waits. / Không có gì đang chờ gửi."
+        return "\n".join([nothing, *_files(result), *_cards(result), *_came(result)])
+    lines = [*_resting(result["rest"]), _HEAD, *(_line(row) for row in rows)]
+    if result["more"]:
+        lines.append(f"… còn {result['more']} dòng nữa / and {result['more']} rows more")
+    lines += _reasons(rows)
+    unseen = result["not_shown"]
+    if isinstance(unseen, list) and unseen:
+        lines.append("Đã nhận nhưng chưa hiện mã / Received but never shown: " + ", ".join(unseen))
+    lines += _files(result)
+    lines += _cards(result)
+    lines += _came(result)
+    lines.append(f"({at_office(now()):%H:%M %d/%m/%Y})")
+    return "\n".join(lines)
+
+
+_HEAD = (
+    f"{'row':>5} {'hồ sơ / dossier':26} {'kind':9} {'trạng thái / state':34} {'từ / since':11} "
+    f"{'lần / tries':>11} {'gửi lúc / next':16} lý do / why"
+)
+
+
+def _line(row: dict[str, object]) -> str:
+    state = str(row["state"])
+    return (
+        f"{row['row']:>5} {row['dossier']:26} {row['kind']:9} {_STATES.get(state, state):34} "
+        f"{_time(row['since']):11} {row['attempts']:>11} {_next(row):16} {row['last_error'] or '-'}"
+    )
+
+
+def _next(row: dict[str, object]) -> str:
+    if row["behind"] is not None:
+        return f"sau / after {row['behind']}"
+    if row["next_at"] is None:
+        return "-"
+    at = datetime.fromisoformat(str(row["next_at"]))
+    return "ngay / now" if at <= now() else _time(row["next_at"])
+
+
+def _time(moment: object) -> str:
+    return f"{at_office(datetime.fromisoformat(str(moment))):%H:%M %d/%m}"
+
+
+def _resting(rest: object) -> list[str]:
+    if not isinstance(rest, dict) or datetime.fromisoformat(rest["until"]) <= now():
+        return []
+    return [
+        f"Tạm ngừng gửi đến {_time(rest['until'])} / Nothing is sent until then: {rest['fault']}",
+        *_why(rest["fault"]),
+    ]
+
+
+def _reasons(rows: list[dict[str, object]]) -> list[str]:
+    """Each reason once, with its sentences; then what the portal said of rows that need a person."""
+    codes = dict.fromkeys(str(row["last_error"]) for row in rows if row["last_error"])
+    lines = [line for code in codes for line in (f"{code}:", *_why(code))]
+    stopped = (State.NEEDS_ATTENTION.value, State.QUARANTINED.value)
+    for row in rows:
+        if row["said"] and row["state"] in stopped:
+            lines.append(f"{row['row']:>5}: {row['said']}")
+    return lines
+
+
+def _why(code: object) -> list[str]:
+    text = texts().get(str(code))
+    if text is not None:
+        return [f"  {text.clerk['vi']}", f"  {text.clerk['en']}"]
+    own = _OWN_REASONS.get(str(code))
+    return [f"  {own}"] if own else []
+
+
+def _files(result: dict[str, object]) -> list[str]:
+    """Lines about scans that the portal has not got, only where there are any."""
+    uploads = result["uploads"]
+    if not isinstance(uploads, dict) or not uploads["files"]:
+        return []
+    kib = -(-uploads["bytes"] // 1024)
+    lines = [f"Tệp quét chưa lên Cổng / Scans not uploaded: {uploads['files']}, {kib} KiB"]
+    if uploads["lost"]:
+        lines.append("MẤT HOẶC HỎNG TỆP / FILES LOST OR DAMAGED: " + ", ".join(uploads["lost"]))
+    return lines
+
+
+def _cards(result: dict[str, object]) -> list[str]:
+    """Lines about signers of cards, only where there is something to say."""
+    checks, alarms = result["card_checks"], result["alarms"]
+    lines = []
+    if isinstance(checks, dict) and (checks.get("waiting") or checks.get("gave_up")):
+        lines.append(
+            "Card signers / Chứng thư thẻ: "
+            f"{checks['waiting']} not yet confirmed / chưa xác nhận, {checks['gave_up']} given up / đã thôi hỏi"
+        )
+    if isinstance(alarms, list) and alarms:
+        lines.append("CARD ALARMS / CẢNH BÁO THẺ:")
+        lines += [f"  {one['dossier']}: {_reds(one['why'])}" for one in alarms]
+    return lines
+
+
+def _reds(why: dict[str, str]) -> str:
+    return ", ".join(f"{_RED[name]} ({code})" for name, code in why.items())
+
+
+_FEEDS = {"states": "Trạng thái hồ sơ / states", "catalogue": "Danh mục thủ tục / catalogue"}
+
+
+def _came(result: dict[str, object]) -> list[str]:
+    """A line for each feed, and one about conflicts where there are any."""
+    found, lines = result["feeds"], []
+    for one in found if isinstance(found, list) else ():
+        name = _FEEDS.get(one["source"], one["source"])
+        age = "-" if one["age_s"] is None else f"{_time(one['answered_at'])}, {one['age_s']} s"
+        lines.append(f"{name}: số / number {one['cursor']}; trả lời / answered {age}")
+        if one["unfit"]:
+            lines.append(f"  {one['unfit']} dòng không đọc được / rows not understood")
+        if one["fault"]:
+            lines += [f"  {one['fault']}", *_why(one["fault"])]
+    if result["conflicts"]:
+        lines.append(f"KHÁC VỚI CỔNG / DIFFERS FROM THE PORTAL: {result['conflicts']}")
+    return lines

@@ -1,0 +1,311 @@
+"""Unsent dossiers in one file, to be carried to another store when this one is lost or must be replaced.
+
+A bundle is a ZIP: ``bundle.json`` (rows as they are in the store), ``bodies/<sha256>`` (the frozen bytes of
+each message) and ``files/<sha256>`` (scans). It holds personal data like the store itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+import sqlite3
+import zipfile
+import zlib
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from kiosk.dossiers.attachments import Attachments
+from kiosk.faults import Fault
+from kiosk.journal import journal
+from kiosk.outbox.message import State
+from kiosk.outbox.transitions import log
+from kiosk.store.link import Reader, Row, Transaction, Value
+
+_Result = TypeVar("_Result")
+
+FORMAT = 1
+LARGEST_INDEX = 256 * 1024 * 1024
+LARGEST_BODY = 16 * 1024 * 1024
+LARGEST_FILE = 256 * 1024 * 1024
+
+_TICKET = ("office", "day", "series", "number", "class", "arrived_at", "vt", "state", "printed")
+_DOSSIER = (
+    "id", "code", "key", "agency", "station", "procedure", "version", "procedure_name", "sector",
+    "sector_name", "person", "answers", "summary", "fee", "state", "received_at", "due_at", "term",
+    "shown_at",
+)  # fmt: skip
+_COMPONENT = (
+    "position", "code", "name", "originals", "certified", "photocopies", "pages", "copies", "sha256",
+)  # fmt: skip
+_OUTBOX = (
+    "key", "station", "rev", "dest", "kind", "state", "attempts", "created_wall", "created_mono",
+    "boot_id", "clock_offset_ms", "last_status", "last_error",
+)  # fmt: skip
+
+_UNSENT = """SELECT * FROM dossier WHERE EXISTS (
+  SELECT 1 FROM outbox WHERE dossier_id = dossier.id AND outbox.state <> 'acknowledged')
+  ORDER BY received_at, code"""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """How much a bundle holds, or how much of it was taken."""
+
+    dossiers: int
+    messages: int
+    files: int
+    lost: tuple[str, ...] = ()
+    """Codes of dossiers with a scan that is gone or damaged; their messages are there."""
+    known: int = 0
+    """Dossiers that the store had already."""
+
+
+def export(reader: Reader, attachments: Attachments, target: Path, made_at: str) -> Summary:
+    """Writes every dossier with an unsent message; the file is there whole or not at all, mode 0600.
+
+    Changes nothing in the store. Raises `Fault` DISK_FULL, or SYSTEM_REFUSED when ``target`` exists.
+    """
+    part = target.with_name(f".{target.name}-{secrets.token_hex(4)}")
+    try:
+        descriptor = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "w+b") as stream:
+                with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+                    summary = _write(reader, attachments, archive, made_at)
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.link(part, target)  # never over another bundle
+        finally:
+            part.unlink(missing_ok=True)
+    except FileExistsError as error:
+        raise Fault("SYSTEM_REFUSED", "the bundle exists already") from error
+    except OSError as error:
+        raise Fault("DISK_FULL", f"bundle: {error.strerror}") from error
+    return summary
+
+
+def _write(
+    reader: Reader, attachments: Attachments, archive: zipfile.ZipFile, made_at: str
+) -> Summary:
+    dossiers, messages, lost = [], 0, []
+    written: set[str] = set()
+    for row in reader.rows(_UNSENT):
+        entry = _entry(reader, row)
+        dossiers.append(entry)
+        for message in reader.rows("SELECT body FROM outbox WHERE dossier_id = ?", (row["id"],)):
+            messages += 1
+            sha256 = hashlib.sha256(message["body"]).hexdigest()
+            if sha256 not in written:
+                written.add(sha256)
+                archive.writestr(f"bodies/{sha256}", message["body"])
+        for sha256 in {one["sha256"] for one in entry["components"] if one["sha256"]}:
+            if f"f{sha256}" in written:
+                continue
+            try:
+                archive.writestr(f"files/{sha256}", attachments.read(sha256))
+            except Fault:
+                lost.append(row["code"])
+                continue
+            written.add(f"f{sha256}")
+    index = {"format": FORMAT, "made_at": made_at, "dossiers": dossiers}
+    archive.writestr("bundle.json", json.dumps(index, ensure_ascii=False))
+    files = sum(one.startswith("f") and len(one) > 64 for one in written)
+    return Summary(len(dossiers), messages, files, tuple(dict.fromkeys(lost)))
+
+
+def _entry(reader: Reader, row: Row) -> dict[str, Any]:
+    ticket = reader.row("SELECT * FROM ticket WHERE id = ?", (row["ticket"],))
+    components = reader.rows(
+        "SELECT * FROM component WHERE dossier_id = ? ORDER BY position", (row["id"],)
+    )
+    messages = reader.rows("SELECT * FROM outbox WHERE dossier_id = ? ORDER BY seq", (row["id"],))
+    return {
+        "dossier": _picked(row, _DOSSIER),
+        "ticket": _picked(ticket, _TICKET) if ticket else None,
+        "components": [_picked(one, _COMPONENT) for one in components],
+        "messages": [
+            _picked(one, _OUTBOX)
+            | {
+                "sha256": hashlib.sha256(one["body"]).hexdigest(),
+                "receipt": b64encode(one["receipt"]).decode() if one["receipt"] else None,
+            }
+            for one in messages
+        ],
+    }
+
+
+def _picked(row: Row, names: Iterable[str]) -> dict[str, Any]:
+    there = set(row.keys())  # an older store lacks the younger columns
+    return {name: row[name] if name in there else None for name in names}
+
+
+class Bundle:
+    """An opened bundle. Everything in it is checked before any of it is written."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        """Raises `Fault` BUNDLE_REFUSED."""
+        self._archive = archive
+        self._names = set(archive.namelist())
+        index = _guarded(lambda: json.loads(self._bytes("bundle.json", LARGEST_INDEX)))
+        if not isinstance(index, dict) or index.get("format") != FORMAT:
+            raise Fault("BUNDLE_REFUSED", "another format")
+        dossiers = index.get("dossiers")
+        if not isinstance(dossiers, list):
+            raise Fault("BUNDLE_REFUSED", "no list of dossiers")
+        self._dossiers: list[dict[str, Any]] = dossiers
+
+    def take_into(self, tx: Transaction, attachments: Attachments, actor: str) -> Summary:
+        """Adds the dossiers that the store doesn't have, with their numbers, files and messages.
+
+        A message keeps key and bytes. One that may have been sent meanwhile counts as tried once, so that
+        the portal is asked before it is pushed. All in the caller's transaction; the files come first and
+        remain if it is undone. Raises `Fault` BUNDLE_REFUSED, also when a number or code is another's here.
+        """
+        return _guarded(lambda: self._take(tx, attachments, actor))
+
+    def _take(self, tx: Transaction, attachments: Attachments, actor: str) -> Summary:
+        known = messages = 0
+        files: set[str] = set()
+        lost = []
+        for entry in self._dossiers:
+            dossier = entry["dossier"]
+            if tx.number("SELECT count(*) FROM dossier WHERE id = ?", (dossier["id"],)):
+                known += 1
+                continue
+            ticket = _insert_ticket(tx, entry["ticket"])
+            _insert(tx, "dossier", _DOSSIER, dossier, {"ticket": ticket})
+            _keep_serial(tx, dossier)
+            for one in entry["components"]:
+                if one["sha256"] and not self._keep_file(tx, attachments, one["sha256"], files):
+                    lost.append(str(dossier["code"]))
+                _insert(tx, "component", _COMPONENT, one, {"dossier_id": dossier["id"]})
+            for message in entry["messages"]:
+                self._add_message(tx, dossier["id"], message)
+                messages += 1
+            journal.append(
+                tx, journal.Kind.CARRIED_OVER, dossier["id"], actor, len(entry["messages"])
+            )
+        return Summary(
+            len(self._dossiers) - known, messages, len(files), tuple(dict.fromkeys(lost)), known
+        )
+
+    def _keep_file(
+        self, tx: Transaction, attachments: Attachments, sha256: str, files: set[str]
+    ) -> bool:
+        """Whether the file is here; without it there is a row all the same, so that it can be put back."""
+        path = attachments.path_of(sha256)
+        name = f"files/{sha256}"
+        data = self._bytes(name, LARGEST_FILE) if name in self._names else None
+        if data is not None and hashlib.sha256(data).hexdigest() != sha256:
+            raise Fault("BUNDLE_REFUSED", "a file is not what its name says")
+        if data is not None:
+            attachments.put(data)
+            files.add(sha256)
+        tx.execute(
+            """INSERT INTO attachment(sha256, size, media_type, path, state) VALUES (?, ?, ?, ?, ?)
+               ON CONFLICT(sha256) DO NOTHING""",
+            (
+                sha256,
+                len(data or b""),
+                "application/pdf",
+                str(path.relative_to(attachments.folder)),
+                "lost" if data is None else "stored",
+            ),
+        )
+        return data is not None
+
+    def _add_message(self, tx: Transaction, dossier_id: str, message: Mapping[str, Any]) -> None:
+        sha256 = str(message["sha256"])
+        body = self._bytes(f"bodies/{sha256}", LARGEST_BODY)
+        if hashlib.sha256(body).hexdigest() != sha256:
+            raise Fault("BUNDLE_REFUSED", "a message is not what its name says")
+        state = State(message["state"])
+        receipt = b64decode(message["receipt"], validate=True) if message["receipt"] else None
+        if state in (State.SENDING, State.SENT):
+            state = State.READY
+        seq = _insert(
+            tx,
+            "outbox",
+            _OUTBOX,
+            dict(message) | {"state": state.value, "attempts": max(int(message["attempts"]), 1)},
+            {
+                "dossier_id": dossier_id,
+                "body": body,
+                "body_sha256": bytes.fromhex(sha256),
+                "receipt": receipt,
+            },
+        )
+        log(tx, seq, state, error="CARRIED_OVER")
+
+    def _bytes(self, name: str, most: int) -> bytes:
+        """An entry's content, never more than ``most`` bytes, whatever its head says."""
+        with self._archive.open(name) as stream:
+            data = stream.read(most + 1)
+        if len(data) > most:
+            raise Fault("BUNDLE_REFUSED", "an entry is too large")
+        return data
+
+
+def open_bundle(file: Path) -> Bundle:
+    """Raises `Fault` BUNDLE_REFUSED."""
+    return _guarded(lambda: Bundle(zipfile.ZipFile(file)))
+
+
+def _insert(
+    tx: Transaction,
+    table: str,
+    names: tuple[str, ...],
+    row: Mapping[str, Any],
+    more: Mapping[str, Value],
+) -> int:
+    values: dict[str, Value] = {name: row[name] for name in names} | dict(more)
+    columns, places = ", ".join(values), ", ".join(f":{name}" for name in values)
+    return tx.insert(f"INSERT INTO {table}({columns}) VALUES ({places})", values)  # noqa: S608  names of this file
+
+
+def _insert_ticket(tx: Transaction, ticket: Mapping[str, Any]) -> int:
+    """The number is not given again: the day's counter goes on behind it."""
+    tx.execute(
+        """INSERT INTO counter_day(office, day, series, last) VALUES (?, ?, ?, ?)
+           ON CONFLICT(office, day, series) DO UPDATE SET last = max(last, excluded.last)""",
+        (ticket["office"], ticket["day"], ticket["series"], ticket["number"]),
+    )
+    return _insert(tx, "ticket", _TICKET, ticket, {})
+
+
+def _keep_serial(tx: Transaction, dossier: Mapping[str, Any]) -> None:
+    agency, day, number = str(dossier["code"]).rsplit("-", 2)
+    tx.execute(
+        "INSERT INTO serial(agency, day, number) VALUES (?, ?, ?)",
+        (agency, f"20{day[:2]}-{day[2:4]}-{day[4:6]}", int(number)),
+    )
+
+
+def _guarded(act: Callable[[], _Result]) -> _Result:
+    """Whatever is wrong with a bundle is one fault; its detail names the kind of trouble only."""
+    try:
+        return act()
+    except (
+        zipfile.BadZipFile,
+        sqlite3.IntegrityError,
+        sqlite3.InterfaceError,
+        sqlite3.ProgrammingError,
+        NotImplementedError,
+        EOFError,
+        OSError,
+        LookupError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        OverflowError,
+        RecursionError,
+        RuntimeError,
+        MemoryError,
+        zlib.error,
+    ) as error:
+        raise Fault("BUNDLE_REFUSED", type(error).__name__) from None
