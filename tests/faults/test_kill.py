@@ -10,7 +10,7 @@ import pytest
 from sync.sandbox.process import SandboxProcess
 from tests.faults.kill import Bout, check
 
-KILLS = int(os.environ.get("KILLS", "60"))
+KILLS = int(os.environ.get("KILLS", "30"))
 
 
 @pytest.mark.real
