@@ -124,6 +124,15 @@ def citizen(
 
 
 @app.command()
+def technician(settings: SettingsFile = None, state: StateFolder = None) -> None:
+    """Opens the technician's window; works beside a running station."""
+    need_display()
+    from kiosk.commands.technician import open_technician
+
+    raise typer.Exit(open_technician(load(settings, state)))
+
+
+@app.command()
 def demo(
     headless: Annotated[
         Path | None, typer.Option(help="Play the job twice offscreen; leave papers here.")
