@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from random import Random
 
@@ -77,9 +79,23 @@ class Counter(FeeOffice):
 
 
 @pytest.fixture(scope="module")
-def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxProcess]:
-    with SandboxProcess(tmp_path_factory.mktemp("platform")) as process:
+def platform_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("platform")
+
+
+@pytest.fixture(scope="module")
+def platform(platform_folder: Path) -> Iterator[SandboxProcess]:
+    with SandboxProcess(platform_folder) as process:
         yield process
+
+
+def opened(platform_folder: Path, dossier_code: str) -> int:
+    """How many payments the platform ever opened for a dossier: it counts by itself."""
+    with closing(sqlite3.connect(platform_folder / "portal.db")) as there:
+        (count,) = there.execute(
+            "SELECT count(*) FROM pay_order WHERE content LIKE ?", (f"%{dossier_code}",)
+        ).fetchone()
+    return int(count)
 
 
 @pytest.fixture
