@@ -178,12 +178,13 @@ def reconcile(
         kept = days.kept(at.reader, day)
         if kept is not None:
             return kept
+        unasked: list[str] = []
         if ask_first and settings.payments.url:
             with cashier(at) as platform:
-                platform.review(days.attempts_on(at.reader, day))
+                unasked = platform.review(days.attempts_on(at.reader, day))
         listed = None if file is None else statement.read(_content(file))
         if close_by is None:
-            return days.report(at.reader, day, listed)
+            return days.report(at.reader, day, listed, unasked)
         if listed is None:
             raise SettingsError("--statement: a day is closed with the platform's list only")
         return days.close(at.database, day, listed, who(close_by))

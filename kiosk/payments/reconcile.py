@@ -24,7 +24,9 @@ Report = dict[str, object]
 _ENDED = (DossierState.REFUSED, DossierState.WITHDRAWN)
 
 
-def report(reader: Reader, day: date, statement: Statement | None) -> Report:
+def report(
+    reader: Reader, day: date, statement: Statement | None, unasked: Iterable[str] = ()
+) -> Report:
     """The comparison of one day of the office. Without a ``statement`` the platform's side is left out.
 
     ``differences`` is empty when everything agrees; each has a ``kind``:
@@ -34,7 +36,9 @@ def report(reader: Reader, day: date, statement: Statement | None) -> Report:
     - ``unread_line``: a line of the statement that could not be understood;
     - ``held``: another sum than was asked; a person decides;
     - ``refund_due``: money that is to go back, also of dossiers that were refused or withdrawn;
-    - ``open``: a payment was started that day and nobody knows yet what became of it.
+    - ``open``: a payment was started that day and nobody knows yet what became of it;
+    - ``unasked``: the platform gave no certain answer about this reference (``unasked``), so that money
+      that came late or twice may be missing here.
     """
     here = rows.payments_on(reader, day)
     first, end = _bounds(day)
@@ -48,6 +52,7 @@ def report(reader: Reader, day: date, statement: Statement | None) -> Report:
             for one in rows.attempts_between(reader, first, end)
             if one.is_open
         ),
+        *({"kind": "unasked", "reference": one} for one in unasked),
     ]
     return {
         "day": day.isoformat(),

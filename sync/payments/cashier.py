@@ -11,7 +11,7 @@ from kiosk.dossiers import rows as dossier_rows
 from kiosk.dossiers.attachments import Attachments
 from kiosk.faults import Fault
 from kiosk.payments import rows
-from kiosk.payments.claim import Attempt, AttemptState, Channel, Unfit
+from kiosk.payments.claim import Attempt, AttemptState, Channel, Confirmed, Unfit
 from kiosk.payments.claims import Claims
 from kiosk.payments.takings import Takings
 from kiosk.store.database import Database
@@ -25,6 +25,7 @@ SETTLE = timedelta(seconds=120)
 PACE = Pace(10, 900)
 NEVER_ARRIVED = "never-arrived"
 ADDRESS_LOST = "address-lost"
+_GIVE_UP = 3
 
 log = logging.getLogger(__name__)
 
@@ -73,28 +74,45 @@ class Cashier:
 
         Raises `Fault` PAYMENT_MISMATCH when the platform contradicts itself. `Unfit`: unknown reference.
         """
+        self._hear(reference)
+        return self._attempt(reference)
+
+    def _hear(self, reference: str) -> bool:
+        """Asks and notes; whether anything certain was heard."""
         attempt = self._attempt(reference)
         found = self._client.query(reference)
         log.info("asked the payment platform: %s", _name(found))
         if isinstance(found, Unclear):
             self._takings.ask_again(reference, found.why, self._later(attempt))
-            return self._attempt(reference)
-        for money in found.money:
-            self._takings.confirmed(money)
+            return False
+        self._note(found.money)
         if found.word is Word.FAILED:
             self._takings.ended(reference, "failed")
         elif found.word is not Word.PAID:
             self._still_open(attempt, found.word)
-        return self._attempt(reference)
+        return True
 
     def round(self) -> list[Attempt]:
-        """Asks after every attempt that is due, each once; a contradiction in one doesn't hold up others."""
+        """Asks after every attempt that is due, as `review` does."""
         due = rows.open_attempts(self._database.read(), to_ms(self._clock()))
-        return [self._asked(one.reference) for one in due]
+        self.review(due)
+        return [self._attempt(one.reference) for one in due]
 
-    def review(self, attempts: list[Attempt]) -> list[Attempt]:
-        """Asks after these whether they are open or not: finds what came late and what came twice."""
-        return [self._asked(one.reference) for one in attempts]
+    def review(self, attempts: list[Attempt]) -> list[str]:
+        """Asks after these whether they are open or not: finds what came late and what came twice.
+
+        Gives the references of which nothing certain was heard. A contradiction in one doesn't hold up
+        others; a line that is dead three times running is left alone.
+        """
+        unclear: list[str] = []
+        in_a_row = 0
+        for one in attempts:
+            if in_a_row < _GIVE_UP and self._heard(one.reference):
+                in_a_row = 0
+            else:
+                unclear.append(one.reference)
+                in_a_row += 1
+        return unclear
 
     def bill(self, payment_id: int) -> str:
         """Fetches and keeps the electronic receipt; gives its SHA-256.
@@ -140,15 +158,28 @@ class Cashier:
         else:
             self._takings.ask_again(attempt.reference, word.value, self._later(attempt))
 
-    def _asked(self, reference: str) -> Attempt:
+    def _note(self, money: tuple[Confirmed, ...]) -> None:
+        """All of it, then raises `Fault` PAYMENT_MISMATCH when a part contradicts what was noted before."""
+        wrong: Fault | None = None
+        for one in money:
+            try:
+                self._takings.confirmed(one)
+            except Fault as fault:
+                if fault.code != "PAYMENT_MISMATCH":
+                    raise
+                wrong = fault
+        if wrong:
+            raise wrong
+
+    def _heard(self, reference: str) -> bool:
         try:
-            return self.ask(reference)
+            return self._hear(reference)
         except Fault as fault:
             if fault.code != "PAYMENT_MISMATCH":
                 raise
             log.error("the payment platform contradicts itself about %s", reference)
             self._takings.ask_again(reference, fault.code, self._later(self._attempt(reference)))
-            return self._attempt(reference)
+            return False
 
     def _later(self, attempt: Attempt) -> datetime:
         wait = PACE.base_s + full_jitter(attempt.asked, self._random, PACE)

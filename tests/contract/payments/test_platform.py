@@ -184,3 +184,20 @@ def test_a_late_answer_never_revives_an_attempt_that_was_judged(counter: Counter
     counter.takings.waiting(attempt.reference, "https://bank.invalid/x", counter.clock())
     (kept,) = rows.attempts_of(counter.reader, counter.made.id)
     assert (kept.state, kept.url) == (AttemptState.FAILED, "")
+
+
+def test_a_review_over_a_dead_line_says_what_it_does_not_know(counter: Counter) -> None:
+    attempt = counter.cashier.start(counter.made.id, "kiosk-01")
+    counter.press(attempt.url, "pay")
+    all_of_it = rows.attempts_of(counter.reader, counter.made.id)
+    client = PlatformClient(chosen("http://127.0.0.1:9"), OFFICE, counter.clock)
+    unasked = counter.cashier_with(client).review(all_of_it * 5)
+    client.close()
+    assert unasked == [attempt.reference] * 5
+    (kept,) = rows.attempts_of(counter.reader, counter.made.id)
+    assert kept.asked == 3, "left alone after three"
+    day = at_office(kept.started_at).date()
+    report: Any = reconcile.report(counter.reader, day, None, unasked[:1])
+    assert [one["kind"] for one in report["differences"]] == ["open", "unasked"]
+    assert counter.cashier.review(all_of_it) == []
+    assert counter.now().state is ClaimState.PAID
