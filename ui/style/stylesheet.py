@@ -80,6 +80,13 @@ def _table(look: Look, edge: str, radius: int) -> list[str]:
         f"QHeaderView, QTableView QTableCornerButton::section {{ background: {t.sunken}; border: none; }}",
         f"QHeaderView::section {{ background: {t.sunken}; color: {t.ink}; border: none;"
         f" padding: {look.mm(tokens.SPACE_3)}px {look.mm(tokens.SPACE_6)}px; }}",
+        *(_scroll_bars(look) if isinstance(look.scale, tokens.DeskScale) else ()),
+    ]
+
+
+def _scroll_bars(look: Look) -> list[str]:
+    """For a mouse. A touch screen shows none, and a styled one would ask for room even so."""
+    return [
         *_scroll_bar(look, "vertical", "width", "height"),
         *_scroll_bar(look, "horizontal", "height", "width"),
     ]
