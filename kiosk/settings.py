@@ -103,16 +103,7 @@ class Portal(_Section):
         """The password. Raises `SettingsError` when the file can't be read."""
         if self.password:
             return self.password
-        file = _secret_file(self.password_file)
-        try:
-            secret = file.read_text("utf-8-sig").strip()
-        except OSError as error:
-            raise SettingsError(f"portal.password_file: {file}: {error.strerror}") from error
-        except UnicodeDecodeError as error:
-            raise SettingsError(f"portal.password_file: {file}: not a text file") from error
-        if not secret or not secret.isprintable():
-            raise SettingsError(f"portal.password_file: {file}: one line of text is needed")
-        return secret
+        return _secret_text(self.password_file, "portal.password_file")
 
 
 _Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,60}$")]
@@ -194,6 +185,20 @@ def _on_loopback(url: str) -> bool:
         return host == "localhost"
 
 
+def _secret_text(name: str, key: str) -> str:
+    """The one line in a secret's file. Raises `SettingsError`."""
+    file = _secret_file(name)
+    try:
+        secret = file.read_text("utf-8-sig").strip()
+    except OSError as error:
+        raise SettingsError(f"{key}: {file}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{key}: {file}: not a text file") from error
+    if not secret or not secret.isprintable():
+        raise SettingsError(f"{key}: {file}: one line of text is needed")
+    return secret
+
+
 def _secret_file(name: str) -> Path:
     """A secret lies where the service manager puts credentials, else where the settings say."""
     folder = os.environ.get("CREDENTIALS_DIRECTORY", "")
@@ -222,6 +227,62 @@ class Feeds(_Section):
         if self.catalogue_path and not self.catalogue_keys:
             raise ValueError("catalogue_keys are needed when there is a catalogue_path")
         return self
+
+
+_Code = Annotated[str, Field(pattern=r"^[\x21-\x7e]{1,20}$")]
+
+
+class Payments(_Section):
+    """The national payment platform, and the account that fees go to."""
+
+    url: str = Field(default="", pattern=r"^(https?://[^\s/]+(/[^\s]*)?)?$")
+    """Empty: nothing is paid online."""
+    init_path: _FeedPath = "/payment/init"
+    query_path: _FeedPath = "/payment/query"
+    bill_path: _FeedPath = "/payment/bill"
+    partner: str = Field(default="", pattern=r"^[A-Za-z0-9_.-]{0,60}$")
+    """``MaDoiTac``."""
+    secret: str = Field(default="", repr=False)
+    """What messages are hashed with; only for a sandbox on loopback, else ``secret_file``."""
+    secret_file: str = ""
+    token: str = Field(default="", repr=False)
+    """The Bearer token; only for a sandbox on loopback, else ``token_file``."""
+    token_file: str = ""
+    ip: str = "127.0.0.1"
+    """The address that the platform is told."""
+    account: str = Field(default="", pattern=r"^[A-Za-z0-9]{0,19}$")
+    bank: str = Field(default="", pattern=r"^([0-9]{6})?$")
+    """The bank's BIN; with ``account`` it is also what a VietQR asks money for."""
+    account_name: _Words = ""
+    timeout_s: float = Field(default=15, gt=0, le=60)
+    paid: list[_Code] = ["1"]
+    """Values of ``TrangThaiGD`` that mean: paid. What the platform really says is to be agreed on."""
+    waiting: list[_Code] = ["0"]
+    failed: list[_Code] = ["2"]
+    unknown: list[_Code] = ["14"]
+    """Values of ``error_code`` that mean: no such reference."""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Payments:
+        if not self.url:
+            return self
+        if not _on_loopback(self.url):
+            if self.secret or self.token:
+                raise ValueError("secret and token are for loopback only; use the files")
+            if not self.url.startswith("https:"):
+                raise ValueError("url must be https")
+        for one in ("secret", "token"):
+            if not (getattr(self, one) or getattr(self, f"{one}_file")):
+                raise ValueError(f"{one}_file is needed when there is a url")
+        for name in ("partner", "account", "bank", "account_name"):
+            if not getattr(self, name):
+                raise ValueError(f"{name} is needed when there is a url")
+        return self
+
+    def secrets(self) -> tuple[str, str]:
+        """The secret and the token. Raises `SettingsError` when a file can't be read."""
+        secret = self.secret or _secret_text(self.secret_file, "payments.secret_file")
+        return secret, self.token or _secret_text(self.token_file, "payments.token_file")
 
 
 class Trust(_Section):
@@ -330,6 +391,7 @@ class Settings(_Section):
     portal: Portal
     eid: Eid = Eid()
     feeds: Feeds = Feeds()
+    payments: Payments = Payments()
     trust: Trust = Trust()
     devices: Devices = Devices()
     citizen: Citizen = Citizen()

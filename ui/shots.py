@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +27,10 @@ from ui.parts.date_fields import DateFields
 from ui.parts.key_pad import KeyPad
 from ui.parts.text_field import TextField
 from ui.style.fonts import load_fonts
+from ui.technician import samples as technician_samples
+from ui.technician.pages.waiting import WaitingPage
+from ui.technician.services import Exported, Overview, TechnicianServices
+from ui.technician.window import TechnicianWindow
 
 Part = TypeVar("Part", bound=QWidget)
 
@@ -52,6 +56,8 @@ SCREENS = (
     Screen("small", 1366, 768, 3.95),
 )
 """21.5 inch upright, 24 inch lying, 15.6 inch of an older PC."""
+DESKS = SCREENS[1:]
+"""The technician sits before a lying one."""
 
 
 class SampleJourney:
@@ -115,15 +121,46 @@ def open_page(
     return window
 
 
+def technician_names() -> tuple[str, ...]:
+    """The registry of the technician's pages."""
+    return tuple(_TECHNICIAN)
+
+
+def open_technician(name: str, screen: Screen, modes: Modes) -> TechnicianWindow:
+    """The technician's window with a page in its sample state; nothing it is asked to do is done."""
+    overview = Overview() if name == "technician_nothing" else technician_samples.overview(_MOMENT)
+    services = TechnicianServices(
+        look=lambda: overview,
+        send_again=lambda _row, _reason: None,
+        hold=lambda _row, _reason: None,
+        export=lambda file, _reason: Exported(19, file),
+        propose_file=lambda: "/media/usb/mot-cua-kiosk-01-20261124-090500.zip",
+    )
+    window = TechnicianWindow(services, load(), _at_once, _at_once, clock=lambda: _MOMENT)
+    window.resize(screen.width, screen.height)
+    window.use_modes(modes)
+    window.show_page(_TECHNICIAN[name])
+    window.show()
+    window.look()
+    if isinstance(window.page, WaitingPage) and name == "technician_stopped":
+        window.page.table.selectRow(4)
+    if isinstance(window.page, WaitingPage) and name == "technician_export":
+        window.page.ask_export()
+    for _ in range(2):  # rows come in, then the page asks for the height they take
+        QApplication.processEvents()
+    return window
+
+
 def shots(folder: Path, names: Sequence[str] = ()) -> int:
     """Writes a PNG for every page and way of showing it; gives how many."""
     _application()
     folder.mkdir(parents=True, exist_ok=True)
     count = 0
-    for name in names or page_names():
-        for screen in SCREENS:
+    for name in names or (*page_names(), *technician_names()):
+        desk = name in _TECHNICIAN
+        for screen in DESKS if desk else SCREENS:
             for label, modes in _all_modes():
-                window = open_page(name, screen, modes)
+                window: QWidget = (open_technician if desk else open_page)(name, screen, modes)
                 for _ in range(_ROUNDS):
                     QApplication.processEvents()
                 window.grab().save(str(folder / f"{name}-{label}-{screen.name}.png"))
@@ -132,7 +169,7 @@ def shots(folder: Path, names: Sequence[str] = ()) -> int:
     return count
 
 
-def close(window: CitizenWindow) -> None:
+def close(window: QWidget) -> None:
     """Closes a window and lets it go at once."""
     window.close()
     window.deleteLater()
@@ -187,6 +224,19 @@ _EXTRA = (
     "timeout_card",
     "display",
 )
+
+
+_TECHNICIAN = {
+    "technician_waiting": "waiting",
+    "technician_stopped": "waiting",
+    "technician_export": "waiting",
+    "technician_nothing": "waiting",
+    "technician_cards": "cards",
+}
+
+
+def _at_once(job: Callable[[], None]) -> None:
+    job()
 
 
 def _lead_through_key(window: CitizenWindow, name: str) -> None:

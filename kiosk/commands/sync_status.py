@@ -9,9 +9,8 @@ from kiosk.clock import at_office, monotonic_ms, now
 from kiosk.dossiers import card_checks
 from kiosk.dossiers.rows import recent
 from kiosk.dossiers.uploads import missing
-from kiosk.faults import texts
 from kiosk.feeds import Standing
-from kiosk.outbox import rests, views
+from kiosk.outbox import line, reasons, rests, views
 from kiosk.outbox.boot import boot_id
 from kiosk.outbox.message import Row, State
 from kiosk.settings import Settings, SettingsError
@@ -37,14 +36,6 @@ _STATES = {
     "needs_attention": "CẦN NGƯỜI XỬ LÝ / NEEDS A PERSON",
     "quarantined": "TÁCH RIÊNG / SET APART",
 }
-_OWN_REASONS = {
-    "HELD": "Cán bộ giữ lại; gửi bằng kiosk sync retry. / A person holds it back; kiosk sync retry sends it.",
-    "RELEASED": "Cán bộ cho gửi lại. / A person has it sent again.",
-    "MADE_DUE": "Được yêu cầu gửi ngay. / Was asked to be sent at once.",
-    "LEASE_ENDED": "Lần gửi trước bị ngắt; gửi lại cùng mã. / The last try was cut off; it is sent again under its key.",
-    "BODY_DAMAGED": "Dữ liệu bị hỏng trên đĩa; gọi kỹ thuật viên. / Its bytes are damaged on disk; call a technician.",
-    "PROGRAM_ERROR": "Lỗi chương trình; máy thử lại, xem nhật ký. / An error of the program; tried again, see the log.",
-}
 
 
 def status(settings: Settings) -> dict[str, object]:
@@ -55,6 +46,7 @@ def status(settings: Settings) -> dict[str, object]:
     saw (the power went in between), so that nobody files them twice. ``card_checks``: how many signers of
     cards wait for the gateway's word, or have it; ``alarms``: dossiers whose card has a red
     lamp, with the lamps and why they are red.
+    ``online``, ``last_contact``: the line by the tries in the store (`kiosk.outbox.line`).
     ``feeds``: how far each feed was read and how old its last answer is (`kiosk.feeds`); ``conflicts``: how
     often portal and station differ and nobody has looked yet. ``uploads``: scanned files that the portal has
     not got yet, their bytes, and the dossiers (``lost``) whose file is gone or damaged here; None where the
@@ -77,6 +69,8 @@ def _nothing() -> dict[str, object]:
         "rows": [],
         "more": 0,
         "rest": None,
+        "online": None,
+        "last_contact": None,
         "not_shown": [],
         "card_checks": {},
         "alarms": [],
@@ -96,6 +90,7 @@ def _seen(reader: Reader, settings: Settings) -> dict[str, object]:
         "rows": _rows(rows),
         "more": max(waiting - len(rows), 0),
         "rest": _rest(reader),
+        **_line_of(reader),
         "not_shown": [one.dossier.code for one in recent(reader, _MOST_UNSEEN, not_shown=True)],
         "card_checks": card_checks.counts(reader) if has_checks else {},
         "alarms": [
@@ -135,6 +130,12 @@ def _feed(reader: Reader, one: Standing) -> dict[str, object]:
         "unfit": feeds.unfit(reader, one.source),
         "fault": one.fault,
     }
+
+
+def _line_of(reader: Reader) -> dict[str, object]:
+    seen = line.line(reader)
+    contact = seen.last_contact
+    return {"online": seen.online, "last_contact": contact.isoformat() if contact else None}
 
 
 def _rest(reader: Reader) -> dict[str, object] | None:
@@ -242,11 +243,8 @@ def _reasons(rows: list[dict[str, object]]) -> list[str]:
 
 
 def _why(code: object) -> list[str]:
-    text = texts().get(str(code))
-    if text is not None:
-        return [f"  {text.clerk['vi']}", f"  {text.clerk['en']}"]
-    own = _OWN_REASONS.get(str(code))
-    return [f"  {own}"] if own else []
+    words = reasons.why(str(code))
+    return [] if words is None else [f"  {words['vi']}", f"  {words['en']}"]
 
 
 def _files(result: dict[str, object]) -> list[str]:

@@ -148,6 +148,36 @@ def alarms(reader: Reader, limit: int) -> list[KeptCheck]:
     return [_kept(row) for row in reader.rows(sql, (limit,))]
 
 
+@dataclass(frozen=True)
+class OpenCheck:
+    """A signer that nobody has judged yet; ``next_at``: None when it isn't asked about by itself any more."""
+
+    dossier_code: str
+    confirmation: Confirmation
+    since: datetime
+    attempts: int
+    next_at: datetime | None
+    last_error: str
+
+
+def open_checks(reader: Reader, limit: int) -> list[OpenCheck]:
+    """What waits for the gateway's word or was given up, oldest first."""
+    sql = """SELECT code, confirmation, received_at, attempts, next_at, last_error
+             FROM card_check JOIN dossier ON dossier.id = dossier_id
+             WHERE confirmation IN ('waiting', 'gave_up') ORDER BY received_at, code LIMIT ?"""
+    return [
+        OpenCheck(
+            row["code"],
+            Confirmation(row["confirmation"]),
+            from_ms(row["received_at"]),
+            row["attempts"],
+            from_ms(row["next_at"]) if row["confirmation"] == "waiting" else None,
+            row["last_error"],
+        )
+        for row in reader.rows(sql, (limit,))
+    ]
+
+
 def counts(reader: Reader) -> dict[str, int]:
     """How many checks stand where, leaving out those with nothing to ask."""
     found = {one.value: 0 for one in Confirmation if one is not Confirmation.NONE}

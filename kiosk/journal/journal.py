@@ -48,6 +48,28 @@ class Kind(IntEnum):
     """How many messages came with the dossier out of another store."""
     OUTBOX_EXPORTED = 64
     """How many dossiers and messages left in a file, and the hash of the reason that a person wrote."""
+    FEE_PAID = 8
+    """Claim, way it was paid, amount, and the number of the transaction or receipt."""
+    FEE_CLAIMED = 71
+    """Claim, amount, and the hash of why nothing is to be paid, if so."""
+    FEE_VOIDED = 72
+    """Claim, and the hash of the reason that a person wrote."""
+    PAYMENT_STARTED = 73
+    """Claim, reference at the platform, amount."""
+    PAYMENT_ENDED = 74
+    """Claim, reference, and why it ended without money."""
+    PAYMENT_EXTRA = 75
+    """As FEE_PAID, for money that came although nothing was owed."""
+    PAYMENT_HELD = 76
+    """As FEE_PAID, for another sum than was asked."""
+    PAYMENT_DECIDED = 77
+    """Claim, number of held money, and the hash of the reason why a person counts it as paid."""
+    REFUND_PROPOSED = 78
+    """Claim, amount, number, and the hash of the reason."""
+    REFUND_DONE = 79
+    """Claim, amount, number of what was given back, number under which it went back."""
+    PAYMENT_DAY_CLOSED = 80
+    """Day, and the hash of its report."""
 
 
 @dataclass(frozen=True)

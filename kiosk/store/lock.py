@@ -48,6 +48,29 @@ def state_lock(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+def is_held(folder: Path) -> bool | None:
+    """Whether some program runs on the folder; None where the system doesn't tell.
+
+    Looks without touching the lock: a station that starts in this moment must not be turned away.
+    """
+    try:
+        found = (folder / "lock").stat()
+        table = Path("/proc/locks").read_text("ascii")
+    except FileNotFoundError:
+        return False if sys.platform == "linux" else None
+    except (OSError, UnicodeDecodeError):
+        return None
+    # Some file systems give another device number here than there; the inode is enough.
+    inode = f":{found.st_ino}"
+    rows = (row.split() for row in table.splitlines())
+    return any(
+        len(row) > _PLACE and row[1] == "FLOCK" and row[_PLACE].endswith(inode) for row in rows
+    )
+
+
+_PLACE = 5  # of device and inode in a row of /proc/locks
+
+
 def _take(descriptor: int) -> None:
     try:
         if sys.platform == "win32":

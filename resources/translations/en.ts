@@ -1611,4 +1611,325 @@
       <translation>When your card is read, its number is sent to the authentication system. Purpose: {purpose}. If you don't agree, touch “I have no card with a chip” and fill in the form yourself.</translation>
     </message>
   </context>
+  <context>
+    <name>OfflineBadge</name>
+    <message numerus="yes">
+      <source>Mất mạng · %n chờ gửi</source>
+      <translation>
+        <numerusform>Offline · %n waits</numerusform>
+        <numerusform>Offline · %n wait</numerusform>
+      </translation>
+    </message>
+    <message>
+      <source>Mất mạng</source>
+      <translation>Offline</translation>
+    </message>
+  </context>
+  <context>
+    <name>ActForm</name>
+    <message>
+      <source>Vì sao? (ghi vào nhật ký; không ghi tên, không ghi số giấy tờ)</source>
+      <translation>Why? (kept in the record; no names, no numbers of papers)</translation>
+    </message>
+    <message>
+      <source>Hãy ghi lý do, vài chữ.</source>
+      <translation>Say why, in a few words.</translation>
+    </message>
+    <message>
+      <source>Lưu vào tệp</source>
+      <translation>Save as file</translation>
+    </message>
+    <message>
+      <source>Thôi</source>
+      <translation>Never mind</translation>
+    </message>
+  </context>
+  <context>
+    <name>CardsPage</name>
+    <message>
+      <source>Thẻ</source>
+      <translation>Cards</translation>
+    </message>
+    <message>
+      <source>Chứng thư thẻ chưa xác nhận</source>
+      <translation>Card signers not yet confirmed</translation>
+    </message>
+    <message>
+      <source>Không có thẻ nào chờ xác nhận, không có báo động.</source>
+      <translation>No card waits to be confirmed, and there is no alarm.</translation>
+    </message>
+    <message numerus="yes">
+      <source>%n hồ sơ có thẻ bị làm giả. Báo lãnh đạo ngay.</source>
+      <translation>
+        <numerusform>%n dossier was handed in with a forged card. Tell the head of the office now.</numerusform>
+        <numerusform>%n dossiers were handed in with forged cards. Tell the head of the office now.</numerusform>
+      </translation>
+    </message>
+    <message>
+      <source>Thẻ giả</source>
+      <translation>Forged</translation>
+    </message>
+    <message>
+      <source>Chờ xác nhận</source>
+      <translation>Not yet confirmed</translation>
+    </message>
+    <message>
+      <source>Đã thôi hỏi</source>
+      <translation>Given up</translation>
+    </message>
+    <message>
+      <source>Đã xác nhận</source>
+      <translation>Confirmed</translation>
+    </message>
+    <message>
+      <source>Hồ sơ</source>
+      <translation>Dossier</translation>
+    </message>
+    <message>
+      <source>Trạng thái</source>
+      <translation>State</translation>
+    </message>
+    <message>
+      <source>Vì sao</source>
+      <translation>Why</translation>
+    </message>
+    <message>
+      <source>Từ lúc</source>
+      <translation>Since</translation>
+    </message>
+    <message>
+      <source>Số lần</source>
+      <translation>Tries</translation>
+    </message>
+    <message>
+      <source>Hỏi lại lúc</source>
+      <translation>Asked again</translation>
+    </message>
+  </context>
+  <context>
+    <name>Detail</name>
+    <message>
+      <source>Gửi ngay</source>
+      <translation>Send now</translation>
+    </message>
+    <message>
+      <source>Giữ lại</source>
+      <translation>Hold</translation>
+    </message>
+    <message>
+      <source>Chưa thử lần nào.</source>
+      <translation>Not tried yet.</translation>
+    </message>
+    <message>
+      <source>Dòng {row} · chờ từ {since} · đã thử {tries} lần · thử lại: {next}</source>
+      <translation>Row {row} · waits since {since} · tries: {tries} · next: {next}</translation>
+    </message>
+    <message>
+      <source>Ghi kèm: {said}</source>
+      <translation>Noted with it: {said}</translation>
+    </message>
+    <message>
+      <source>Cho gửi lại</source>
+      <translation>Have it sent again</translation>
+    </message>
+  </context>
+  <context>
+    <name>TechnicianPage</name>
+    <message>
+      <source>ngay</source>
+      <translation>now</translation>
+    </message>
+  </context>
+  <context>
+    <name>TechnicianWindow</name>
+    <message>
+      <source>Dòng này vừa đổi trạng thái; chưa làm gì. Hãy xem lại.</source>
+      <translation>This row has just changed its state; nothing was done. Look again.</translation>
+    </message>
+    <message>
+      <source>Một Cửa - kỹ thuật viên</source>
+      <translation>Một Cửa - technician</translation>
+    </message>
+    <message>
+      <source>Chờ gửi</source>
+      <translation>To be sent</translation>
+    </message>
+    <message>
+      <source>Thẻ</source>
+      <translation>Cards</translation>
+    </message>
+    <message>
+      <source>Đã cho gửi lại; máy gửi trong vòng một phút.</source>
+      <translation>It will be sent again within a minute.</translation>
+    </message>
+    <message>
+      <source>Đã giữ lại. Chỉ gửi khi có người cho gửi lại.</source>
+      <translation>Held back. It is sent only when a person has it sent again.</translation>
+    </message>
+    <message numerus="yes">
+      <source>Đã xuất %n hồ sơ vào {file}.</source>
+      <translation>
+        <numerusform>%n dossier was exported to {file}.</numerusform>
+        <numerusform>%n dossiers were exported to {file}.</numerusform>
+      </translation>
+    </message>
+    <message>
+      <source>Thiếu bản quét: {codes}.</source>
+      <translation>Scans are missing: {codes}.</translation>
+    </message>
+    <message>
+      <source>Chưa ghi được vào nhật ký.</source>
+      <translation>The journal could not be written.</translation>
+    </message>
+  </context>
+  <context>
+    <name>WaitingPage</name>
+    <message>
+      <source>Chờ gửi</source>
+      <translation>Waiting to be sent</translation>
+    </message>
+    <message>
+      <source>Xuất hồ sơ chưa gửi…</source>
+      <translation>Export what is unsent…</translation>
+    </message>
+    <message>
+      <source>Thư chờ gửi</source>
+      <translation>Messages that wait</translation>
+    </message>
+    <message>
+      <source>Không có gì đang chờ gửi.</source>
+      <translation>Nothing waits to be sent.</translation>
+    </message>
+    <message numerus="yes">
+      <source>Còn %n dòng nữa, cũ hơn đứng trước.</source>
+      <translation>
+        <numerusform>%n more row; the oldest come first.</numerusform>
+        <numerusform>%n more rows; the oldest come first.</numerusform>
+      </translation>
+    </message>
+    <message>
+      <source>Gửi lại ngay hồ sơ {code}, nguyên như cũ</source>
+      <translation>Send dossier {code} again now, unchanged</translation>
+    </message>
+    <message>
+      <source>Gửi lại</source>
+      <translation>Send again</translation>
+    </message>
+    <message>
+      <source>Giữ hồ sơ {code}, không gửi cho đến khi có người cho gửi lại</source>
+      <translation>Hold dossier {code} until a person has it sent again</translation>
+    </message>
+    <message>
+      <source>Giữ lại</source>
+      <translation>Hold</translation>
+    </message>
+    <message>
+      <source>Xuất mọi hồ sơ chưa gửi vào một tệp</source>
+      <translation>Export every unsent dossier into one file</translation>
+    </message>
+    <message>
+      <source>Xuất</source>
+      <translation>Export</translation>
+    </message>
+    <message>
+      <source>Tệp chứa dữ liệu cá nhân: chỉ cất trên ổ đã mã hóa. Ở đây không đổi gì.</source>
+      <translation>The file holds personal data: keep it on an encrypted disk only. Nothing changes here.</translation>
+    </message>
+    <message>
+      <source>Hồ sơ</source>
+      <translation>Dossier</translation>
+    </message>
+    <message>
+      <source>Gửi gì</source>
+      <translation>What</translation>
+    </message>
+    <message>
+      <source>Trạng thái</source>
+      <translation>State</translation>
+    </message>
+    <message>
+      <source>Vì sao</source>
+      <translation>Why</translation>
+    </message>
+    <message>
+      <source>Chờ từ</source>
+      <translation>Since</translation>
+    </message>
+    <message>
+      <source>Số lần</source>
+      <translation>Tries</translation>
+    </message>
+    <message>
+      <source>Thử lại lúc</source>
+      <translation>Next try</translation>
+    </message>
+    <message>
+      <source>Hồ sơ mới</source>
+      <translation>New dossier</translation>
+    </message>
+    <message>
+      <source>Tiến độ</source>
+      <translation>Progress</translation>
+    </message>
+    <message>
+      <source>Đang chờ</source>
+      <translation>Waits</translation>
+    </message>
+    <message>
+      <source>Đang giữ</source>
+      <translation>Held back</translation>
+    </message>
+    <message>
+      <source>Đang gửi</source>
+      <translation>Being sent</translation>
+    </message>
+    <message>
+      <source>Chờ biên nhận</source>
+      <translation>Awaits receipt</translation>
+    </message>
+    <message>
+      <source>Đã nhận</source>
+      <translation>Received</translation>
+    </message>
+    <message>
+      <source>Cần người xử lý</source>
+      <translation>Needs a person</translation>
+    </message>
+    <message>
+      <source>Tách riêng</source>
+      <translation>Set apart</translation>
+    </message>
+    <message>
+      <source>sau dòng trước</source>
+      <translation>after the former</translation>
+    </message>
+    <message>
+      <source>Liên lạc lần cuối</source>
+      <translation>Last contact</translation>
+    </message>
+    <message>
+      <source>Đường tới Cổng</source>
+      <translation>Line to the portal</translation>
+    </message>
+    <message>
+      <source>Chưa rõ</source>
+      <translation>Not known</translation>
+    </message>
+    <message>
+      <source>Có mạng</source>
+      <translation>Online</translation>
+    </message>
+    <message>
+      <source>Mất mạng</source>
+      <translation>Offline</translation>
+    </message>
+    <message>
+      <source>Không có chương trình nào đang gửi. Hãy mở màn hình công dân.</source>
+      <translation>No program is sending. Open the citizen’s window.</translation>
+    </message>
+    <message>
+      <source>Tạm ngừng gửi đến {time}.</source>
+      <translation>Nothing is sent until {time}.</translation>
+    </message>
+  </context>
 </TS>

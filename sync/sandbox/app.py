@@ -15,6 +15,7 @@ from sync.sandbox import (
     feeds,
     lookups,
     pages,
+    payments,
     problem,
     registers_seed,
 )
@@ -55,6 +56,8 @@ def build(database: Database, account: Account, faults: Faults) -> FastAPI:
     app.include_router(feeds.router(feeds.Feeds(database), services.known))
     app.include_router(lookups.router(database))
     app.include_router(enrolment.router(database))
+    app.include_router(payments.router(database))
+    app.include_router(payments.bank(database), include_in_schema=False)
     app.include_router(pages.router(database), include_in_schema=False)
     contract.tell(app)
     app.add_middleware(Layer, faults=faults)

@@ -13,6 +13,7 @@ from ui.citizen.page import Page
 from ui.parts.action_button import ActionButton
 from ui.parts.banner import Banner
 from ui.parts.body_text import BodyText
+from ui.parts.icon_label import IconLabel
 from ui.style import tokens
 from ui.style.look import Look
 
@@ -28,7 +29,8 @@ class ToolRow(QWidget):
     modes_chosen = Signal(object)
     panel_asked = Signal()
 
-    def __init__(self, look: Look, modes: Modes, landscape: bool) -> None:
+    def __init__(self, look: Look, modes: Modes, landscape: bool, *, whole: bool = False) -> None:
+        """``whole``: every choice stands in the row; else large letters get a panel for them."""
         super().__init__()
         self._look = look
         self._row = QHBoxLayout(self)
@@ -36,7 +38,7 @@ class ToolRow(QWidget):
         self._row.setSpacing(look.gap(tokens.SPACE_2))
         other = "en" if modes.language == "vi" else "vi"
         self._add(_OWN_NAMES[other], "language", replace(modes, language=other))
-        if look.large:
+        if look.large and not whole:
             panel = ActionButton(look, self.tr("Hiển thị"), kind="quiet")
             panel.clicked.connect(self.panel_asked)
             self._row.addWidget(panel)
@@ -91,6 +93,8 @@ class Band(QFrame):
             row.addStretch(1)
         if tools is not None:
             row.addWidget(tools)
+        self._line = OfflineBadge(look)
+        row.addWidget(self._line)
         self._clock = self._label("")
         if not (tools and look.large):  # large letters on a low screen: what acts goes first
             row.addWidget(self._clock)
@@ -100,6 +104,10 @@ class Band(QFrame):
 
     def set_time(self, moment: datetime) -> None:
         self._clock.setText(f"{moment:%H:%M}")
+
+    def set_line(self, online: bool | None, waiting: int) -> None:
+        """Says while the line is down that it is, and how much waits."""
+        self._line.show_line(online, waiting)
 
     def _badge(self, short: bool) -> QLabel:
         whole = self.tr("BẢN THỬ - dữ liệu giả")
@@ -115,6 +123,32 @@ class Band(QFrame):
         label.setFont(self._look.font("caption"))
         label.setProperty("tone", "on_brand")
         return label
+
+
+class OfflineBadge(QWidget):
+    """On every page of every face while the portal can't be reached: a sign, a word, the count."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._short = look.large
+        self._text = QLabel()
+        self._text.setFont(look.font("caption"))
+        self._text.setProperty("tone", "on_brand")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(look.mm(tokens.SPACE_2))
+        row.addWidget(IconLabel(look, "cloud-off", "on_brand", look.icon_px("caption")))
+        row.addWidget(self._text)
+        self.hide()
+
+    def show_line(self, online: bool | None, waiting: int) -> None:
+        words = self.tr("Mất mạng · %n chờ gửi", "", waiting)
+        if not waiting:
+            words = self.tr("Mất mạng")
+        self._text.setText(str(waiting) if self._short else words)
+        self._text.setVisible(bool(waiting) or not self._short)
+        self.setAccessibleName(words)
+        self.setVisible(online is False)
 
 
 class Footer(QWidget):

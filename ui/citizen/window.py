@@ -178,7 +178,7 @@ class CitizenWindow(QWidget):
 
     def tick(self) -> None:
         """Looks at the clocks and at the world outside the journey."""
-        self.sheet.band.set_time(at_office(self._clock()))
+        self._show_band(self.sheet)
         self.session.tick()
         idle = self._steady() - self._touched >= self._settings.citizen.idle_s
         if self._journey is None and idle and self._modes != Modes():
@@ -204,7 +204,7 @@ class CitizenWindow(QWidget):
         sheet.footer.primary_pressed.connect(page.go)
         sheet.footer.staff_called.connect(self.call_staff)
         page.footer_changed.connect(sheet.show_footer)
-        sheet.band.set_time(at_office(self._clock()))
+        self._show_band(sheet)
         self._column.addWidget(sheet)
         if former is not None:
             self._column.removeWidget(former)
@@ -213,6 +213,11 @@ class CitizenWindow(QWidget):
         (page.first_focus() or page).setFocus(Qt.FocusReason.OtherFocusReason)
         announce(page, page.heading(), urgent=False)
         return sheet
+
+    def _show_band(self, sheet: Sheet) -> None:
+        sheet.band.set_time(at_office(self._clock()))
+        line = self._services.courier_state()
+        sheet.band.set_line(line.online, line.waiting)
 
     def _rebuild(self) -> None:
         """Makes a new sheet, unless none was needed yet."""

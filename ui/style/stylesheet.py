@@ -67,7 +67,41 @@ def _frames(look: Look) -> list[str]:
         f" border-radius: {look.mm(tokens.SPACE_1)}px; }}",
         f"QProgressBar::chunk {{ background: {t.primary}; }}",
         f'QFrame[part="band"] {{ background: {t.brand}; border: none; }}',
+        *_table(look, edge, radius),
         f'QFrame[part="divider"] {{ background: {t.divider}; border: none; }}',
+    ]
+
+
+def _table(look: Look, edge: str, radius: int) -> list[str]:
+    t = look.theme
+    return [
+        f"QTableView {{ background: {t.surface}; border: {look.border}px solid {edge};"
+        f" border-radius: {radius}px; gridline-color: {t.divider}; }}",
+        f"QHeaderView, QTableView QTableCornerButton::section {{ background: {t.sunken}; border: none; }}",
+        f"QHeaderView::section {{ background: {t.sunken}; color: {t.ink}; border: none;"
+        f" padding: {look.mm(tokens.SPACE_3)}px {look.mm(tokens.SPACE_6)}px; }}",
+        *(_scroll_bars(look) if isinstance(look.scale, tokens.DeskScale) else ()),
+    ]
+
+
+def _scroll_bars(look: Look) -> list[str]:
+    """For a mouse. A touch screen shows none, and a styled one would ask for room even so."""
+    return [
+        *_scroll_bar(look, "vertical", "width", "height"),
+        *_scroll_bar(look, "horizontal", "height", "width"),
+    ]
+
+
+def _scroll_bar(look: Look, way: str, across: str, along: str) -> list[str]:
+    """A plain bar that is easy to hit."""
+    t, side = look.theme, look.mm(tokens.SPACE_8)
+    bar = f"QScrollBar:{way}"
+    return [
+        f"{bar} {{ background: {t.sunken}; {across}: {side}px; border: none; margin: 0; }}",
+        f"{bar}::handle {{ background: {t.line}; min-{along}: {2 * side}px; margin: {look.border}px;"
+        f" border-radius: {look.mm(tokens.RADIUS_KEY)}px; }}",
+        f"{bar}::add-page, {bar}::sub-page {{ background: {t.sunken}; }}",
+        f"{bar}::add-line, {bar}::sub-line {{ {along}: 0; }}",
     ]
 
 

@@ -141,6 +141,22 @@ TEXT_MM: Final = {
 }
 BOLD: Final = frozenset({"label", "button", "key", "title", "display", "ticket"})
 
+# At a desk: pixels of the font at 96 dpi, (100 %, 200 %).
+DESK_TEXT_PX: Final = {
+    "caption": (13, 26),
+    "body": (15, 30),
+    "label": (15, 30),
+    "button": (15, 30),
+    "key": (15, 30),
+    "title": (22, 44),
+    "display": (32, 64),
+    "ticket": (32, 64),
+}
+DESK_PX_PER_MM: Final = 1.8
+"""Seen from half the distance and pressed by a mouse: a target of 20 mm becomes 36 px, a ring's stroke 2 px."""
+SMALLEST_TARGET_DESK_PX: Final = 24
+NAVIGATION: Final = 122  # 220 px at a desk
+
 # Millimetres.
 SPACE_1: Final = 1
 SPACE_2: Final = 2
@@ -212,3 +228,20 @@ class Scale:
 
     def font_px(self, token: str) -> int:
         return round(self.cap_mm(token) * self.px_per_mm / CAP_HEIGHT)
+
+
+@dataclass(frozen=True)
+class DeskScale(Scale):
+    """The same parts at a desk, for mouse and keyboard: text in pixels, all else in proportion."""
+
+    px_per_mm: float = DESK_PX_PER_MM
+
+    def target(self, millimetres: float) -> int:
+        return max(SMALLEST_TARGET_DESK_PX, self.mm(millimetres))
+
+    def cap_mm(self, token: str) -> float:
+        return self.font_px(token) * CAP_HEIGHT / self.px_per_mm
+
+    def font_px(self, token: str) -> int:
+        ordinary, large = DESK_TEXT_PX[token]
+        return large if self.large else ordinary

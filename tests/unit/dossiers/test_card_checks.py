@@ -10,7 +10,7 @@ import pytest
 
 from devices.idcard.api import Lamp, Lamps, LampState
 from kiosk.dossiers import rows
-from kiosk.dossiers.card_checks import CardChecks, Confirmation, answered, red
+from kiosk.dossiers.card_checks import CardChecks, Confirmation, answered, open_checks, red
 from kiosk.dossiers.dossier import HandedIn
 from kiosk.journal import journal
 from kiosk.people.card_check import TYPED, CardCheck, Source
@@ -227,6 +227,25 @@ def test_a_person_asks_again_about_what_was_given_up(office):
     assert checks.counts() == {"waiting": 0, "confirmed": 0, "refused": 0, "gave_up": 1}
     assert checks.make_due() == 1
     assert checks.due().attempts == 0
+
+
+def test_what_nobody_has_judged_is_listed_with_its_next_try(office):
+    first, second, third = (handed_in(office, key) for key in ("a", "b", "c"))
+    checks = checks_of(office)
+    checks.postpone(first.id, 100, "GATEWAY_OFFLINE", counts=True)
+    checks.give_up(second.id, "GATEWAY_INVALID")
+    checks.confirm(third.id)
+    waits, given_up = open_checks(office.database.read(), 9)
+    assert (waits.dossier_code, waits.attempts, waits.last_error) == (
+        first.code,
+        1,
+        "GATEWAY_OFFLINE",
+    )
+    assert waits.next_at is not None
+    assert (waits.next_at - waits.since).total_seconds() == 100
+    assert (given_up.dossier_code, given_up.confirmation) == (second.code, Confirmation.GAVE_UP)
+    assert given_up.next_at is None
+    assert len(open_checks(office.database.read(), 1)) == 1
 
 
 def test_a_store_of_before_is_upgraded_with_its_dossiers(tmp_path):

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import stat
+import sys
 
 import pytest
 
 from kiosk.faults import Fault
-from kiosk.store.lock import state_lock
+from kiosk.store.lock import is_held, state_lock
 
 
 def test_the_folder_is_private_and_the_lock_is_free_again(tmp_path):
@@ -37,3 +38,12 @@ def test_a_lock_file_that_cannot_be_made_is_a_fault(tmp_path):
     tmp_path.joinpath("lock").mkdir()
     with pytest.raises(Fault, match="DISK_FULL"), state_lock(tmp_path):
         pass
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the table of locks is Linux's")
+def test_others_see_that_it_is_held_without_touching_it(tmp_path):
+    folder = tmp_path / "state"
+    assert is_held(folder) is False
+    with state_lock(folder):
+        assert is_held(folder) is True
+    assert is_held(folder) is False

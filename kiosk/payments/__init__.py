@@ -1,0 +1,1 @@
+"""What a dossier costs and what became of the money: claims, payments, refunds, the day's comparison."""

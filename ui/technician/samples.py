@@ -1,0 +1,73 @@
+"""What the pages show in pictures and tests: every state once, no person."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from kiosk.dossiers.card_checks import Confirmation
+from kiosk.outbox.message import State
+from ui.technician.services import Cards, Message, Overview, Sending, Signer
+
+_CODE = "000.00.10.H29-261124-{:04}"
+
+
+def overview(now: datetime) -> Overview:
+    """A station whose line is down, with something of everything."""
+    return Overview(_sending(now), _cards(now))
+
+
+def _sending(now: datetime) -> Sending:
+    rest = now + timedelta(minutes=12)
+    rows = [
+        (1, "submit", State.READY, "PORTAL_DOWN", 7, rest, None),
+        (2, "progress", State.READY, "", 0, None, 1),
+        (3, "submit", State.SENDING, "", 1, None, None),
+        (4, "submit", State.SENT, "PORTAL_SLOW", 2, rest + timedelta(minutes=3), None),
+        (5, "submit", State.NEEDS_ATTENTION, "PORTAL_REFUSED", 1, None, None),
+        (6, "submit", State.NEEDS_ATTENTION, "HELD", 3, None, None),
+        (7, "submit", State.QUARANTINED, "BODY_DAMAGED", 0, None, None),
+        *((n, "submit", State.READY, "PORTAL_DOWN", 2, rest, None) for n in range(8, 20)),
+    ]
+    messages = tuple(
+        Message(
+            row=row,
+            dossier=_CODE.format(row),
+            kind=kind,
+            state=state,
+            reason=reason,
+            said="NgaySinh, SoDienThoai" if reason == "PORTAL_REFUSED" else "",
+            since=now - timedelta(minutes=400 - 9 * row),
+            tries=tries,
+            next_at=at,
+            behind=behind,
+        )
+        for row, kind, state, reason, tries, at, behind in rows
+    )
+    return Sending(
+        online=False,
+        last_contact=now - timedelta(minutes=401),
+        running=True,
+        waiting=16,
+        need_person=2,
+        quarantined=1,
+        next_at=rest,
+        rest_until=rest,
+        rest_reason="PORTAL_DOWN",
+        messages=messages,
+        more=1240,
+    )
+
+
+def _cards(now: datetime) -> Cards:
+    later = now + timedelta(minutes=41)
+    rows = [
+        (31, Confirmation.REFUSED, "GATEWAY_REFUSED", 1, None),
+        (32, Confirmation.WAITING, "GATEWAY_OFFLINE", 4, later),
+        (33, Confirmation.WAITING, "", 0, now),
+        (34, Confirmation.GAVE_UP, "GATEWAY_INVALID", 5, None),
+    ]
+    signers = tuple(
+        Signer(_CODE.format(n), state, reason, now - timedelta(minutes=90 + n), tries, at)
+        for n, state, reason, tries, at in rows
+    )
+    return Cards(waiting=2, gave_up=1, confirmed=118, refused=1, signers=signers)
