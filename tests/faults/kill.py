@@ -29,7 +29,7 @@ from sync.sandbox.process import SandboxProcess
 SCRIPT = resources.path("journeys", "certified-copy.toml")
 ROOT = Path(resources.path()).parent
 FAULTS = {"drop_after_commit": 0.5, "unavailable": 0.25}
-BAD_LINE_S = 40
+BAD_LINE_S = 20
 
 
 def kiosk(*arguments: object) -> list[str]:

@@ -10,7 +10,7 @@ import pytest
 from sync.sandbox.process import SandboxProcess
 from tests.faults.kill import Bout, check
 
-KILLS = int(os.environ.get("KILLS", "30"))
+KILLS = int(os.environ.get("KILLS", "12"))
 
 
 @pytest.mark.real
@@ -22,6 +22,6 @@ def test_no_kill_loses_or_doubles_what_was_handed_in(tmp_path):
         while sum(bout.killed.values()) < KILLS:
             bout.round()
         rows = bout.end()
-    assert len(bout.said) >= KILLS // 8, "the kills came too early to prove anything"
+    assert len(bout.said) >= max(1, KILLS // 8), "the kills came too early to prove anything"
     check(bout.said, rows)
     assert any(row["times_received"] > 1 for row in rows), "some answers were lost on the way"
