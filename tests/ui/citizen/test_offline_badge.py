@@ -21,8 +21,10 @@ def badge(window: shots.CitizenWindow) -> OfflineBadge:
 def test_every_page_has_it_and_nothing_is_cut(
     name: str, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    offline = shots.sample_services(courier=CourierState(online=False, waiting=12_345))
-    monkeypatch.setattr(shots, "sample_services", lambda *_: offline)
+    sample, offline = shots.sample_services, CourierState(online=False, waiting=12_345)
+    monkeypatch.setattr(
+        shots, "sample_services", lambda *_, purpose="": sample(courier=offline, purpose=purpose)
+    )
     faults = []
     for screen in shots.SCREENS:
         for large in (False, True):  # in Vietnamese, whose words are longer
@@ -41,7 +43,7 @@ def test_it_says_nothing_while_the_line_is_up_or_unknown(
     online: bool | None, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     state = shots.sample_services(courier=CourierState(online=online, waiting=3))
-    monkeypatch.setattr(shots, "sample_services", lambda *_: state)
+    monkeypatch.setattr(shots, "sample_services", lambda *_, **__: state)
     window = shots.open_page("card", shots.SCREENS[0], Modes())
     assert not badge(window).isVisible()
     shots.close(window)
