@@ -49,8 +49,11 @@ class HomePage(Page):
             tiles.append(tile)
         lead = BodyText(look, self.tr("Chạm vào thủ tục bạn cần làm."), muted=True)
         warnings = self._warnings()
+        # In one column what can be touched stands first, unless nothing can be done here.
+        beside = [] if context.wide else warnings
+        main = [*beside, *tiles] if blocked else [*tiles, *beside]
         self.compose(
-            [lead, *([] if context.wide else warnings), *tiles],
+            [lead, *main],
             [
                 *(warnings if context.wide else []),
                 HowItWorks(look, roomy=context.roomy),
