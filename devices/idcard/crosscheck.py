@@ -19,28 +19,10 @@ from devices.idcard.qr import CardQr
 _SEX = {"M": "nam", "F": "nữ"}
 _D = str.maketrans("đĐ", "dD")
 # Kinds of places, and words for them: left out, shortened and renamed from one register to another.
-_PLACE_WORDS = frozenset(
-    [
-        "xa",
-        "phuong",
-        "thi",
-        "tran",
-        "tran",
-        "huyen",
-        "quan",
-        "tinh",
-        "thanh",
-        "pho",
-        "tp",
-        "tx",
-        "tt",
-        "x",
-        "p",
-        "h",
-        "q",
-        "t",
-    ]
-)
+_PLACE_WORDS = frozenset((
+    "xa", "phuong", "thi", "tran", "huyen", "quan", "tinh", "thanh", "pho",
+    "tp", "tx", "tt", "x", "p", "h", "q", "t",
+))  # fmt: skip
 
 
 def compare(
