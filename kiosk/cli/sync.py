@@ -1,0 +1,184 @@
+"""Commands about what waits for the portal."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kiosk.cli.options import (
+    By,
+    PortalUrl,
+    SettingsFile,
+    StateFolder,
+    load,
+    stop_asked,
+)
+from kiosk.cli.output import say, words
+from kiosk.faults import Fault
+from kiosk.settings import SettingsError
+
+app = typer.Typer(no_args_is_help=True, help="What waits for the portal.")
+
+
+Which = Annotated[str, typer.Argument(metavar="ROW", help="Row number, or the dossier's code.")]
+Reason = Annotated[str, typer.Option(help="Why; kept with the row. No names, no numbers.")]
+
+
+@app.command("drain")
+def sync_drain(
+    timeout: Annotated[float, typer.Option(min=0, max=86_400, help="Seconds at most.")] = 60,
+    settings: SettingsFile = None,
+    state: StateFolder = None,
+    portal: PortalUrl = None,
+) -> None:
+    """Sends until nothing is due; exit 3 when something is left, also when it needs a person."""
+    from kiosk.commands.sync import drain, need_a_person
+    from kiosk.compose import open_station
+
+    if math.isnan(timeout):
+        raise SettingsError("--timeout: a number of seconds")
+    with open_station(load(settings, state, portal), devices=False) as station:
+        result = drain(station, timeout)
+    say(result)
+    need_a_person(result)
+
+
+@app.command("restore")
+def sync_restore(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...")],
+    settings: SettingsFile = None,
+    state: StateFolder = None,
+) -> None:
+    """Puts lost or damaged scans back from a copy, and has their dossiers sent again."""
+    from kiosk.commands.restore import need_known, restore
+    from kiosk.compose import open_station
+
+    with open_station(load(settings, state), devices=False) as station:
+        result = restore(station, files)
+    say(result)
+    need_known(result)
+
+
+@app.command("run")
+def sync_run(
+    settings: SettingsFile = None, state: StateFolder = None, portal: PortalUrl = None
+) -> None:
+    """Sends without a window until stopped; one JSON line whenever the line's condition changes."""
+    from kiosk.commands.sync import run as carry
+    from kiosk.compose import open_station
+
+    with open_station(load(settings, state, portal), devices=False) as station:
+        carry(station, say, stop_asked())
+
+
+@app.command("once")
+def sync_once(
+    settings: SettingsFile = None, state: StateFolder = None, portal: PortalUrl = None
+) -> None:
+    """Sends what is due now, once and at once; exit 3 when the portal gave trouble."""
+    from kiosk.commands.sync import once
+    from kiosk.compose import open_station
+
+    with open_station(load(settings, state, portal), devices=False) as station:
+        result = once(station)
+    say(result)
+    if result["fault"]:
+        raise Fault(str(result["fault"]))
+
+
+@app.command("hold")
+def sync_hold(
+    which: Which,
+    reason: Reason,
+    by: By = "",
+    settings: SettingsFile = None,
+    state: StateFolder = None,
+) -> None:
+    """Keeps one message back until 'retry'; works beside a running station."""
+    from kiosk.commands.sync import hold
+
+    say(hold(load(settings, state), which, reason, by))
+
+
+@app.command("retry")
+def sync_retry(
+    which: Which,
+    reason: Reason,
+    by: By = "",
+    settings: SettingsFile = None,
+    state: StateFolder = None,
+) -> None:
+    """Sends one message again, unchanged and at once: held, stopped or only waiting."""
+    from kiosk.commands.sync import retry
+
+    say(retry(load(settings, state), which, reason, by))
+
+
+@app.command("conflicts")
+def sync_conflicts(
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also those that somebody has seen.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    settings: SettingsFile = None,
+    state: StateFolder = None,
+) -> None:
+    """Where portal and station don't say the same, and who won; works beside a running station."""
+    from kiosk.commands.sync_conflicts import listed, readable
+
+    rows = listed(load(settings, state), everything=everything)
+    say({"conflicts": rows}) if as_json else words(readable(rows))
+
+
+@app.command("see")
+def sync_see(
+    number: Annotated[int, typer.Argument(min=1, max=2**53, help="Number of the conflict.")],
+    by: By = "",
+    settings: SettingsFile = None,
+    state: StateFolder = None,
+) -> None:
+    """Notes that a person has seen a conflict; works beside a running station."""
+    from kiosk.commands.sync import see
+
+    say(see(load(settings, state), number, by))
+
+
+@app.command("export")
+def sync_export(
+    file: Annotated[Path, typer.Argument(help="Bundle to write; must not exist yet.")],
+    settings: SettingsFile = None,
+    state: StateFolder = None,
+) -> None:
+    """Writes every unsent dossier with its messages and scans into one file; changes nothing here.
+
+    The file holds personal data: keep it on an encrypted disk.
+    """
+    from kiosk.commands.sync_bundle import export_to
+
+    say(export_to(load(settings, state), file))
+
+
+@app.command("import")
+def sync_import(
+    file: Path, by: By = "", settings: SettingsFile = None, state: StateFolder = None
+) -> None:
+    """Takes a bundle's dossiers into a fresh store, under their own keys; the station must be stopped."""
+    from kiosk.commands.sync_bundle import import_from
+
+    say(import_from(load(settings, state), file, by))
+
+
+@app.command("status")
+def sync_status(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    settings: SettingsFile = None,
+    state: StateFolder = None,
+) -> None:
+    """What waits, since when, why, and when it is tried next. Changes no row; works beside a running station."""
+    from kiosk.commands.sync import readable, status
+
+    result = status(load(settings, state))
+    say(result) if as_json else words(readable(result))
