@@ -42,6 +42,7 @@ from sync.eid.confirm import Confirmer
 from sync.eid.verifier import InTurn, RarGatewayVerifier
 from sync.feeds import Feed, Feeds
 from sync.portal.adapter import AdapterDriver
+from sync.portal.lengths import shipped
 from sync.portal.messages import encode
 from sync.portal.session import PortalSession
 from sync.status_feed import status_feed
@@ -114,7 +115,11 @@ def open_station(settings: Settings, *, devices: bool = True) -> Iterator[Statio
                 gateway=bool(settings.eid.url),
             ),
             new_id=new_id,
-            encode=partial(encode, file_url=settings.portal.file_address),
+            encode=partial(
+                encode,
+                file_url=settings.portal.file_address,
+                lengths=shipped().changed(settings.portal.lengths),
+            ),
         )
         register.sweep()
         driver = _driver(settings, database, attachments)

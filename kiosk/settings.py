@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 import resources
 
@@ -77,8 +77,22 @@ class Portal(_Section):
     """How much of a file one request carries."""
     confirmation: Literal["echo", "lookup"] = "lookup"
     """How an acceptance is believed: the answer echoes key and hash (our sandbox and relays), or the portal is asked again."""
+    lengths: dict[str, dict[str, Annotated[int, Field(ge=1, le=100_000)]]] = {}
+    """Other lengths of fields than ``resources/portal/lengths.toml`` has, by message or list."""
     connect_timeout_s: float = Field(default=5, gt=0, le=60)
     read_timeout_s: float = Field(default=60, gt=0, le=600)
+
+    @field_validator("lengths")
+    @classmethod
+    def _known_fields(cls, lengths: dict[str, dict[str, int]]) -> dict[str, dict[str, int]]:
+        if not lengths:
+            return lengths
+        known = tomllib.loads(resources.path("portal", "lengths.toml").read_text("utf-8"))
+        for row, fields in lengths.items():
+            for field in fields:
+                if field not in known.get(row, {}):
+                    raise ValueError(f"{row[:60]}.{field[:60]} has no length; see lengths.toml")
+        return lengths
 
     @property
     def file_address(self) -> str:

@@ -8,6 +8,7 @@ from unicodedata import normalize
 
 from kiosk.dossiers.dossier import Component, Dossier
 from kiosk.outbox.message import Message
+from sync.portal.lengths import Lengths
 from sync.portal.rows import (
     DossierMessage,
     Fee,
@@ -16,6 +17,7 @@ from sync.portal.rows import (
     Paper,
     ProgressMessage,
     Row,
+    need_lengths,
     stamp,
 )
 
@@ -38,21 +40,26 @@ class Codes:
 
 
 def encode(
-    dossier: Dossier, codes: Codes | None = None, file_url: str = ""
+    dossier: Dossier,
+    codes: Codes | None = None,
+    file_url: str = "",
+    lengths: Lengths | None = None,
 ) -> tuple[Message, Message]:
     """The dossier message and the one progress step that hand-in makes: received.
 
-    ``file_url`` is where the portal keeps a file, with ``{sha256}`` in it; empty where it keeps none.
+    ``file_url`` is where the portal keeps a file, with ``{sha256}`` in it; empty where it keeps none. ``lengths``:
+    an office's own; None: those that ship.
     The same dossier gives the same bytes: UTF-8, NFC, fixed order of fields. Raises `pydantic.ValidationError`
     (without the person's data in its text) when a length limit or a rule of the portal is broken.
     """
     return (
-        Message(SUBMIT, _frozen(_dossier(dossier, codes or Codes(), file_url))),
-        Message(PROGRESS, _frozen(_received(dossier))),
+        Message(SUBMIT, _frozen(_dossier(dossier, codes or Codes(), file_url), lengths)),
+        Message(PROGRESS, _frozen(_received(dossier), lengths)),
     )
 
 
-def _frozen(message: Row) -> bytes:
+def _frozen(message: Row, lengths: Lengths | None) -> bytes:
+    need_lengths(message, lengths)
     text = json.dumps(message.model_dump(mode="json"), ensure_ascii=False, separators=(",", ":"))
     return normalize("NFC", text).encode("utf-8")
 

@@ -2,16 +2,25 @@
 
 Values are strings, times are ``yyyyMMddHHmmss`` on a 24-hour clock at Asia/Ho_Chi_Minh, unknown values stay
 empty. The messages say what the office holds and nothing more: no invented step, no nicer state.
+
+How long a field may be is data (`sync.portal.lengths`): `need_lengths` checks it, the models don't.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, ValidationError
 
 from kiosk.clock import at_office
+from sync.portal.lengths import LONGEST, Lengths, shipped
+
+MOST_ROWS = 1000
+"""Of any list in a message; a dossier has a few."""
 
 
 def stamp(moment: datetime) -> str:
@@ -19,19 +28,16 @@ def stamp(moment: datetime) -> str:
     return at_office(moment).strftime("%Y%m%d%H%M%S")
 
 
-def _text(limit: int = 4000, least: int = 0) -> object:
-    return Field(max_length=limit, min_length=least)
-
-
-Text = Annotated[str, _text()]
-Code = Annotated[str, _text(50)]
-NeededCode = Annotated[str, _text(50, 1)]
+Text = str
+Needed = Annotated[str, Field(min_length=1)]
 Flag = Annotated[str, Field(pattern=r"^[01]?$")]
 Time = Annotated[
     str,
     Field(pattern=r"^(|\d{4}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])[0-5]\d[0-5]\d)$"),
 ]
+NeededTime = Annotated[Time, Field(min_length=14)]
 StateCode = Annotated[str, Field(pattern=r"^([1-9]|10)$")]
+_List = Field(default=(), max_length=MOST_ROWS)
 
 
 class Row(BaseModel):
@@ -39,8 +45,24 @@ class Row(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
 
+    row: ClassVar[str]
+    """What its lengths are found under: the service, or the list that it stands in."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Tells the shipped lengths."""
+        schema = handler.resolve_ref_schema(handler(core))
+        for name, field in schema.get("properties", {}).items():
+            for kind in (field, *field.get("anyOf", ())):
+                if kind.get("type") == "string" and "pattern" not in kind:
+                    kind["maxLength"] = shipped().of(cls.row).get(name, LONGEST)
+        return schema
+
 
 class Identity(Row):
+    row = "DinhDanhCHS"
     LoaiDinhDanh: Annotated[str, Field(pattern=r"^[12]$")]
     """1: 12-digit personal number; 2: old 9-digit number."""
     SoDinhDanh: Annotated[str, Field(pattern=r"^\d{9}(\d{3})?$")]
@@ -49,58 +71,102 @@ class Identity(Row):
 class File(Row):
     """A scanned component (``TaiLieuNop``)."""
 
-    TepDinhKemId: Annotated[str, _text(100, 1)]
-    TenTepDinhKem: Annotated[str, _text(4000, 1)]
+    row = "TaiLieuNop"
+    TepDinhKemId: Needed
+    TenTepDinhKem: Needed
     IsDeleted: Annotated[str, Field(pattern=r"^(True|False)$")] = "False"
-    MaThanhPhanHoSo: NeededCode
+    MaThanhPhanHoSo: Needed
     DuongDanTaiTepTin: Text = ""
     DuocSoHoa: Flag = ""
     DuocTaiSuDung: Annotated[str, Field(pattern=r"^[012]?$")] = ""
     DuocLayTuKhoDMQG: Flag = ""
-    MaKetQuaThayThe: Code = ""
+    MaKetQuaThayThe: Text = ""
 
 
 class Paper(Row):
     """A paper that was handed in without a file (``DanhSachTepDinhKemKhac``)."""
 
-    TenGiayTo: Annotated[str, _text(2000, 1)]
+    row = "DanhSachTepDinhKemKhac"
+    TenGiayTo: Needed
     SoLuong: Annotated[str, Field(pattern=r"^\d{1,6}$")]
-    LoaiGiayTo: Code = ""
+    LoaiGiayTo: Text = ""
 
 
 class Fee(Row):
-    TenPhiLePhi: Annotated[str, _text(500, 1)]
-    MaPhiLePhi: Code = ""
-    HinhThucThu: Code = ""
+    row = "DanhSachLePhi"
+    TenPhiLePhi: Needed
+    MaPhiLePhi: Text = ""
+    HinhThucThu: Text = ""
     Gia: Annotated[str, Field(pattern=r"^\d{1,12}$")]
     """Whole đồng."""
-    LoaiPhiLePhi: Code = ""
+    LoaiPhiLePhi: Text = ""
 
 
 class DatabaseAsked(Row):
-    MaCSDL: NeededCode
+    row = "DSKetNoiCSDL"
+    MaCSDL: Needed
+
+
+class Supplement(Row):
+    """A request for more papers, and what came of it (``DanhSachHoSoBoSung``)."""
+
+    row = "DanhSachHoSoBoSung"
+    HoSoBoSungId: Needed
+    NguoiYeuCauBoSung: Text = ""
+    NoiDungBoSung: Needed
+    NgayBoSung: NeededTime
+    NguoiTiepNhanBoSung: Text = ""
+    ThongTinTiepNhan: Text = ""
+    NgayTiepNhanBoSung: Time = ""
+    TrangThaiBoSung: Text = ""
+    DanhSachGiayToBoSung: Annotated[tuple[File, ...], _List] = ()
+    DanhSachLePhiBoSung: Annotated[tuple[Fee, ...], _List] = ()
+    NgayHenTraTruoc: Time = ""
+    """The appointment that held before."""
+    NgayHenTraMoi: Time = ""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Supplement:
+        if self.NgayTiepNhanBoSung and self.NgayTiepNhanBoSung < self.NgayBoSung:
+            raise ValueError("NgayTiepNhanBoSung must not be before NgayBoSung")
+        return self
+
+
+class Result(Row):
+    """A result paper (``DanhSachGiayToKetQua``)."""
+
+    row = "DanhSachGiayToKetQua"
+    TenGiayTo: Needed
+    MaThanhPhanHoSo: Text = ""
+    GiayToId: Text = ""
+    DuongDanTepTinKetQua: Text = ""
+    MaGiayToKetQua: Text = ""
+    """``MAKETQUA`` of the procedure."""
 
 
 class DossierMessage(Row):
     """One element of ``data`` of ``DongBoHoSoMC``."""
 
-    MaHoSo: NeededCode
-    MaTTHC: NeededCode
-    TenTTHC: Annotated[str, _text(2000, 1)]
-    MaLinhVuc: Code
-    TenLinhVuc: Annotated[str, _text(500)]
-    SoBienNhan: Code = ""
-    KenhThucHien: Annotated[str, Field(pattern=r"^[123]$")]
-    ChuHoSo: Annotated[str, _text(500, 1)]
-    SoGiayToChuHoSo: Annotated[str, _text(40)] = ""
+    row = "DongBoHoSoMC"
+    MaHoSo: Needed
+    MaTTHC: Needed
+    TenTTHC: Needed
+    MaLinhVuc: Text
+    TenLinhVuc: Text
+    SoBienNhan: Text = ""
+    KenhThucHien: Annotated[str, Field(pattern=r"^[123]$")] | None
+    """1 counter, 2 online, 3 public post; null counts as 1."""
+    ChuHoSo: Needed
+    SoGiayToChuHoSo: Text = ""
     LoaiDoiTuong: Annotated[str, Field(pattern=r"^[1-4]$")]
-    MaDoiTuong: Code = ""
-    DinhDanhCHS: tuple[Identity, ...] = ()
+    MaDoiTuong: Text | None = ""
+    """The portal's own id of a person who filed online; null or empty otherwise."""
+    DinhDanhCHS: Annotated[tuple[Identity, ...], _List] = ()
     ThongTinKhac: Text = ""
-    Email: Annotated[str, _text(200)] = ""
-    Fax: Code = ""
-    SoDienThoai: Code = ""
-    TrichYeuHoSo: Annotated[str, _text(1000)] = ""
+    Email: Text = ""
+    Fax: Text = ""
+    SoDienThoai: Text = ""
+    TrichYeuHoSo: Text = ""
     NgayNopHoSo: Time = ""
     NgayTiepNhan: Time = ""
     NgayHenTra: Time = ""
@@ -110,16 +176,18 @@ class DossierMessage(Row):
     ThongTinTra: Text = ""
     HinhThuc: Flag = ""
     TrangThaiHoSo: StateCode
-    DonViXuLy: Annotated[str, _text(500)] = ""
-    GhiChu: Annotated[str, _text(500)] = ""
-    NoiNopHoSo: Code = ""
+    DonViXuLy: Text = ""
+    GhiChu: Text = ""
+    NoiNopHoSo: Text = ""
     HoSoCoThanhPhanSoHoa: Flag = ""
     TaiKhoanDuocXacThucVoiVNeID: Flag = ""
     DuocThanhToanTrucTuyen: Annotated[str, Field(pattern=r"^[0-3]?$")] = ""
-    DSKetNoiCSDL: tuple[DatabaseAsked, ...] = ()
-    TaiLieuNop: tuple[File, ...] = ()
-    DanhSachLePhi: tuple[Fee, ...] = ()
-    DanhSachTepDinhKemKhac: tuple[Paper, ...] = ()
+    DSKetNoiCSDL: Annotated[tuple[DatabaseAsked, ...], _List] = ()
+    TaiLieuNop: Annotated[tuple[File, ...], _List] = ()
+    DanhSachLePhi: Annotated[tuple[Fee, ...], _List] = ()
+    DanhSachTepDinhKemKhac: Annotated[tuple[Paper, ...], _List] = ()
+    DanhSachHoSoBoSung: Annotated[tuple[Supplement, ...], _List] = ()
+    DanhSachGiayToKetQua: Annotated[tuple[Result, ...], _List] = ()
 
     @model_validator(mode="after")
     def _true_states(self) -> DossierMessage:
@@ -129,18 +197,50 @@ class DossierMessage(Row):
             raise ValueError("NgayTra needs TrangThaiHoSo 10")
         if self.TrangThaiHoSo == "3" and not (self.NgayTuChoi and self.GhiChu):
             raise ValueError("TrangThaiHoSo 3 needs NgayTuChoi and a reason in GhiChu")
+        if self.MaDoiTuong and self.KenhThucHien != "2":
+            raise ValueError("MaDoiTuong needs KenhThucHien 2")
         return self
 
 
 class ProgressMessage(Row):
     """One element of ``data`` of ``CapNhatTienDoHoSoMC``: a step that really happened."""
 
-    MaHoSo: NeededCode
-    NguoiXuLy: NeededCode
-    ChucDanh: Annotated[str, _text(200)] = ""
-    ThoiDiemXuLy: Annotated[Time, _text(14, 14)]
-    PhongBanXuLy: Annotated[str, _text(500)] = ""
+    row = "CapNhatTienDoHoSoMC"
+    MaHoSo: Needed
+    NguoiXuLy: Needed
+    ChucDanh: Text = ""
+    ThoiDiemXuLy: NeededTime
+    PhongBanXuLy: Text = ""
     NoiDungXuLy: Text = ""
     TrangThai: StateCode
     NgayBatDau: Time = ""
     NgayKetThucTheoQuyDinh: Time = ""
+
+
+def need_lengths(message: Row, lengths: Lengths | None = None) -> None:
+    """Checks every field of a message, by default against what ships.
+
+    Raises `pydantic.ValidationError` with the fields' paths, without what they hold.
+    """
+    found = list(_too_long(message, lengths or shipped(), ()))
+    if found:
+        raise ValidationError.from_exception_data(type(message).__name__, found, hide_input=True)
+
+
+def _too_long(
+    part: Row, lengths: Lengths, where: tuple[int | str, ...]
+) -> Iterator[InitErrorDetails]:
+    limits = lengths.of(part.row)
+    for name, value in part.__dict__.items():
+        if isinstance(value, str):
+            if len(value) > limits.get(name, LONGEST):
+                yield _error((*where, name), limits.get(name, LONGEST))
+        elif isinstance(value, tuple):
+            for number, inner in enumerate(value):
+                yield from _too_long(inner, lengths, (*where, name, number))
+
+
+def _error(where: tuple[int | str, ...], limit: int) -> InitErrorDetails:
+    context: dict[str, Any] = {"limit": limit}
+    kind = PydanticCustomError("too_long", "longer than {limit} characters", context)
+    return InitErrorDetails(type=kind, loc=where, input="")

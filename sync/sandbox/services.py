@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from kiosk.clock import OFFICE_ZONE, now, to_ms
-from sync.portal.rows import DossierMessage, ProgressMessage, stamp
+from sync.portal.rows import DossierMessage, ProgressMessage, need_lengths, stamp
 from sync.sandbox import history
 from sync.sandbox.database import Database, Receipt, Rows
 from sync.sandbox.envelope import NotARequest, Request, digest, read
@@ -264,7 +264,9 @@ def _store_progress(rows: Rows, raw: bytes, key: str, updating: bool) -> tuple[s
 
 def _valid(model: type[_Message], raw: bytes) -> _Message:
     try:
-        return model.model_validate_json(raw)
+        message = model.model_validate_json(raw)
+        need_lengths(message)
+        return message
     except ValidationError as error:
         paths = sorted({_path(problem["loc"]) for problem in error.errors(include_input=False)})
         raise _Said(INVALID, "not valid: " + ", ".join(paths)) from None
