@@ -299,6 +299,17 @@ class Payments(_Section):
         return secret, self.token or _secret_text(self.token_file, "payments.token_file")
 
 
+class Vault(_Section):
+    """Keys: of what the store keeps about people, and of bundles that leave the station."""
+
+    key: Literal["auto", "systemd", "dpapi", "file"] = "auto"
+    """Who keeps the station's key. ``auto``: the operating system (in the demo a file in the state
+    folder); ``file``: that file outside the demo, too, where the disk itself is encrypted."""
+    export_key: str = Field(default="", pattern=r"^([A-Za-z0-9+/]{43}=)?$")
+    """The office's X25519 public key, as ``kiosk vault office-key`` says it: only its private half opens
+    bundles of unsent dossiers."""
+
+
 class Trust(_Section):
     """How the signers of ID cards are judged by the station's own store."""
 
@@ -406,6 +417,7 @@ class Settings(_Section):
     eid: Eid = Eid()
     feeds: Feeds = Feeds()
     payments: Payments = Payments()
+    vault: Vault = Vault()
     trust: Trust = Trust()
     devices: Devices = Devices()
     citizen: Citizen = Citizen()

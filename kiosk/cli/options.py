@@ -26,11 +26,25 @@ StateFolder = Annotated[
 PortalUrl = Annotated[
     str | None, typer.Option("--portal", help="Portal's address; overrides the settings.")
 ]
+PassphraseFile = Annotated[
+    Path | None, typer.Option(help="File whose first line is the key's passphrase; else it is asked.")
+]
 By = Annotated[str, typer.Option(help="Your name, for the record; default: the system's user.")]
 
 
 def load(settings: Path | None, state: Path | None, portal: str | None = None) -> Settings:
     return station_settings.load(settings or station_settings.DEMO, state=state, portal=portal)
+
+
+def passphrase(file: Path | None, *, twice: bool = False) -> str:
+    """A key's passphrase, asked without an echo where no file has it. Raises `SettingsError`."""
+    if file is None:
+        return str(typer.prompt("Passphrase", hide_input=True, confirmation_prompt=twice, err=True))
+    try:
+        with file.open(encoding="utf-8-sig") as stream:
+            return stream.readline(1024).rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file}: {type(error).__name__}") from error
 
 
 @contextmanager

@@ -10,10 +10,12 @@ import typer
 
 from kiosk.cli.options import (
     By,
+    PassphraseFile,
     PortalUrl,
     SettingsFile,
     StateFolder,
     load,
+    passphrase,
     stop_asked,
 )
 from kiosk.cli.output import say, words
@@ -154,7 +156,7 @@ def sync_export(
 ) -> None:
     """Writes every unsent dossier with its messages and scans into one file; changes nothing here.
 
-    The file holds personal data: keep it on an encrypted disk.
+    The file is sealed: only the office's private key opens it (``vault.export_key`` in the settings).
     """
     from kiosk.commands.sync_bundle import export_to
 
@@ -163,12 +165,19 @@ def sync_export(
 
 @app.command("import")
 def sync_import(
-    file: Path, by: By = "", settings: SettingsFile = None, state: StateFolder = None
+    file: Path,
+    key: Annotated[Path | None, typer.Option(help="The office's private key.")] = None,
+    passphrase_file: PassphraseFile = None,
+    by: By = "",
+    settings: SettingsFile = None,
+    state: StateFolder = None,
 ) -> None:
     """Takes a bundle's dossiers into a fresh store, under their own keys; the station must be stopped."""
+    from kiosk.commands import office_key
     from kiosk.commands.sync_bundle import import_from
 
-    say(import_from(load(settings, state), file, by))
+    opener = office_key.load(key, passphrase(passphrase_file)) if key else None
+    say(import_from(load(settings, state), file, by, opener))
 
 
 @app.command("status")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
 from kiosk.clock import now
+from kiosk.commands import office_key
 from kiosk.commands.trust import who
 from kiosk.dossiers.attachments import Attachments
 from kiosk.faults import Fault
@@ -17,21 +21,35 @@ from kiosk.store.peek import peek
 
 
 def export_to(settings: Settings, file: Path) -> dict[str, object]:
-    """Writes the bundle; works beside a running station. Raises what `bundle.export` and `peek` raise."""
+    """Writes the bundle for the office's key; works beside a running station.
+
+    Raises `Fault` BUNDLE_KEY_MISSING without such a key, and what `bundle.export` and `peek` raise.
+    """
+    recipient = office_key.recipient(settings)
     store = settings.folder / "station.db"
     if not store.exists():
         raise SettingsError(f"{settings.folder}: there is no store")
     with peek(store) as reader:
-        summary = bundle.export(reader, _attachments(settings), file, now().isoformat())
+        made_at = now().isoformat()
+        summary = bundle.export(reader, _attachments(settings), file, made_at, recipient)
     return {"event": "exported", "file": str(file), **asdict(summary)}
 
 
-def import_from(settings: Settings, file: Path, by: str) -> dict[str, object]:
-    """Takes the bundle in, all of it or nothing. Raises `Fault` BUNDLE_REFUSED, STATE_IN_USE."""
+def import_from(
+    settings: Settings, file: Path, by: str, key: X25519PrivateKey | None = None
+) -> dict[str, object]:
+    """Takes the bundle in, all of it or nothing; ``key``: the office's, in the demo its own by itself.
+
+    Raises `Fault` BUNDLE_REFUSED, BUNDLE_KEY_MISSING, BUNDLE_KEY_OTHER, STATE_IN_USE.
+    """
     if not file.is_file():
         raise SettingsError(f"{file}: there is no such file")
-    opened = bundle.open_bundle(file)
-    with state_lock(settings.folder), Database(settings.folder / "station.db", now) as database:
+    opened = bundle.open_bundle(file, key or office_key.of_demo(settings))
+    with (
+        closing(opened),
+        state_lock(settings.folder),
+        Database(settings.folder / "station.db", now) as database,
+    ):
         database.born()
         with database.transaction() as tx:
             summary = opened.take_into(tx, _attachments(settings), who(by))

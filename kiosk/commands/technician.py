@@ -126,7 +126,7 @@ def _act(decide: Callable[[], object]) -> None:
 
 
 def _proposed(settings: Settings) -> Path:
-    name = f"mot-cua-{settings.office.station}-{at_office(now()):%Y%m%d-%H%M%S}.zip"
+    name = f"mot-cua-{settings.office.station}-{at_office(now()):%Y%m%d-%H%M%S}.bundle"
     return Path.home() / name
 
 

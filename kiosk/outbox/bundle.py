@@ -1,12 +1,14 @@
 """Unsent dossiers in one file, to be carried to another store when this one is lost or must be replaced.
 
-A bundle is a ZIP: ``bundle.json`` (rows as they are in the store), ``bodies/<sha256>`` (the frozen bytes of
-each message) and ``files/<sha256>`` (scans). It holds personal data like the store itself.
+A bundle is a ZIP: ``bundle.json`` (rows, with what is sealed in the store in the clear), ``bodies/<sha256>``
+(the frozen bytes of each message) and ``files/<sha256>`` (scans). It holds personal data, so it is written
+for one office only (`kiosk.store.envelope`); nothing of it lies anywhere in the clear.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import secrets
@@ -17,13 +19,16 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar, cast
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
 from kiosk.dossiers.attachments import Attachments
 from kiosk.faults import Fault
 from kiosk.journal import journal
 from kiosk.outbox.message import State
 from kiosk.outbox.transitions import log
+from kiosk.store.envelope import MAGIC, Opened, Sealing
 from kiosk.store.link import Reader, Row, Transaction, Value
 
 _Result = TypeVar("_Result")
@@ -65,18 +70,27 @@ class Summary:
     """Dossiers that the store had already."""
 
 
-def export(reader: Reader, attachments: Attachments, target: Path, made_at: str) -> Summary:
+def export(
+    reader: Reader,
+    attachments: Attachments,
+    target: Path,
+    made_at: str,
+    recipient: X25519PublicKey,
+) -> Summary:
     """Writes every dossier with an unsent message; the file is there whole or not at all, mode 0600.
 
-    Changes nothing in the store. Raises `Fault` DISK_FULL, or SYSTEM_REFUSED when ``target`` exists.
+    Only the private half of ``recipient`` opens it. Changes nothing in the store. Raises `Fault` DISK_FULL, or SYSTEM_REFUSED when ``target`` exists.
     """
     part = target.with_name(f".{target.name}-{secrets.token_hex(4)}")
     try:
         descriptor = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         try:
-            with os.fdopen(descriptor, "w+b") as stream:
-                with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+            with os.fdopen(descriptor, "wb") as stream:
+                sealing = Sealing(stream, recipient)
+                target_of = cast("BinaryIO", sealing)  # a raw stream is all that ZipFile needs
+                with zipfile.ZipFile(target_of, "w", zipfile.ZIP_DEFLATED) as archive:
                     summary = _write(reader, attachments, archive, made_at)
+                sealing.finish()
                 stream.flush()
                 os.fsync(stream.fileno())
             os.link(part, target)  # never over another bundle
@@ -147,9 +161,10 @@ def _picked(row: Row, names: Iterable[str]) -> dict[str, Any]:
 class Bundle:
     """An opened bundle. Everything in it is checked before any of it is written."""
 
-    def __init__(self, archive: zipfile.ZipFile) -> None:
-        """Raises `Fault` BUNDLE_REFUSED."""
-        self._archive = archive
+    def __init__(self, source: BinaryIO) -> None:
+        """A plain ZIP, readable at any place; closed with the bundle. Raises `Fault` BUNDLE_REFUSED."""
+        self._source = source
+        self._archive = archive = _guarded(lambda: zipfile.ZipFile(source))
         self._names = set(archive.namelist())
         index = _guarded(lambda: json.loads(self._bytes("bundle.json", LARGEST_INDEX)))
         if not isinstance(index, dict) or index.get("format") != FORMAT:
@@ -158,6 +173,11 @@ class Bundle:
         if not isinstance(dossiers, list):
             raise Fault("BUNDLE_REFUSED", "no list of dossiers")
         self._dossiers: list[dict[str, Any]] = dossiers
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        self._archive.close()
+        self._source.close()
 
     def take_into(self, tx: Transaction, attachments: Attachments, actor: str) -> Summary:
         """Adds the dossiers that the store doesn't have, with their numbers, files and messages.
@@ -251,9 +271,27 @@ class Bundle:
         return data
 
 
-def open_bundle(file: Path) -> Bundle:
-    """Raises `Fault` BUNDLE_REFUSED."""
-    return _guarded(lambda: Bundle(zipfile.ZipFile(file)))
+def open_bundle(file: Path, key: X25519PrivateKey | None = None) -> Bundle:
+    """Opens a bundle with the office's private key; one of before bundles were sealed needs none.
+
+    Raises `Fault` BUNDLE_KEY_MISSING, BUNDLE_KEY_OTHER (another office's), BUNDLE_REFUSED.
+    """
+    source = _guarded(lambda: file.open("rb"))
+    try:
+        return _guarded(lambda: Bundle(_plain(source, key)))
+    except BaseException:
+        source.close()
+        raise
+
+
+def _plain(source: BinaryIO, key: X25519PrivateKey | None) -> BinaryIO:
+    sealed = source.read(len(MAGIC)) == MAGIC
+    source.seek(0)
+    if not sealed:
+        return source
+    if key is None:
+        raise Fault("BUNDLE_KEY_MISSING", "the bundle is sealed")
+    return io.BufferedReader(Opened(source, key))
 
 
 def _insert(

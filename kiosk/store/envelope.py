@@ -155,7 +155,9 @@ def key_id(key: X25519PublicKey) -> bytes:
 
 def public_key(text: str) -> X25519PublicKey:
     """A public key as settings have it: the base64 of its 32 bytes. Raises `ValueError`."""
-    return X25519PublicKey.from_public_bytes(b64decode(text, validate=True))
+    key = X25519PublicKey.from_public_bytes(b64decode(text, validate=True))
+    X25519PrivateKey.generate().exchange(key)  # refuses points of small order
+    return key
 
 
 def public_text(key: X25519PrivateKey) -> str:

@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from random import Random
 
@@ -14,11 +15,13 @@ import requests
 
 from devices.cancel import Cancel
 from kiosk.clock import now
+from kiosk.commands import office_key
 from kiosk.commands.sync import status
 from kiosk.commands.sync_bundle import export_to, import_from
 from kiosk.faults import Fault
-from kiosk.settings import load
+from kiosk.settings import Settings, SettingsError, load
 from kiosk.store.database import Database
+from kiosk.store.envelope import MAGIC, Opened
 from sync.courier import Courier
 from sync.portal.adapter import AdapterDriver
 from sync.sandbox.process import SandboxProcess
@@ -125,9 +128,17 @@ def whole(tmp_path: Path) -> Path:
     return tmp_path / "whole.zip"
 
 
+def plain(bundle: Path) -> bytes:
+    """The archive in a bundle, as the demo's office opens it."""
+    key = office_key.of_demo(load())
+    assert key is not None
+    with closing(Opened(bundle.open("rb"), key)) as opened:
+        return opened.read()
+
+
 def changed(whole: Path, change) -> bytes:
     made = io.BytesIO()
-    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(made, "w") as target:
+    with zipfile.ZipFile(io.BytesIO(plain(whole))) as source, zipfile.ZipFile(made, "w") as target:
         for name in source.namelist():
             data = source.read(name)
             target.writestr(name, change(name, data))
@@ -180,10 +191,14 @@ def test_a_bundle_that_was_changed_is_refused_as_a_whole(
         assert status(load(state=new))["rows"] == []
 
 
-@pytest.mark.parametrize("seed", range(40))
-def test_damaged_bytes_of_a_bundle(tmp_path: Path, whole: Path, seed: int) -> None:
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("of_before", [False, True])
+def test_damaged_bytes_of_a_bundle(
+    tmp_path: Path, whole: Path, seed: int, *, of_before: bool
+) -> None:
+    """Also of one from before bundles were sealed."""
     dice = Random(seed)
-    data = bytearray(whole.read_bytes())
+    data = bytearray(plain(whole) if of_before else whole.read_bytes())
     for _ in range(dice.randrange(1, 20)):
         data[dice.randrange(len(data))] = dice.randrange(256)
     if seed % 4 == 0:
@@ -194,7 +209,12 @@ def test_damaged_bytes_of_a_bundle(tmp_path: Path, whole: Path, seed: int) -> No
         import_from(load(state=tmp_path / "new"), tmp_path / "bad.zip", "staff-7")
     except Fault as fault:
         refusal = fault
-    assert refusal is None or refusal.code == "BUNDLE_REFUSED"
+    if refusal is None:
+        assert of_before  # a ZIP has bytes that say nothing
+        return
+    assert refusal.code == "BUNDLE_REFUSED" or (
+        refusal.code == "BUNDLE_KEY_OTHER" and not of_before
+    )
     assert "Nguy" not in str(refusal)
 
 
@@ -213,3 +233,56 @@ def test_a_number_that_is_another_s_here_refuses_all(tmp_path: Path, whole: Path
         import_from(load(state=new), whole, "staff-7")
     with Database(new / "station.db", now) as database:
         assert database.read().number("SELECT count(*) FROM dossier") == 1
+
+
+def of_an_office(settings: Settings, export_key: str) -> Settings:
+    vault = settings.vault.model_copy(update={"export_key": export_key})
+    return settings.model_copy(update={"demo": False, "vault": vault})
+
+
+def test_only_the_office_s_key_opens_a_bundle(tmp_path: Path) -> None:
+    old = tmp_path / "old"
+    closed(stocked(old, 2), old)
+    made = office_key.make(tmp_path / "office.pem", "một cửa")
+    assert (tmp_path / "office.pem").stat().st_mode & 0o777 == 0o600
+    here = of_an_office(load(state=old), str(made["export_key"]))
+    export_to(here, tmp_path / "b")
+    data = (tmp_path / "b").read_bytes()
+    assert data.startswith(MAGIC)
+    for marker in ("Nguyễn", "NGUYỄN VĂN MẪU", "079090000001", "bundle.json", "H29.18-"):
+        assert marker.encode() not in data
+    there = of_an_office(load(state=tmp_path / "new"), "")
+    with pytest.raises(Fault, match="BUNDLE_KEY_MISSING"):
+        import_from(there, tmp_path / "b", "staff-7")
+    with pytest.raises(Fault, match="BUNDLE_KEY_OTHER"):
+        import_from(there, tmp_path / "b", "staff-7", office_key.of_demo(load()))
+    with pytest.raises(Fault, match="BUNDLE_KEY_OTHER"):
+        office_key.load(tmp_path / "office.pem", "mot cua")
+    assert not (tmp_path / "new").exists()
+    opener = office_key.load(tmp_path / "office.pem", "một cửa")
+    assert import_from(there, tmp_path / "b", "staff-7", opener)["dossiers"] == 2
+
+
+def test_without_the_office_s_key_nothing_leaves_the_station(tmp_path: Path) -> None:
+    old = tmp_path / "old"
+    closed(stocked(old, 1), old)
+    with pytest.raises(Fault, match="BUNDLE_KEY_MISSING"):
+        export_to(of_an_office(load(state=old), ""), tmp_path / "b")
+    with pytest.raises(SettingsError, match="export_key"):  # a point of small order is no key
+        export_to(of_an_office(load(state=old), "A" * 43 + "="), tmp_path / "b")
+    assert [file.name for file in tmp_path.iterdir()] == ["old"]
+
+
+def test_a_key_is_never_written_over_another(tmp_path: Path) -> None:
+    office_key.make(tmp_path / "office.pem", "one")
+    with pytest.raises(Fault, match="SYSTEM_REFUSED"):
+        office_key.make(tmp_path / "office.pem", "two")
+    office_key.load(tmp_path / "office.pem", "one")
+    with pytest.raises(SettingsError, match="passphrase"):
+        office_key.make(tmp_path / "none.pem", "")
+
+
+def test_a_bundle_of_before_they_were_sealed_is_still_taken(tmp_path: Path, whole: Path) -> None:
+    (tmp_path / "old.zip").write_bytes(plain(whole))
+    said = import_from(of_an_office(load(state=tmp_path / "new"), ""), tmp_path / "old.zip", "x")
+    assert said["dossiers"] == 2
