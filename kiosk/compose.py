@@ -35,6 +35,7 @@ from kiosk.outbox.outbox import Outbox
 from kiosk.settings import Settings
 from kiosk.store.database import Database
 from kiosk.store.lock import state_lock
+from kiosk.store.room import RoomWatch
 from sync.catalogue_feed import CatalogueFeed, public_key
 from sync.courier import Courier
 from sync.eid.client import GatewayClient
@@ -67,6 +68,7 @@ class Station:
     register: Register
     courier: Courier
     driver: AdapterDriver | FilesFirst
+    room: RoomWatch
     confirmer: Confirmer | None = None
     """Asks the gateway about signers of cards later, where the office has one."""
     feeds: Feeds | None = None
@@ -99,7 +101,8 @@ def open_station(settings: Settings, *, devices: bool = True) -> Iterator[Statio
         outbox = Outbox(database, settings.office.station, now)
         outbox.recover()
         office = settings.office
-        attachments = Attachments(folder / "attachments")
+        room = RoomWatch(folder, settings.store)
+        attachments = Attachments(folder / "attachments", room.need)
         register = Register(
             database,
             attachments,
@@ -135,6 +138,7 @@ def open_station(settings: Settings, *, devices: bool = True) -> Iterator[Statio
             register,
             courier,
             driver,
+            room,
             _confirmer(settings, database, stack),
             _feeds(settings, database, catalogue, stack),
         )
@@ -254,6 +258,7 @@ def _with_devices(station: Station, stack: ExitStack) -> Station:
             "paper_printer": Watched(
                 devices.paper_printer.status, workers.paper_printer, needed=False
             ),
+            "disk": Watched(station.room.status, workers.store, needed=True),
         }
     )
     return replace(station, devices=devices, bench=bench, health=health)

@@ -48,6 +48,7 @@ CODES: Mapping[str, tuple[Mapping[Kind, str], str]] = {
     "scanner": (_SCANNER, "SCANNER_OFFLINE"),
     "ticket_printer": (_TICKET, "TICKET_OFFLINE"),
     "paper_printer": (_PAPER, "PRINTER_OFFLINE"),
+    "disk": ({Kind.ACCESS: "DISK_FULL"}, "DISK_LOW"),
 }
 """For each device: fault codes by kind, and the code for every other fault."""
 

@@ -57,6 +57,21 @@ class State(_Section):
     """Everything the station keeps. Empty: ``$XDG_STATE_HOME/mot-cua``."""
 
 
+class Store(_Section):
+    """How much room the state folder's disk must have, in MiB."""
+
+    low_water_mib: int = Field(default=500, ge=1, le=1_000_000)
+    """Below it staff are warned."""
+    refuse_below_mib: int = Field(default=200, ge=1, le=1_000_000)
+    """Below it nothing new is begun; what is stored goes on being sent. A session with all its scans must fit."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Store:
+        if self.low_water_mib < self.refuse_below_mib:
+            raise ValueError("low_water_mib must not be below refuse_below_mib")
+        return self
+
+
 class Portal(_Section):
     url: str = Field(pattern=r"^https?://[^\s/]+(/[^\s]*)?$")
     login_path: str = Field(default="/mapi/login", pattern=r"^/")
@@ -77,6 +92,8 @@ class Portal(_Section):
     """How much of a file one request carries."""
     confirmation: Literal["echo", "lookup"] = "lookup"
     """How an acceptance is believed: the answer echoes key and hash (our sandbox and relays), or the portal is asked again."""
+    batch: int = Field(default=1, ge=1, le=10)
+    """How many items one request carries, each with its own key and result; needs ``confirmation`` echo."""
     lengths: dict[str, dict[str, Annotated[int, Field(ge=1, le=100_000)]]] = {}
     """Other lengths of fields than ``resources/portal/lengths.toml`` has, by message or list."""
     connect_timeout_s: float = Field(default=5, gt=0, le=60)
@@ -413,6 +430,7 @@ class Settings(_Section):
     """Synthetic people and devices; said on every page."""
     office: Office
     state: State = State()
+    store: Store = Store()
     portal: Portal
     eid: Eid = Eid()
     feeds: Feeds = Feeds()

@@ -97,7 +97,14 @@ def procedures() -> tuple[Procedure, ...]:
 
 def page_names() -> tuple[str, ...]:
     """The registry: every page that can be shown, by name."""
-    return ("home", "home_troubles", *samples.states(procedures()[0]), *_CONSENT, *_EXTRA)
+    return (
+        "home",
+        "home_troubles",
+        "home_disk_low",
+        *samples.states(procedures()[0]),
+        *_CONSENT,
+        *_EXTRA,
+    )
 
 
 def open_page(
@@ -111,6 +118,8 @@ def open_page(
     if name == "home_troubles":
         troubles = (Notice("TICKET_PAPER_OUT"), Notice("PRINTER_OFFLINE"))
         services = sample_services(troubles, CourierState(online=False, waiting=3))
+    elif name == "home_disk_low":
+        services = sample_services((Notice("DISK_LOW", blocks=True),))
     elif name in _CONSENT:
         services = sample_services(purpose=PURPOSE)
     window = CitizenWindow(services, settings, steady=lambda: 0.0, clock=lambda: _MOMENT)

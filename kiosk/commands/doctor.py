@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 import sys
 from collections.abc import Callable
@@ -17,9 +16,7 @@ from kiosk.commands.trust import open_store
 from kiosk.compose import Station, open_station
 from kiosk.faults import Fault, texts
 from kiosk.settings import Settings, SettingsError
-
-LOW_WATER = 1 << 30
-"""Free bytes below which the disk is called low."""
+from kiosk.store.room import room
 
 
 @dataclass(frozen=True)
@@ -123,9 +120,12 @@ def _ciphers() -> tuple[str, str]:
 
 
 def _disk(settings: Settings) -> tuple[str, str]:
-    free = shutil.disk_usage(settings.folder).free
-    text = f"{free >> 20} MiB free"
-    return ("ok", text) if free > LOW_WATER else ("warning", text)
+    found, marks = room(settings.folder, settings.store), settings.store
+    text = f"{found.free_mib} MiB free"
+    if found.level is Level.OK:
+        return "ok", text
+    said = f"{text}; below {marks.refuse_below_mib} MiB no new dossiers are taken"
+    return found.level.value, f"{said}. Free room outside the state folder"
 
 
 def _calendar(station: Station) -> tuple[str, str]:

@@ -23,10 +23,11 @@ def play_script(station: Station, script: Script, say: Callable[[Said], None]) -
     """Plays a script with the courier running beside it, and says each event.
 
     On a simulated station the script's person also lays the card on the reader and paper into the feeder.
-    Raises `Fault` when the journey ends in another way than the script expects.
+    Raises `Fault` when the journey ends in another way than the script expects, and DISK_LOW before it begins.
     """
     if station.bench is None:
         raise ValueError("a station without devices")
+    station.room.begin()
     procedure = station.catalogue.on(script.procedure, at_office(now()).date())
     if procedure is None:
         raise SettingsError(f"procedure: {script.procedure}: not in the catalogue")

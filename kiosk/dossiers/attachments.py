@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from kiosk.dossiers.dossier import Attachment
@@ -19,8 +19,10 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 class Attachments:
     """A folder of files. A file is there whole or not at all, and is never changed."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, need_room: Callable[[int], None] | None = None) -> None:
+        """``need_room`` raises `Fault` when a file of that size would take the last room."""
         self.folder = folder
+        self._need_room = need_room
         self._anchored: set[Path] = set()  # folders whose names inside are all on the disk
 
     def put(self, data: bytes) -> Attachment:
@@ -33,6 +35,8 @@ class Attachments:
         try:
             if not _holds(file, sha256):
                 self._anchored -= {part.parent for part in self._way_to(file) if not part.exists()}
+                if self._need_room is not None:
+                    self._need_room(len(data))
                 _write(file, data)
             self._anchor(file)  # also what a run that was cut off has written
         except OSError as error:

@@ -31,7 +31,7 @@ SHOWN = [
     for language in words.LANGUAGES
     for large in (False, True)
 ]
-NOT_ENDING = {"home", "home_troubles"}
+NOT_ENDING = {"home", "home_troubles", "home_disk_low"}
 
 
 class Longer(QTranslator):

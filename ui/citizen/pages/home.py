@@ -47,13 +47,13 @@ class HomePage(Page):
             tile.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
             tile.clicked.connect(partial(on_chosen, procedure))
             tiles.append(tile)
-        lead = BodyText(look, self.tr("Chạm vào thủ tục bạn cần làm."), muted=True)
+        lead = [BodyText(look, self.tr("Chạm vào thủ tục bạn cần làm."), muted=True)]
         warnings = self._warnings()
         # In one column what can be touched stands first, unless nothing can be done here.
         beside = [] if context.wide else warnings
         main = [*beside, *tiles] if blocked else [*tiles, *beside]
         self.compose(
-            [lead, *main],
+            main if blocked else [*lead, *main],
             [
                 *(warnings if context.wide else []),
                 HowItWorks(look, roomy=context.roomy),
