@@ -30,6 +30,13 @@ LONGEST_WAIT_S = 21_600
 """No check waits longer than six hours; a later time in the store means that the clock was set back."""
 
 _LAMPS = ("read", "intact", "trusted", "genuine")
+_COLUMNS = (
+    "dossier_id", "source", "access", "mismatches", "signer", "signer_sha256", "confirmation",
+    "answered_at", "answered_by",
+    *(f"{what}_{name}" for name in _LAMPS for what in ("lamp", "why")),
+)  # fmt: skip
+_INSERT = f"""INSERT INTO card_check({", ".join(_COLUMNS)})
+  VALUES ({", ".join(f":{name}" for name in _COLUMNS)})"""  # noqa: S608 - names of this file
 _ALARMING = ("intact", "trusted", "genuine")  # "read" is never red: then there is no card
 _ONLY_FOR_TRUST = "ISSUER_NOT_TRUSTED"  # the chip proved itself, its issuer wasn't trusted yet
 
@@ -84,21 +91,21 @@ def insert(
     confirmation = _at_once(check, gateway)
     refused = confirmation is Confirmation.REFUSED
     by = _refused_by(lamps.trusted) if refused else ""
-    values: dict[str, str | int | bytes | None] = {
-        "dossier_id": dossier_id,
-        "source": check.source.value,
-        "access": check.access,
-        "mismatches": json.dumps(check.mismatches),
-        "signer": check.signer,
-        "signer_sha256": check.signer_sha256,
-        "confirmation": confirmation.value,
-        "answered_at": tx.at_ms if refused else None,
-        "answered_by": by,
-        **_columns(lamps),
-    }
-    names, places = ", ".join(values), ", ".join(f":{name}" for name in values)
-    sql = f"INSERT INTO card_check({names}) VALUES ({places})"  # noqa: S608 - names of this file
-    tx.execute(sql, values)
+    tx.execute(
+        _INSERT,
+        {
+            "dossier_id": dossier_id,
+            "source": check.source.value,
+            "access": check.access,
+            "mismatches": json.dumps(check.mismatches),
+            "signer": check.signer,
+            "signer_sha256": check.signer_sha256,
+            "confirmation": confirmation.value,
+            "answered_at": tx.at_ms if refused else None,
+            "answered_by": by,
+            **_columns(lamps),
+        },
+    )
     states = [getattr(lamps, name).state.value for name in _LAMPS]
     journal.append(
         tx, journal.Kind.IDENTIFIED, dossier_id, station, check.source.value, check.access, *states
@@ -304,7 +311,8 @@ def _columns(lamps: Lamps) -> dict[str, str | int | bytes | None]:
     values: dict[str, str | int | bytes | None] = {}
     for name in _LAMPS:
         lamp: Lamp = getattr(lamps, name)
-        values |= {f"lamp_{name}": lamp.state.value, f"why_{name}": lamp.why}
+        values[f"lamp_{name}"] = lamp.state.value
+        values[f"why_{name}"] = lamp.why
     return values
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
@@ -40,6 +41,8 @@ from kiosk.vietnamese import nfc
 
 _LONGEST = 10_000
 """Longer texts of a form end in "…"; its own limits are far below."""
+
+_PERSON = tuple(field.name for field in fields(Person))
 
 PORTAL = "portal"
 """The outbox destination of everything a dossier sends."""
@@ -96,22 +99,9 @@ class Register:
         nothing. Raises `Fault`: PROCEDURE_UNKNOWN, ANSWERS_INVALID, SERIALS_USED_UP, DISK_FULL,
         STORE_DAMAGED, STORE_BUSY; then nothing was received.
         """
-        before = rows.load(self._database.read(), "key", submission.key)
-        if before is not None:
-            return before
-        submission = _composed(submission)
-        procedure = self._catalogue.version(submission.procedure, submission.version)
-        if procedure is None:
-            raise Fault("PROCEDURE_UNKNOWN", f"{submission.procedure} {submission.version}")
-        answers.check(procedure, submission)
         with self._files:
-            files = {one.component: self._attachments.put(one.pdf) for one in submission.scans}
-            with self._database.transaction() as tx:
-                before = rows.load(tx, "key", submission.key)
-                handed_in = before or self._receive(tx, procedure, submission, files)
-        if before is None:
-            card_checks.warn(handed_in.dossier.code, submission.check)
-        return handed_in
+            before = rows.load(self._database.read(), "key", submission.key)
+            return before or self._hand_in(_composed(submission))
 
     def find(self, code: str) -> Dossier | None:
         """The dossier with this code in its normal form."""
@@ -160,6 +150,23 @@ class Register:
                     self._attachments.remove(sha256)
                     swept += 1
         return swept
+
+    def _hand_in(self, submission: Submission) -> HandedIn:
+        procedure = self._catalogue.version(submission.procedure, submission.version)
+        if procedure is None:
+            raise Fault("PROCEDURE_UNKNOWN", f"{submission.procedure} {submission.version}")
+        answers.check(procedure, submission)
+        files = {one.component: self._attachments.put(one.pdf) for one in submission.scans}
+        try:
+            with self._database.transaction() as tx:
+                handed_in = self._receive(tx, procedure, submission, files)
+        except sqlite3.IntegrityError:  # another process was faster with the same key, or a bug
+            before = rows.load(self._database.read(), "key", submission.key)
+            if before is None:
+                raise
+            return before
+        card_checks.warn(handed_in.dossier.code, submission.check)
+        return handed_in
 
     def _receive(
         self,
@@ -259,9 +266,8 @@ def _composed(submission: Submission) -> Submission:
     What is sent and what is printed are then the same words, and a portal meets no control characters.
     """
     person = submission.person
-    texts = {one.name: getattr(person, one.name) for one in fields(Person)}
     given = {nfc(name): _nfc(value) for name, value in submission.answers.items()}
-    whole = Person(**{name: _nfc(value) for name, value in texts.items()})
+    whole = Person(**{name: _nfc(getattr(person, name)) for name in _PERSON})
     return replace(submission, person=whole, answers=given)
 
 

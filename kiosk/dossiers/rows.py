@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import date
 
 from kiosk.clock import from_ms, to_ms
 from kiosk.dossiers.dossier import Attachment, Component, Dossier, DossierState, HandedIn
 from kiosk.people.person import Person
-from kiosk.queueing.numbers import row_id
 from kiosk.queueing.ticket import Ticket
 from kiosk.store.link import Reader, Row, Transaction
 
@@ -19,22 +18,28 @@ _SAME = (
 )  # fmt: skip
 _COMPONENT = ("code", "name", "originals", "certified", "photocopies", "pages", "copies")
 
+_PERSON = tuple(field.name for field in fields(Person))
+_INSERT = f"""INSERT INTO dossier({", ".join(_SAME)}, person, answers, state, received_at, due_at, ticket)
+  VALUES ({"?, " * len(_SAME)}?, ?, ?, ?, ?, (
+    SELECT id FROM ticket WHERE office = ? AND day = ? AND series = ? AND number = ?))"""  # noqa: S608 - names of this file
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 
 def insert(tx: Transaction, handed_in: HandedIn) -> None:
     """Writes the dossier, its components and their attachments."""
-    dossier = handed_in.dossier
-    values: dict[str, str | int | bytes | None] = {name: getattr(dossier, name) for name in _SAME}
-    values |= {
-        "person": _json(asdict(dossier.person)),
-        "answers": _json(dict(dossier.answers)),
-        "state": int(dossier.state),
-        "received_at": to_ms(dossier.received_at),
-        "due_at": to_ms(dossier.due_at),
-        "ticket": row_id(tx, handed_in.ticket),
-    }
-    names, places = ", ".join(values), ", ".join(f":{name}" for name in values)
-    sql = f"INSERT INTO dossier({names}) VALUES ({places})"  # noqa: S608 - names of this file
-    tx.execute(sql, values)
+    dossier, ticket = handed_in.dossier, handed_in.ticket
+    tx.execute(
+        _INSERT,
+        (
+            *(getattr(dossier, name) for name in _SAME),
+            _json({name: getattr(dossier.person, name) for name in _PERSON}),
+            _json(dict(dossier.answers)),
+            int(dossier.state),
+            to_ms(dossier.received_at),
+            to_ms(dossier.due_at),
+            *(ticket.office, ticket.day.isoformat(), ticket.series, ticket.number),
+        ),
+    )
     for position, component in enumerate(dossier.components):
         _insert_component(tx, dossier.id, position, component)
 
@@ -110,4 +115,4 @@ def _component(row: Row) -> Component:
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODE(value)

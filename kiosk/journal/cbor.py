@@ -12,8 +12,9 @@ from collections.abc import Sequence
 Value = None | int | bytes | str | Sequence["Value"]
 
 _UINT, _BYTES, _TEXT, _ARRAY = 0, 2, 3, 4
-_NULL = 0xF6
+_NULL = b"\xf6"
 _DEPTH = 16
+_ONE = tuple(bytes((one,)) for one in range(256))
 
 
 class NotCanonical(ValueError):
@@ -22,7 +23,9 @@ class NotCanonical(ValueError):
 
 def encode(value: Value) -> bytes:
     """The one encoding of a value. Raises `NotCanonical` for anything outside the subset."""
-    return _encode(value, 0)
+    parts: list[bytes] = []
+    _encode(value, 0, parts)
+    return b"".join(parts)
 
 
 def decode(data: bytes) -> Value:
@@ -33,27 +36,28 @@ def decode(data: bytes) -> Value:
     return value
 
 
-def _encode(value: Value, depth: int) -> bytes:
+def _encode(value: Value, depth: int, parts: list[bytes]) -> None:
     if depth > _DEPTH:
         raise NotCanonical("nested too deep")
-    if value is None:
-        return bytes((_NULL,))
-    if isinstance(value, int):
-        if isinstance(value, bool):
-            raise NotCanonical("no encoding for bool")
-        return _head(_UINT, value)
-    if isinstance(value, bytes):
-        return _head(_BYTES, len(value)) + value
     if isinstance(value, str):
         text = _text(value)
-        return _head(_TEXT, len(text)) + text
-    if isinstance(value, list | tuple):
-        return _head(_ARRAY, len(value)) + b"".join(_encode(one, depth + 1) for one in value)
-    raise NotCanonical(f"no encoding for {type(value).__name__}")
+        parts += (_head(_TEXT, len(text)), text)
+    elif isinstance(value, int) and not isinstance(value, bool):
+        parts.append(_head(_UINT, value))
+    elif value is None:
+        parts.append(_NULL)
+    elif isinstance(value, bytes):
+        parts += (_head(_BYTES, len(value)), value)
+    elif isinstance(value, list | tuple):
+        parts.append(_head(_ARRAY, len(value)))
+        for one in value:
+            _encode(one, depth + 1, parts)
+    else:
+        raise NotCanonical(f"no encoding for {type(value).__name__}")
 
 
 def _text(value: str) -> bytes:
-    if not unicodedata.is_normalized("NFC", value):
+    if not value.isascii() and not unicodedata.is_normalized("NFC", value):
         raise NotCanonical("text is not NFC")
     try:
         return value.encode("utf-8")
@@ -65,7 +69,7 @@ def _head(major: int, number: int) -> bytes:
     if not 0 <= number < 1 << 64:
         raise NotCanonical("number out of range")
     if number < 24:
-        return bytes((major << 5 | number,))
+        return _ONE[major << 5 | number]
     for code, size in ((24, 1), (25, 2), (26, 4)):
         if number < 1 << (8 * size):
             return bytes((major << 5 | code,)) + number.to_bytes(size, "big")
@@ -75,7 +79,7 @@ def _head(major: int, number: int) -> bytes:
 def _decode(data: bytes, at: int, depth: int) -> tuple[Value, int]:
     if depth > _DEPTH:
         raise NotCanonical("nested too deep")
-    if data[at : at + 1] == bytes((_NULL,)):
+    if data[at : at + 1] == _NULL:
         return None, at + 1
     major, number, at = _read_head(data, at)
     if major == _UINT:

@@ -16,7 +16,7 @@ from kiosk.vietnamese import nfc
 
 _VERSION = 1
 _APPEND = """INSERT INTO journal(idx, subject, entry)
-  SELECT coalesce(max(idx) + 1, 0), ?, ? FROM journal RETURNING idx"""
+  VALUES ((SELECT coalesce(max(idx) + 1, 0) FROM journal), ?, ?)"""
 
 
 class Kind(IntEnum):
@@ -57,7 +57,7 @@ class Kind(IntEnum):
     PAYMENT_STARTED = 73
     """Claim, reference at the platform, amount."""
     PAYMENT_ENDED = 74
-    """Claim, reference, and why it ended without money."""
+    """Claim, reference, why it ended without money, and the hash of the reason that a person wrote, if one did."""
     PAYMENT_EXTRA = 75
     """As FEE_PAID, for money that came although nothing was owed."""
     PAYMENT_HELD = 76
@@ -91,8 +91,9 @@ def append(
     the kind needs: codes, amounts in đồng, hashes. Personal data has no place in any of them.
     """
     values = [nfc(one) if isinstance(one, str) else one for one in detail]
-    entry = cbor.encode([_VERSION, int(kind), tx.at_ms, nfc(actor), nfc(subject), values])
-    return tx.number(_APPEND, (nfc(subject), entry))
+    subject = nfc(subject)
+    entry = cbor.encode([_VERSION, int(kind), tx.at_ms, nfc(actor), subject, values])
+    return tx.insert(_APPEND, (subject, entry))
 
 
 def entries(reader: Reader, *, subject: str | None = None, first: int = 0) -> list[Entry]:

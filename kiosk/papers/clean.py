@@ -17,12 +17,14 @@ def clean(text: str, limit: int = LIMIT) -> str:
     A bidi override could make a name read otherwise than it is stored; a lone surrogate can't be
     written at all. Line breaks and tabs become one space.
     """
-    kept = []
-    for letter in text:
-        category = unicodedata.category(letter)
-        if category in _BLANK:
-            kept.append(" ")
-        elif category not in _DROPPED:
-            kept.append(letter)
-    line = unicodedata.normalize("NFC", " ".join("".join(kept).split()))
+    # Printable in Python's sense: no letter of these categories but the blank. Nearly every text is.
+    kept = text if text.isprintable() else "".join(map(_kept, text))
+    line = unicodedata.normalize("NFC", " ".join(kept.split()))
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def _kept(letter: str) -> str:
+    category = unicodedata.category(letter)
+    if category in _BLANK:
+        return " "
+    return "" if category in _DROPPED else letter

@@ -95,11 +95,8 @@ class Transaction(Reader):
     def __init__(self, connection: sqlite3.Connection, at: datetime) -> None:
         super().__init__(connection)
         self.at = at
-
-    @property
-    def at_ms(self) -> int:
+        self.at_ms = to_ms(at)
         """``at`` in milliseconds, as rows keep it."""
-        return to_ms(self.at)
 
     def execute(self, sql: str, values: Values = ()) -> int:
         """Runs one statement and gives the number of rows it changed."""
