@@ -83,7 +83,7 @@ def claims(settings: Settings, code: str) -> Told:
 
 
 def claim(settings: Settings, code: str, exempt: str, proof: str, by: str) -> Told:
-    """Makes the claims of a dossier's fees, once; with ``exempt`` and ``proof`` nothing is owed."""
+    """Makes the claims of a dossier's fees, once; with ``exempt`` and ``proof`` nothing is owed any more."""
     exemption = Exemption(exempt, proof) if exempt or proof else None
     with desk(settings) as at:
         found = _dossier(at.reader, code)
@@ -93,7 +93,10 @@ def claim(settings: Settings, code: str, exempt: str, proof: str, by: str) -> To
         if procedure is None:
             raise SettingsError(f"{found.procedure} {found.version}: not in the catalogue")
         for fee in fees_of(found, procedure):
-            at.claims.make(found.id, fee, who(by), exemption=exemption)
+            if exemption is None:
+                at.claims.make(found.id, fee, who(by))
+            else:
+                at.claims.exempt(found.id, fee, exemption, who(by))
         return {"dossier": found.code, "claims": _claims(at.reader, found.code)}
 
 

@@ -32,6 +32,8 @@ from kiosk.journal import journal
 from kiosk.outbox.message import Message
 from kiosk.outbox.outbox import Outbox
 from kiosk.papers.clean import clean
+from kiosk.payments.claims import Fee, claim_at_hand_in
+from kiosk.payments.owed import fees_of
 from kiosk.people.person import Person
 from kiosk.queueing import numbers
 from kiosk.queueing.ticket import Ticket
@@ -47,8 +49,8 @@ _PERSON = tuple(field.name for field in fields(Person))
 PORTAL = "portal"
 """The outbox destination of everything a dossier sends."""
 
-Encode = Callable[[Dossier], Sequence[Message]]
-"""Makes the messages of a dossier; a pure function, the first message's kind is ``submit``."""
+Encode = Callable[[Dossier, Sequence[Fee]], Sequence[Message]]
+"""Makes the messages of a dossier and its fees; a pure function, the first message's kind is ``submit``."""
 
 
 @dataclass(frozen=True)
@@ -187,8 +189,10 @@ class Register:
         handed_in = HandedIn(dossier, ticket)
         rows.insert(tx, handed_in)
         self._tell_journal(tx, dossier, ticket)
+        fees = fees_of(dossier, procedure)
+        claim_at_hand_in(tx, dossier.id, dossier.code, fees, place.station)
         card_checks.insert(tx, dossier.id, submission.check, place.station, gateway=place.gateway)
-        for number, message in enumerate(self._encode(dossier)):
+        for number, message in enumerate(self._encode(dossier, fees)):
             key = submission.key if number == 0 else self._new_id()
             self._outbox.add(
                 tx, key=key, dossier_id=dossier.id, rev=1, dest=PORTAL, message=message

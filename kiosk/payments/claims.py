@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -63,7 +64,6 @@ class Claims:
             raise Unfit("a fee has a code and is phi or le_phi")
         amount = 0 if exemption else amount_of(fee.amount)
         kind = Collect.EXEMPT if exemption else collect
-        why, proof = (words_of(exemption.why), words_of(exemption.proof)) if exemption else ("", "")
         if kind is Collect.EXEMPT and not exemption:
             raise Unfit("an exemption has a reason and a proof")
         with self._database.transaction() as tx:
@@ -74,17 +74,26 @@ class Claims:
             if found:
                 return _same(known(tx, found["id"]), amount)
             claim_id = _free_id(tx, dossier_id)
-            tx.execute(
-                """INSERT INTO fee_claim(id, dossier_id, fee_code, fee_name, kind, amount, collect,
-                   exempt_why, exempt_proof, made_at, changed_at) VALUES (?,?,?,?,?,?,?,?,?,?,?)""",
-                (
-                    *(claim_id, dossier_id, fee.code, fee.name, fee.kind, amount, kind.value),
-                    *(why, proof, tx.at_ms, tx.at_ms),
-                ),
+            _add(tx, claim_id, dossier_id, fee, kind, exemption, by)
+            return known(tx, claim_id)
+
+    def exempt(self, dossier_id: str, fee: Fee, exemption: Exemption, by: str) -> Claim:
+        """Nothing is to be paid: a claim that asks for the sum is voided for that reason and made anew.
+
+        Raises `Fault` PAYMENT_OPEN while it is being paid, PAYMENT_STATE when it was paid.
+        """
+        with self._database.transaction() as tx:
+            row = tx.row(
+                "SELECT id FROM fee_claim WHERE dossier_id = ? AND fee_code = ? AND state <> 'void'",
+                (dossier_id, fee.code),
             )
-            journal.append(
-                tx, Kind.FEE_CLAIMED, dossier_id, by, claim_id, amount, hash_of(why + proof)
-            )
+            asked = known(tx, row["id"]) if row else None
+            if asked is not None and asked.collect is Collect.EXEMPT:
+                return asked
+            if asked is not None:
+                _void(tx, asked, words_of(exemption.why), by)
+            claim_id = _free_id(tx, dossier_id)
+            _add(tx, claim_id, dossier_id, fee, Collect.EXEMPT, exemption, by)
             return known(tx, claim_id)
 
     def begin(self, claim_id: str, by: str) -> tuple[Attempt, bool]:
@@ -116,12 +125,17 @@ class Claims:
         """Ends a claim that was not paid. Raises `Fault` PAYMENT_STATE, or PAYMENT_OPEN while it is being paid."""
         why = words_of(reason)
         with self._database.transaction() as tx:
-            claim = known(tx, claim_id)
-            if rows.open_attempt(tx, claim_id):
-                raise Fault("PAYMENT_OPEN", claim.id)
-            move(tx, claim, ClaimState.VOID, why)
-            journal.append(tx, Kind.FEE_VOIDED, claim.dossier_id, by, claim.id, hash_of(why))
+            _void(tx, known(tx, claim_id), why, by)
             return known(tx, claim_id)
+
+
+def claim_at_hand_in(
+    tx: Transaction, dossier_id: str, dossier_code: str, fees: Sequence[Fee], by: str
+) -> None:
+    """The claims of a dossier that this very transaction receives: it has none yet."""
+    for later, fee in enumerate(fees):
+        claim_id = f"{dossier_code}-{stamp(tx.at + timedelta(seconds=later))}"
+        _add(tx, claim_id, dossier_id, fee, Collect.BEFORE, None, by)
 
 
 _MOVES = {
@@ -170,6 +184,35 @@ def known(tx: Transaction, claim_id: str) -> Claim:
     if found is None:
         raise Unfit("no such claim")
     return found
+
+
+def _add(
+    tx: Transaction,
+    claim_id: str,
+    dossier_id: str,
+    fee: Fee,
+    collect: Collect,
+    exemption: Exemption | None,
+    by: str,
+) -> None:
+    why, proof = (words_of(exemption.why), words_of(exemption.proof)) if exemption else ("", "")
+    amount = 0 if exemption else amount_of(fee.amount)
+    tx.execute(
+        """INSERT INTO fee_claim(id, dossier_id, fee_code, fee_name, kind, amount, collect,
+           exempt_why, exempt_proof, made_at, changed_at) VALUES (?,?,?,?,?,?,?,?,?,?,?)""",
+        (
+            *(claim_id, dossier_id, fee.code, fee.name, fee.kind, amount, collect.value),
+            *(why, proof, tx.at_ms, tx.at_ms),
+        ),
+    )
+    journal.append(tx, Kind.FEE_CLAIMED, dossier_id, by, claim_id, amount, hash_of(why + proof))
+
+
+def _void(tx: Transaction, claim: Claim, why: str, by: str) -> None:
+    if rows.open_attempt(tx, claim.id):
+        raise Fault("PAYMENT_OPEN", claim.id)
+    move(tx, claim, ClaimState.VOID, why)
+    journal.append(tx, Kind.FEE_VOIDED, claim.dossier_id, by, claim.id, hash_of(why))
 
 
 def _same(claim: Claim, amount: int) -> Claim:

@@ -36,6 +36,12 @@ def claims_of(reader: Reader, dossier_code: str) -> list[Claim]:
     return [_claim(row) for row in rows]
 
 
+def claims_by_dossier(reader: Reader, dossier_id: str) -> list[Claim]:
+    """The same by the dossier's id."""
+    rows = reader.rows(f"{_CLAIM} WHERE dossier.id = ? ORDER BY fee_claim.id", (dossier_id,))
+    return [_claim(row) for row in rows]
+
+
 def attempt(reader: Reader, reference: str) -> Attempt | None:
     """By its reference."""
     row = reader.row("SELECT * FROM payment_attempt WHERE reference = ?", (reference,))
@@ -59,6 +65,20 @@ def open_attempts(reader: Reader, due_ms: int | None = None, most: int = 100) ->
              ORDER BY next_at, reference LIMIT ?"""
     rows = reader.rows(sql, (2**62 if due_ms is None else due_ms, most))
     return [_attempt(row) for row in rows]
+
+
+def next_question_ms(reader: Reader) -> int | None:
+    """When the next open attempt is to be asked after, in ms; None when none is open."""
+    sql = "SELECT min(next_at) AS at FROM payment_attempt WHERE state IN ('started','waiting')"
+    row = reader.row(sql)
+    return None if row is None or row["at"] is None else int(row["at"])
+
+
+def unbilled(reader: Reader, most: int = 100) -> list[Payment]:
+    """What the platform was paid for a claim and has given no electronic receipt of; newest first."""
+    sql = """SELECT * FROM payment WHERE channel = 'platform' AND standing = 'counted'
+             AND bill_sha256 = '' ORDER BY id DESC LIMIT ?"""
+    return [_payment(row) for row in reader.rows(sql, (most,))]
 
 
 def attempts_between(reader: Reader, first_ms: int, end_ms: int) -> list[Attempt]:

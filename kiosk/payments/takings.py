@@ -29,6 +29,7 @@ from kiosk.store.link import Transaction
 
 PAID_TWICE = "paid-twice"
 NOTHING_OWED = "nothing-owed"
+GIVEN_UP = "given-up"
 
 _TOLD = {
     Standing.COUNTED: Kind.FEE_PAID,
@@ -105,6 +106,32 @@ class Takings:
             detail = (claim.id, reference, why)
             who = by or self._station
             journal.append(tx, Kind.PAYMENT_ENDED, claim.dossier_id, who, *detail)
+
+    def give_up(self, reference: str, reason: str, by: str) -> None:
+        """A person ends an attempt that nothing certain is heard of, and says why. A new one may be started.
+
+        Money that comes all the same is noted. Raises `Fault` PAYMENT_STATE when it isn't open.
+        """
+        words = words_of(reason)
+        with self._database.transaction() as tx:
+            found = rows.attempt(tx, reference)
+            if found is None:
+                raise Unfit("no such attempt")
+            if not found.is_open:
+                raise Fault("PAYMENT_STATE", f"{reference} is {found.state.value}")
+            self._end(tx, reference, AttemptState.FAILED, f"{GIVEN_UP}: {words}")
+            claim = known(tx, found.claim_id)
+            detail = (claim.id, reference, GIVEN_UP, hash_of(words))
+            journal.append(tx, Kind.PAYMENT_ENDED, claim.dossier_id, by, *detail)
+
+    def rest(self, until: datetime, why: str) -> None:
+        """The platform as a whole doesn't answer: no open attempt is asked after before this time."""
+        with self._database.transaction() as tx:
+            tx.execute(
+                "UPDATE payment_attempt SET next_at = ?, why = ?"
+                " WHERE state IN ('started','waiting') AND next_at < ?",
+                (to_ms(until), why, to_ms(until)),
+            )
 
     # --- money that comes ---------------------------------------------------------------------------
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from unicodedata import normalize
 
 from kiosk.dossiers.dossier import Component, Dossier
 from kiosk.outbox.message import Message
+from kiosk.payments.claims import Fee as Claimed
 from sync.portal.lengths import Lengths
 from sync.portal.rows import (
     DossierMessage,
@@ -36,35 +37,41 @@ class Codes:
     fee_name: str = "Phí, lệ phí"  # TenPhiLePhi
     fee_code: str = ""  # MaPhiLePhi
     fee_collection: str = ""  # HinhThucThu
-    fee_kind: str = ""  # LoaiPhiLePhi
+    fee_kind: str = ""  # LoaiPhiLePhi of a sum whose parts aren't known
+    fee_kinds: Mapping[str, str] = field(default_factory=lambda: {"phi": "1", "le_phi": "2"})
+    """``LoaiPhiLePhi`` of each kind, as the payment platform's messages have it."""
 
 
 def encode(
     dossier: Dossier,
+    fees: Sequence[Claimed] = (),
     codes: Codes | None = None,
     file_url: str = "",
     lengths: Lengths | None = None,
 ) -> tuple[Message, Message]:
     """The dossier message and the one progress step that hand-in makes: received.
 
+    ``fees``: what the dossier's sum consists of, phí and lệ phí kept apart; without them one line has the
+    sum. At hand-in nothing has been paid yet, and the message says so.
     ``file_url`` is where the portal keeps a file, with ``{sha256}`` in it; empty where it keeps none. ``lengths``:
     an office's own; None: those that ship.
     The same dossier gives the same bytes: UTF-8, NFC, fixed order of fields. Raises `pydantic.ValidationError`
     (without the person's data in its text) when a length limit or a rule of the portal is broken.
     """
     return (
-        Message(SUBMIT, _frozen(_dossier(dossier, codes or Codes(), file_url), lengths)),
+        Message(SUBMIT, _frozen(_dossier(dossier, fees, codes or Codes(), file_url), lengths)),
         Message(PROGRESS, _frozen(_received(dossier), lengths)),
     )
 
 
 def _frozen(message: Row, lengths: Lengths | None) -> bytes:
     need_lengths(message, lengths)
-    text = json.dumps(message.model_dump(mode="json"), ensure_ascii=False, separators=(",", ":"))
-    return normalize("NFC", text).encode("utf-8")
+    return normalize("NFC", message.model_dump_json()).encode("utf-8")
 
 
-def _dossier(dossier: Dossier, codes: Codes, file_url: str) -> DossierMessage:
+def _dossier(
+    dossier: Dossier, fees: Sequence[Claimed], codes: Codes, file_url: str
+) -> DossierMessage:
     received = stamp(dossier.received_at)
     files = tuple(
         _file(part, file_url) for part in dossier.components if part.attachment is not None
@@ -93,7 +100,7 @@ def _dossier(dossier: Dossier, codes: Codes, file_url: str) -> DossierMessage:
         TaiKhoanDuocXacThucVoiVNeID="0",
         DuocThanhToanTrucTuyen="0",
         TaiLieuNop=files,
-        DanhSachLePhi=_fees(dossier.fee, codes),
+        DanhSachLePhi=_fees(dossier.fee, fees, codes),
         DanhSachTepDinhKemKhac=tuple(
             _paper(part) for part in dossier.components if part.attachment is None
         ),
@@ -123,17 +130,28 @@ def _paper(part: Component) -> Paper:
     return Paper(TenGiayTo=part.name, SoLuong=str(number))
 
 
-def _fees(fee: int, codes: Codes) -> tuple[Fee, ...]:
-    if fee == 0:
+def _fees(total: int, fees: Sequence[Claimed], codes: Codes) -> tuple[Fee, ...]:
+    if total == 0:
         return ()
-    return (
+    if not fees:
+        return (
+            Fee(
+                TenPhiLePhi=codes.fee_name,
+                MaPhiLePhi=codes.fee_code,
+                HinhThucThu=codes.fee_collection,
+                Gia=str(total),
+                LoaiPhiLePhi=codes.fee_kind,
+            ),
+        )
+    return tuple(
         Fee(
-            TenPhiLePhi=codes.fee_name,
-            MaPhiLePhi=codes.fee_code,
+            TenPhiLePhi=one.name,
+            MaPhiLePhi=one.code,
             HinhThucThu=codes.fee_collection,
-            Gia=str(fee),
-            LoaiPhiLePhi=codes.fee_kind,
-        ),
+            Gia=str(one.amount),
+            LoaiPhiLePhi=codes.fee_kinds.get(one.kind, ""),
+        )
+        for one in fees
     )
 
 

@@ -33,7 +33,7 @@ class MovableClock:
         self.at += timedelta(seconds=seconds)
 
 
-def two_messages(dossier: Dossier) -> Sequence[Message]:
+def two_messages(dossier: Dossier, _fees: object) -> Sequence[Message]:
     return [
         Message("submit", f"submit {dossier.code}".encode()),
         Message("progress", f"progress {dossier.code}".encode()),

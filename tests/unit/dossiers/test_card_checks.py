@@ -132,7 +132,7 @@ def test_the_same_key_again_keeps_the_first_check(office):
 
 
 def test_a_hand_in_that_fails_leaves_no_check(tmp_path):
-    def encode(_dossier):
+    def encode(_dossier, _fees):
         raise ZeroDivisionError
 
     office = open_office(tmp_path, encode=encode)

@@ -18,7 +18,7 @@ from kiosk.people.person import Person
 from tests.unit.dossiers.office import a_submission, open_office
 
 TABLES = ("dossier", "component", "attachment", "journal", "outbox", "attempt_log", "ticket")
-EVERYTHING = (*TABLES, "serial", "counter_day", "card_check")
+EVERYTHING = (*TABLES, "serial", "counter_day", "card_check", "fee_claim")
 
 
 def sizes(office) -> dict[str, int]:
@@ -57,7 +57,7 @@ def test_what_is_stored_is_what_was_said(office):
 def test_rows_of_a_hand_in(office):
     office.register.hand_in(a_submission("key-7"))
     assert sizes(office) == {
-        "dossier": 1, "component": 1, "attachment": 1, "journal": 4, "outbox": 2,
+        "dossier": 1, "component": 1, "attachment": 1, "journal": 5, "fee_claim": 1, "outbox": 2,
         "attempt_log": 2, "card_check": 1, "ticket": 1, "serial": 1, "counter_day": 1,
     }  # fmt: skip
     rows = office.database.read().rows("SELECT key, rev, dest, kind, state FROM outbox")
@@ -72,11 +72,17 @@ def test_rows_of_a_hand_in(office):
 def test_the_journal_tells_what_happened_without_personal_data(office):
     dossier = office.register.hand_in(a_submission()).dossier
     told = journal.entries(office.database.read(), subject=dossier.id)
-    assert [(entry.index, entry.kind) for entry in told] == [(0, 3), (1, 7), (2, 1), (3, 32)]
+    assert [(entry.index, entry.kind) for entry in told] == [
+        (0, 3),
+        (1, 7),
+        (2, 1),
+        (3, 71),
+        (4, 32),
+    ]
     assert told[0].detail == (dossier.code, "2.000815", "2026-1")
     assert told[1].detail == (10_000,)
     assert told[2].detail == ("H29.18", "2026-11-25", "A001")
-    assert told[3].detail == ("typed", "", "absent", "absent", "absent", "absent")
+    assert told[4].detail == ("typed", "", "absent", "absent", "absent", "absent")
 
 
 def test_personal_data_is_in_the_dossier_and_nowhere_else(office):
@@ -184,7 +190,7 @@ def test_an_unknown_version_is_refused(office):
 
 
 def test_a_failing_encoder_leaves_no_row_and_the_sweep_no_file(tmp_path):
-    def fails(_):
+    def fails(_dossier, _fees):
         raise ZeroDivisionError
 
     office = open_office(tmp_path, encode=fails)
@@ -248,7 +254,7 @@ def test_committed_but_not_shown_is_listed_until_it_is_shown(office):
 
 
 def test_one_message_is_enough(tmp_path):
-    office = open_office(tmp_path, encode=lambda _: [Message("submit", b"body")])
+    office = open_office(tmp_path, encode=lambda *_: [Message("submit", b"body")])
     office.register.hand_in(a_submission())
     assert office.outbox.claim("portal")[0].body == b"body"
     office.close()

@@ -165,3 +165,26 @@ def test_unknown_dossiers_and_claims_are_no_faults_of_the_world(office: FeeOffic
         office.claims.begin("none", "kiosk-01")
     with pytest.raises(ValueError, match="phi"):
         office.claim(fee=Fee("X", "X", "other", 1000))
+
+
+def test_an_exemption_takes_the_place_of_a_claim_that_asks(office: FeeOffice) -> None:
+    asked = office.claim()
+    why = Exemption("Người có công", "Giấy chứng nhận")
+    exempt = office.claims.exempt(asked.dossier_id, FEE, why, "clerk-1")
+    assert (exempt.owed, exempt.collect) == (0, Collect.EXEMPT)
+    found = rows.claim(office.reader, asked.id)
+    assert found is not None
+    assert (found.state, found.reason) == (ClaimState.VOID, "Người có công")
+    assert office.claims.exempt(asked.dossier_id, FEE, why, "clerk-1") == exempt
+
+
+def test_nobody_is_exempt_from_what_is_being_paid_or_was_paid(office: FeeOffice) -> None:
+    asked = office.claim()
+    why = Exemption("Người có công", "Giấy chứng nhận")
+    attempt, _ = office.claims.begin(asked.id, "kiosk-01")
+    with pytest.raises(Fault, match="PAYMENT_OPEN"):
+        office.claims.exempt(asked.dossier_id, FEE, why, "clerk-1")
+    office.takings.ended(attempt.reference, "failed")
+    office.takings.cash(asked.id, Receipt("01BLP2-001", "28AA-17T", "1"), "clerk-1")
+    with pytest.raises(Fault, match="PAYMENT_STATE"):
+        office.claims.exempt(asked.dossier_id, FEE, why, "clerk-1")

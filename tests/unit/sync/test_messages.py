@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from kiosk.dossiers.dossier import Component, DossierState
+from kiosk.payments.claims import Fee
 from kiosk.people.person import Person
 from sync.portal.messages import Codes, encode
 from sync.portal.rows import DossierMessage, ProgressMessage, stamp
@@ -119,7 +120,7 @@ def test_nothing_to_pay_is_no_fee_row_and_no_scan_is_no_file() -> None:
 
 
 def test_an_office_gives_its_own_codes() -> None:
-    submit, _ = encode(dossier(), Codes(filing_place="2", fee_collection="1"))
+    submit, _ = encode(dossier(), codes=Codes(filing_place="2", fee_collection="1"))
     found = json.loads(submit.body)
     assert found["NoiNopHoSo"] == "2"
     assert found["DanhSachLePhi"][0]["HinhThucThu"] == "1"
@@ -182,3 +183,17 @@ def test_bytes_are_deterministic_composed_utf8(name: str) -> None:
     text = submit.body.decode("utf-8")
     assert is_normalized("NFC", text)
     assert json.loads(text)["ChuHoSo"] == normalize("NFC", name)
+
+
+def test_phi_and_le_phi_are_lines_of_their_own() -> None:
+    """What is frozen at hand-in is true at that moment: nothing has been paid yet."""
+    fees = [
+        Fee("P1", "Phí chứng thực", "phi", 9_000),
+        Fee("L1", "Lệ phí cấp bản sao", "le_phi", 1_000),
+    ]
+    submit, _ = encode(dossier(), fees)
+    found = json.loads(submit.body)
+    assert [
+        (one["MaPhiLePhi"], one["Gia"], one["LoaiPhiLePhi"]) for one in found["DanhSachLePhi"]
+    ] == [("P1", "9000", "1"), ("L1", "1000", "2")]
+    assert found["DuocThanhToanTrucTuyen"] == "0"
