@@ -13,6 +13,7 @@ from types import TracebackType
 from kiosk.clock import Clock, from_ms
 from kiosk.faults import Fault
 from kiosk.store import migrate
+from kiosk.store.checkpoint import Checkpoints
 from kiosk.store.errors import fault_of
 from kiosk.store.link import Reader, Transaction, connect
 
@@ -32,6 +33,7 @@ class Database:
         self._open: Transaction | None = None
         self._local = threading.local()
         self._readers: list[tuple[threading.Thread, sqlite3.Connection]] = []
+        self._checkpoints = Checkpoints(path)
         try:
             self._writer = connect(path)
             try:
@@ -65,6 +67,7 @@ class Database:
                     self._open = None
             except sqlite3.Error as error:
                 raise _named(error) from error
+            self._checkpoints.committed()
 
     def read(self) -> Reader:
         """This thread's reader; it sees what is committed."""
@@ -91,6 +94,7 @@ class Database:
     def close(self) -> None:
         """Closes every connection; to be called when no other thread uses the store any more."""
         with self._lock:
+            self._checkpoints.close()
             for _, connection in self._readers:
                 connection.close()
             self._readers.clear()

@@ -21,7 +21,7 @@ _PRAGMAS = (
     "synchronous=FULL",
     "foreign_keys=ON",
     "trusted_schema=OFF",
-    "wal_autocheckpoint=1000",
+    "wal_autocheckpoint=4000",  # only where `checkpoint` could not keep pace
     "journal_size_limit=67108864",
     "secure_delete=ON",
 )
