@@ -134,6 +134,23 @@ def test_twenty_presses_at_once_are_one_dossier(office):
     assert sizes(office)["dossier"] == 1
 
 
+def test_two_processes_with_the_same_key_are_one_dossier(office, monkeypatch):
+    """The other one commits after this one has looked and before it writes."""
+    other, found = open_office(office.folder), []
+    put = office.attachments.put
+
+    def put_late(pdf):
+        found.append(other.register.hand_in(a_submission()))
+        return put(pdf)
+
+    monkeypatch.setattr(office.attachments, "put", put_late)
+    assert office.register.hand_in(a_submission()) == found[0]
+    other.close()
+    assert sizes(office)["dossier"] == 1
+    assert sizes(office)["serial"] == sizes(office)["ticket"] == 1
+    assert len(journal.entries(office.database.read())) == sizes(office)["journal"] == 5
+
+
 def test_two_people_in_the_same_minute_are_two_dossiers(office):
     one = office.register.hand_in(a_submission("key-1"))
     two = office.register.hand_in(a_submission("key-2"))
