@@ -1,7 +1,7 @@
-"""kill -9 of a station, its courier and the portal at random moments, for as many rounds as asked.
+"""kill -9 of stations, their couriers and the portal at random moments, as often as asked.
 
-``python -m tests.faults.kill --rounds 10000`` runs for hours and says every 100 rounds how it stands;
-`tests.faults.test_kill` runs some rounds of it.
+``python -m tests.faults.kill --rounds 10000`` runs for about an hour and says every 100 kills how it
+stands; `tests.faults.test_kill` does 200 of them.
 """
 
 from __future__ import annotations
@@ -9,182 +9,343 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import signal
-import subprocess
+import shutil
 import sys
 import tempfile
+import threading
+from collections import Counter
 from collections.abc import Callable
-from contextlib import suppress
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import TypeVar
 
 import requests
 
 import resources
-from kiosk.settings import DEMO
-from sync.sandbox.process import SandboxProcess
+from kiosk.settings import DEMO, Settings, load
+from tests.faults.accounts import Arrived, at_portal, compare, owned, unfinished
+from tests.faults.zygote import Child, Zygote
 
-SCRIPT = resources.path("journeys", "certified-copy.toml")
-ROOT = Path(resources.path()).parent
 FAULTS = {"drop_after_commit": 0.5, "unavailable": 0.25}
-BAD_LINE_S = 20
+CALM = dict.fromkeys(FAULTS, 0)
+STATIONS = 2
+"""Each with a state folder, a range of serials and a thread of its own; one portal."""
+
+BOUT = 500
+"""After so many kills of the long run all is sent and checked, and the folders begin anew."""
+
+BAD_LINE_S = 10
+_COURIER, _PORTAL = 0.1, 0.05  # their shares of the kills
+_COURIER_S = 1.5
+_HAND_IN = 0.25  # how many journeys die right at their hand-in, which takes about as long as this
+_HAND_IN_S = 0.02
+_LOOK_S = 0.002
+_PATIENCE_S = 120.0
+_Result = TypeVar("_Result")
+
+_TYPED = """
+procedure = "2.000815"
+[typed]
+number = "079090000001"
+full_name = "Nguyễn Văn Mẫu"
+birth = "05/09/1990"
+sex = "Nam"
+[answers]
+paper = "Bằng tốt nghiệp"
+form = "electronic"
+copies = 2
+"""
 
 
-def kiosk(*arguments: object) -> list[str]:
-    return [sys.executable, "-m", "kiosk", *map(str, arguments)]
+class Portal:
+    """The sandbox as a child of the zygote, with its faults on. Safe to use from several threads."""
+
+    def __init__(self, zygote: Zygote, data: Path) -> None:
+        self.data = data
+        self._zygote = zygote
+        self._lock = threading.Lock()
+        self._port = 0
+        self._start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._port}"
+
+    def kill(self) -> bool:
+        """Kills it and brings it back with the same data on the same port; it forgets its faults, so they are set again."""
+        with self._lock:
+            killed = self._child.kill()
+            self._start()
+            return killed
+
+    def faults(self, wanted: dict[str, float]) -> None:
+        requests.post(
+            f"{self.url}/sandbox/faults", json=wanted, timeout=_PATIENCE_S
+        ).raise_for_status()
+
+    def stop(self) -> None:
+        self._child.kill()
+
+    def _start(self) -> None:
+        output = self.data.with_suffix(".out")
+        output.unlink(missing_ok=True)
+        where = ("--port", self._port, "--data", self.data, "--until-eof")
+        self._child = self._zygote.fork("sandbox", where, output)
+        until = monotonic() + _PATIENCE_S
+        while not (output.exists() and output.read_text().endswith("\n")):
+            if self._child.wait(_LOOK_S) or monotonic() > until:
+                raise RuntimeError("the sandbox doesn't listen")
+        self._port = json.loads(output.read_text())["port"]
+        self.faults(FAULTS)
 
 
 @dataclass
-class Bout:
-    """One state folder, one portal, many kills. ``said``: the hand-ins that a process managed to tell."""
+class Tally:
+    """What was killed. ``before``, ``after``: journeys killed before and after they told of a hand-in.
 
-    folder: Path
-    portal: SandboxProcess
-    dice: random.Random
-    said: list[dict[str, str]] = field(default_factory=list)
-    killed: dict[str, int] = field(
-        default_factory=lambda: {"journey": 0, "courier": 0, "portal": 0}
-    )
-    longest_s: float = 0.0
+    ``cut``: uploads that lay unfinished at the portal when the kills were over.
+    """
 
-    def begin(self) -> None:
-        """One journey that nobody kills: the kills then fall all over its length."""
-        settings = self.folder / "quick.toml"  # the same station with a quick scanner and card
-        settings.write_text(
-            DEMO.read_text("utf-8")
-            .replace("[devices.scanner]", "[devices.scanner]\npage_ms = 0\ndpi = 100")
-            .replace("[devices.id_card]", "[devices.id_card]\ncard = { latency_ms = 0 }"),
-            "utf-8",
-        )
-        self._options = (
-            "--settings",
-            settings,
-            "--state",
-            self.folder / "state",
-            "--portal",
-            self.portal.url,
-        )
-        self.switch()
-        began = monotonic()
-        whole = subprocess.run(
-            kiosk("run", SCRIPT, *self._options),
-            capture_output=True,
-            text=True,
-            cwd=ROOT,
-            check=True,
-        )
-        self.longest_s = 1.3 * (monotonic() - began)
-        self.said += handed_in(whole.stdout)
+    killed: Counter[str] = field(default_factory=Counter)
+    before: int = 0
+    after: int = 0
+    told: int = 0
+    cut: int = 0
+    arrived: int = 0
+    files: int = 0
+    repeated: int = 0
 
-    def switch(self) -> None:
-        """The portal forgets its faults when it is killed."""
-        requests.post(
-            f"{self.portal.url}/sandbox/faults", json=FAULTS, timeout=10
-        ).raise_for_status()
+    @property
+    def kills(self) -> int:
+        return sum(self.killed.values())
+
+    def __add__(self, other: Tally) -> Tally:
+        sums = {
+            name: getattr(self, name) + getattr(other, name)
+            for name in ("before", "after", "told", "cut", "arrived", "files", "repeated")
+        }
+        return Tally(self.killed + other.killed, **sums)
+
+    def __str__(self) -> str:
+        kinds = ", ".join(f"{number} {name}" for name, number in sorted(self.killed.items()))
+        return (
+            f"{self.kills} kills ({kinds}; {self.before} before and {self.after} after the hand-in"
+            f" was told), {self.told} told"
+        )
+
+
+class Station:
+    """One state folder; at most one process is on it. ``said``: code by key of every hand-in that a process told."""
+
+    def __init__(
+        self, number: int, folder: Path, zygote: Zygote, portal: Portal, seed: str
+    ) -> None:
+        self.said: dict[str, str] = {}
+        self.tally = Tally()
+        self._state = folder / f"state-{number}"
+        self._folder = folder
+        self._output = folder / f"station-{number}.out"
+        self._zygote = zygote
+        self._portal = portal
+        self._dice = random.Random(f"{seed}-{number}")
+        self._scripts = self._written_scripts(number)
+        self._file = self._settings(number)
+        where = ("--state", self._state, "--portal", portal.url)
+        self._options = ("--settings", self._file, *where)
+        self._longest_s = 1.0
+
+    def _written_scripts(self, number: int) -> list[Path]:
+        card = resources.path("journeys", "certified-copy.toml").read_text("utf-8")
+        texts = (card.replace("pages = 2", "pages = 1"), _TYPED)
+        files = [self._folder / f"script-{number}-{which}.toml" for which in range(len(texts))]
+        for file, text in zip(files, texts, strict=True):
+            file.write_text(text, "utf-8")
+        return files
+
+    def _settings(self, number: int) -> Path:
+        """The demo station with a quick scanner and card, short pieces of files, and serials of its own."""
+        changes = {
+            "[devices.scanner]": "[devices.scanner]\npage_ms = 0\ndpi = 75",
+            "[devices.id_card]": "[devices.id_card]\ncard = { latency_ms = 0 }",
+            'files_path = "/files"': 'files_path = "/files"\nchunk_kib = 32',
+            'station = "kiosk-01"': f'station = "kiosk-{number:02d}"',
+            "serial_first = 1": f"serial_first = {number * 100_000 + 1}",
+            "serial_last = 99999": f"serial_last = {number * 100_000 + 99_999}",
+        }
+        text = DEMO.read_text("utf-8")
+        for old, new in changes.items():
+            assert text.count(old) == 1, old
+            text = text.replace(old, new)
+        file = self._folder / f"station-{number}.toml"
+        file.write_text(text, "utf-8")
+        return file
 
     def round(self) -> None:
         """Something starts, something is killed: mostly a journey, now and then the courier or the portal."""
-        throw = self.dice.random()
-        if throw < 0.1:
-            self._kill("courier", kiosk("sync", "run", *self._options), 0.3)
-        elif throw < 0.15:
-            self._kill("journey", kiosk("run", SCRIPT, *self._options), 0.25, self._kill_portal)
+        throw = self._dice.random()
+        if throw < _COURIER:
+            carry = self._dice.choice([("sync", "run"), ("sync", "drain", "--timeout", 30)])
+            self._kill("courier", self._start(*carry), self._dice.uniform(0, _COURIER_S))
+            return
+        child = self._start("run", self._dice.choice(self._scripts))
+        moment_s = self._dice.uniform(0, self._longest_s)
+        if throw > 1 - _HAND_IN:
+            self._await_hand_in(child)
+            self._kill("hand-in", child, self._dice.uniform(0, _HAND_IN_S))
         else:
-            self._kill("journey", kiosk("run", SCRIPT, *self._options), 0.25)
+            if throw < _COURIER + _PORTAL:
+                child.wait(moment_s / 2)
+                self.tally.killed["portal"] += self._portal.kill()
+                moment_s /= 2
+            self._kill("journey", child, moment_s)
 
-    def _kill(
-        self,
-        name: str,
-        command: list[str],
-        earliest: float,
-        meanwhile: Callable[[], None] | None = None,
-    ) -> None:
-        child = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT
-        )
-        moment = self.dice.uniform(earliest * self.longest_s, self.longest_s)
-        if meanwhile is not None:
-            with suppress(subprocess.TimeoutExpired):
-                child.wait(moment / 2)
-            meanwhile()
-        try:
-            output, _ = child.communicate(timeout=moment)
-        except subprocess.TimeoutExpired:
-            child.send_signal(signal.SIGKILL)
-            output, _ = child.communicate()
-            self.killed[name] += 1
-        self.said += handed_in(output)
+    def _start(self, *command: object) -> Child:
+        return self._zygote.fork("kiosk", (*command, *self._options), self._output)
 
-    def _kill_portal(self) -> None:
-        self.portal.kill()
-        self.portal.start()
-        self.switch()
-        self.killed["portal"] += 1
+    def _await_hand_in(self, child: Child) -> None:
+        while not child.wait(_LOOK_S):
+            if '"hand_in_pressed"' in self._output.read_text("utf-8", "replace"):
+                return
 
-    def end(self) -> list[dict[str, Any]]:
-        """Sends what is left, first over the bad line, then over a good one; gives what the portal holds."""
-        self._drain(BAD_LINE_S)
-        calm = dict.fromkeys(FAULTS, 0)
-        requests.post(f"{self.portal.url}/sandbox/faults", json=calm, timeout=10).raise_for_status()
-        drained = self._drain(3600)
-        assert drained.returncode == 0, drained.stdout + drained.stderr
-        return requests.get(f"{self.portal.url}/sandbox/dossiers", timeout=60).json()["dossiers"]
+    def _kill(self, name: str, child: Child, moment_s: float) -> None:
+        killed = not child.wait(moment_s) and child.kill()
+        told = self._listen()
+        if name == "journey":
+            self._aim(told)
+        if not killed:
+            assert child.code in (0, 3), f"{name}: exit code {child.code}"  # 1 would be a bug
+            return
+        self.tally.killed[name] += 1
+        if name != "courier":
+            self.tally.after += told
+            self.tally.before += not told
 
-    def _drain(self, seconds: int) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            kiosk("sync", "drain", "--timeout", seconds, *self._options),
-            capture_output=True, text=True, timeout=seconds + 100, cwd=ROOT,
-        )  # fmt: skip
+    def _aim(self, told: bool) -> None:
+        """Half of the journeys are to hand in before they are killed, however busy the machine is."""
+        self._longest_s = min(max(self._longest_s * (0.93 if told else 1.07), 0.2), 30.0)
 
+    def _listen(self) -> bool:
+        """Keeps the hand-ins that a process managed to tell; a line cut by the kill tells nothing."""
+        told = False
+        for line in self._output.read_text("utf-8").splitlines(keepends=True):
+            said = json.loads(line) if line.endswith("\n") else {"event": ""}
+            if said.get("event") == "handed_in":
+                self.said[said["key"]] = said["dossier"]
+                told = True
+        self._output.unlink()
+        self.tally.told += told
+        return told
 
-def handed_in(output: str) -> list[dict[str, str]]:
-    """The hand-ins a killed process managed to say; a line cut by the kill says nothing."""
-    found = []
-    for line in output.splitlines(keepends=True):
-        if line.endswith("\n"):
-            said = json.loads(line)
-            if said["event"] == "handed_in":
-                found.append(said)
-    return found
+    @property
+    def settings(self) -> Settings:
+        return load(self._file, state=self._state, portal=self._portal.url)
+
+    def drain(self, seconds: float) -> int:
+        """Sends what is left; gives the exit code."""
+        child = self._start("sync", "drain", "--timeout", seconds)
+        assert child.wait(seconds + _PATIENCE_S), "a drain ends in time"
+        assert child.code in (0, 3), f"drain: exit code {child.code}"
+        return child.code
 
 
-def check(said: list[dict[str, str]], rows: list[dict[str, Any]]) -> None:
-    """Nothing lost, nothing twice, no scan missing."""
-    by_key = {row["key"]: row for row in rows}
-    assert len(by_key) == len(rows), "one row a key"
-    assert len({row["code"] for row in rows}) == len(rows), "one row a dossier code"
-    for event in said:
-        row = by_key[event["key"]]
-        assert row["code"] == event["dossier"]
-        assert row["stored"] == 1
-        assert row["complete"], "every scan of it has arrived"
-        assert [one["sha256"] for one in row["files"]]
+class Bout:
+    """Fresh folders, some stations and one portal; many kills."""
+
+    def __init__(self, folder: Path, zygote: Zygote, seed: str) -> None:
+        self._folder = folder
+        self._portal = Portal(zygote, folder / "portal")
+        self._stations = [
+            Station(number, folder, zygote, self._portal, seed) for number in range(STATIONS)
+        ]
+
+    @property
+    def tally(self) -> Tally:
+        return sum((one.tally for one in self._stations), Tally())
+
+    def run(self, kills: int, tell: Callable[[Tally], None] = lambda _: None) -> None:
+        """Until so many were killed; ``tell`` hears of the tally after each round of a station."""
+        telling = threading.Lock()
+
+        def rounds(station: Station) -> None:
+            while self.tally.kills < kills:
+                station.round()
+                with telling:
+                    tell(self.tally)
+
+        self._all(rounds)
+
+    def end(self) -> Tally:
+        """Sends what is left, first over the bad line, then over a good one, and checks all of it."""
+        tally = self.tally
+        tally.cut = unfinished(self._portal.data)
+        self._all(lambda station: station.drain(BAD_LINE_S))
+        self._portal.faults(CALM)
+        assert all(code == 0 for code in self._all(lambda station: station.drain(600)))
+        arrived = self._check()
+        tally.arrived, tally.files = arrived.rows, arrived.files
+        tally.repeated = arrived.repeated
+        self._portal.stop()
+        return tally
+
+    def _check(self) -> Arrived:
+        here = {}
+        for station in self._stations:
+            mine = owned(station.settings)
+            for key, code in station.said.items():
+                assert mine[key].code == code, "what was told is in the store"
+                assert mine[key].files, "with its scan"
+            here |= mine
+        return compare(here, at_portal(self._portal.url), self._portal.data)
+
+    def _all(self, act: Callable[[Station], _Result]) -> list[_Result]:
+        with ThreadPoolExecutor(len(self._stations)) as pool:
+            return list(pool.map(act, self._stations))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=200)
-    parser.add_argument("--seed", type=int, default=20201)
+    parser.add_argument("--rounds", type=int, default=200, help="how many kills")
+    parser.add_argument("--seed", default="20201")
     chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name, SandboxProcess(Path(name, "portal")) as portal:
-        bout = Bout(Path(name), portal, random.Random(chosen.seed))
-        bout.begin()
-        began = monotonic()
-        for number in range(1, chosen.rounds + 1):
-            bout.round()
-            if number % 100 == 0 or number == chosen.rounds:
-                _say(number, bout, monotonic() - began)
-        rows = bout.end()
-        check(bout.said, rows)
-    sys.stdout.write(
-        f"{len(bout.said)} told, {len(rows)} at the portal: 0 lost, 0 twice, 0 scans missing\n"
+    done, began, number = Tally(), monotonic(), 0
+    whole = Path(tempfile.mkdtemp(prefix="kill-"))  # stays where it is when something is found
+    with Zygote(whole / "stderr") as zygote:
+        while done.kills < chosen.rounds:
+            number += 1
+            folder = whole / str(number)
+            folder.mkdir()
+            bout = Bout(folder, zygote, f"{chosen.seed}-{number}")
+            bout.run(min(BOUT, chosen.rounds - done.kills), _Teller(done, began).hear)
+            done += bout.end()
+            shutil.rmtree(folder)
+    shutil.rmtree(whole)
+    _say(f"{done}; {done.cut} uploads cut; {monotonic() - began:.0f} s in {number} bouts")
+    _say(
+        f"{done.arrived} dossiers with {done.files} scans at the portal,"
+        f" {done.arrived - done.told} of them told by nobody, {done.repeated} received more than"
+        " once: 0 lost, 0 twice, 0 scans missing"
     )
 
 
-def _say(number: int, bout: Bout, seconds: float) -> None:
-    sys.stdout.write(f"{number} rounds, {bout.killed}, {len(bout.said)} told, {seconds:.0f} s\n")
+class _Teller:
+    """Says how it stands each 100 kills."""
+
+    def __init__(self, before: Tally, began: float) -> None:
+        self._before = before
+        self._began = began
+        self._next = before.kills // 100 * 100 + 100
+
+    def hear(self, tally: Tally) -> None:
+        whole = self._before + tally
+        if whole.kills >= self._next:
+            self._next += 100
+            _say(f"{whole}, {monotonic() - self._began:.0f} s")
+
+
+def _say(words: str) -> None:
+    sys.stdout.write(words + "\n")
     sys.stdout.flush()
 
 
