@@ -100,6 +100,15 @@ def conflicts(reader: Reader, limit: int, *, unseen_only: bool = True) -> list[C
     return [_conflict(row) for row in reader.rows(sql, (limit,))]
 
 
+def past(reader: Reader, code: str) -> list[Past]:
+    """Everything that came about a dossier, in the order in which it happened.
+
+    Of a code that isn't ours, too; of another dossier under a code of ours, nothing.
+    """
+    owner, events = _owner(reader, code), _events(reader, code)
+    return follow(one for one in events if owner is None or _is_of(owner, one))[1]
+
+
 class History:
     """Takes in what came and tells what is known of a dossier."""
 
@@ -120,14 +129,8 @@ class History:
         return Came(len(fresh), unknown, moved)
 
     def of(self, code: str) -> list[Past]:
-        """Everything that came about a dossier, in the order in which it happened.
-
-        Of a code that isn't ours, too; of another dossier under a code of ours, nothing.
-        """
-        reader = self._database.read()
-        owner = _owner(reader, code)
-        events = _events(reader, code)
-        return follow(one for one in events if owner is None or _is_of(owner, one))[1]
+        """See `past`."""
+        return past(self._database.read(), code)
 
     def conflicts(self, limit: int = 100, *, unseen_only: bool = True) -> list[Conflict]:
         """See the function of that name."""

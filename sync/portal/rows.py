@@ -16,16 +16,29 @@ from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, model_v
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, ValidationError
 
-from kiosk.clock import at_office
+from kiosk.clock import OFFICE_ZONE, at_office
 from sync.portal.lengths import LONGEST, Lengths, shipped
 
 MOST_ROWS = 1000
 """Of any list in a message; a dossier has a few."""
 
 
+_TIME = len("yyyyMMddHHmmss")
+
+
 def stamp(moment: datetime) -> str:
     """An aware moment as the portal writes times, at the office's wall clock."""
     return at_office(moment).strftime("%Y%m%d%H%M%S")
+
+
+def moment(text: str) -> datetime | None:
+    """The inverse of `stamp`; None for an empty text and for what is no time."""
+    if len(text) != _TIME or not text.isascii() or not text.isdigit():
+        return None  # strptime takes shorter ones, too
+    try:
+        return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=OFFICE_ZONE)
+    except ValueError:
+        return None
 
 
 Text = str
