@@ -25,11 +25,11 @@ import requests
 
 import resources
 from kiosk.settings import DEMO, Settings, load
-from tests.faults.accounts import Arrived, at_portal, compare, owned, unfinished
+from tests.faults.accounts import Arrived, Owned, at_portal, compare, owned, unfinished
 from tests.faults.zygote import Child, Zygote
 
 FAULTS = {"drop_after_commit": 0.5, "unavailable": 0.25}
-CALM = dict.fromkeys(FAULTS, 0)
+CALM = dict.fromkeys(FAULTS, 0.0)
 STATIONS = 2
 """Each with a state folder, a range of serials and a thread of its own; one portal."""
 
@@ -290,7 +290,7 @@ class Bout:
         return tally
 
     def _check(self) -> Arrived:
-        here = {}
+        here: dict[str, Owned] = {}
         for station in self._stations:
             mine = owned(station.settings)
             for key, code in station.said.items():
