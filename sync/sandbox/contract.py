@@ -85,7 +85,7 @@ def _fault_parameter() -> dict[str, Any]:
         "in": "header",
         "required": False,
         "description": f"Something goes wrong with this request: {', '.join(NAMES)}.",
-        "schema": {"type": "string"},
+        "schema": {"type": "string", "pattern": f"^({'|'.join(NAMES)})(;(ms|s)=[0-9]{{1,5}})?$"},
     }
 
 

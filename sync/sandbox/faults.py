@@ -14,7 +14,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Probability = Annotated[float, Field(ge=0, le=1)]
+from sync.sandbox.plain import NUMBER
+
+Probability = Annotated[float, Field(ge=0, le=1), NUMBER]
 LONGEST_MS = 600_000
 LARGEST_SKEW_S = 10 * 366 * 86_400
 
@@ -28,7 +30,7 @@ class FaultSettings(BaseModel):
     """503 with ``Retry-After: 1``, nothing stored."""
     drop_after_commit: Probability = 0.0
     """Stored durably, then the connection is cut without an answer."""
-    latency_ms: Annotated[int, Field(ge=0, le=LONGEST_MS)] = 0
+    latency_ms: Annotated[int, Field(ge=0, le=LONGEST_MS), NUMBER] = 0
     html_200: Probability = 0.0
     """A login page of the network instead of an answer, nothing stored."""
     duplicate: Probability = 0.0
@@ -37,8 +39,8 @@ class FaultSettings(BaseModel):
     """Half of the body, then the connection ends."""
     slowloris: Probability = 0.0
     """The body comes byte by byte, one each ``trickle_ms``."""
-    trickle_ms: Annotated[int, Field(ge=0, le=LONGEST_MS)] = 200
-    skew_s: Annotated[int, Field(ge=-LARGEST_SKEW_S, le=LARGEST_SKEW_S)] = 0
+    trickle_ms: Annotated[int, Field(ge=0, le=LONGEST_MS), NUMBER] = 200
+    skew_s: Annotated[int, Field(ge=-LARGEST_SKEW_S, le=LARGEST_SKEW_S), NUMBER] = 0
     """How far the header ``Date`` is ahead of the true time."""
 
 

@@ -19,9 +19,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from kiosk.clock import from_ms
 from sync.cursor_feed import PAGE
 from sync.portal.rows import stamp
-from sync.sandbox import history, releases
+from sync.sandbox import bearer, history, releases
 from sync.sandbox.database import Database
 from sync.sandbox.history import Event
+from sync.sandbox.plain import Switch
 from sync.sandbox.problem import Problem
 from sync.sandbox.releases import Releases
 from sync.sandbox.rows import Rows
@@ -37,14 +38,14 @@ class FeedFaults(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    duplicate: bool = False
+    duplicate: Switch = False
     """Every row twice, the later ones first."""
-    backwards: bool = False
+    backwards: Switch = False
     """As after a restored backup: the last number lies below the one that is asked for."""
-    not_modified: bool = False
+    not_modified: Switch = False
     """304 whatever is asked."""
-    bad_signature: bool = False
-    unsigned: bool = False
+    bad_signature: Switch = False
+    unsigned: Switch = False
 
 
 class StateRow(BaseModel):
@@ -177,13 +178,8 @@ def router(feeds: Feeds, known: Callable[[str], bool]) -> APIRouter:
 
 
 def _add_feeds(routes: APIRouter, feeds: Feeds, known: Callable[[str], bool]) -> None:
-    def logged_in(authorization: Annotated[str, Header()] = "") -> None:
-        kind, _, session = authorization.partition(" ")
-        if kind.lower() != "bearer" or not known(session):
-            raise Problem(401, "session")
-
     guarded: dict[str, Any] = {
-        "dependencies": [Depends(logged_in)],
+        "dependencies": [Depends(bearer.need(bearer.SESSION, known))],
         "tags": ["feeds"],
         "responses": {401: {"description": "Session unknown or expired"}},
     }

@@ -13,19 +13,20 @@ import json
 import os
 import re
 from base64 import b64decode
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from random import Random
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import ClientDisconnect
 
-from sync.sandbox import problem
+from sync.sandbox import bearer, problem
 from sync.sandbox.layer import TRANSPORT
+from sync.sandbox.plain import NUMBER
 
 VERSION = "1.0.0"
 LARGEST_FILE = 64 * 1024 * 1024
@@ -118,7 +119,6 @@ class Files:
         return sorted({str(row["sha256"]) for row in self.of(body) if not row["complete"]})
 
 
-_ALWAYS = ("Tus-Resumable", "Authorization")
 _KINDS = {
     401: "no-session",
     404: "no-such-upload",
@@ -134,8 +134,25 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def _parameter(name: str) -> dict[str, object]:
-    return {"name": name, "in": "header", "required": False, "schema": {"type": "string"}}
+_NAMES = {
+    "Tus-Resumable": (True, {"type": "string", "const": VERSION}),
+    "Upload-Length": (True, {"type": "string", "pattern": "^[0-9]{1,15}$"}),
+    "Upload-Metadata": (True, {"type": "string", "format": "upload-metadata"}),
+    "Upload-Offset": (True, {"type": "string", "pattern": "^[0-9]{1,15}$"}),
+    "Upload-Checksum": (False, {"type": "string", "pattern": "^sha1 [A-Za-z0-9+/]{27}=$"}),
+}
+"""Headers of requests, whether they are needed, and what they look like at their plainest."""
+_BYTES = {
+    "required": True,
+    "content": {_OFFSET_TYPE: {"schema": {"type": "string", "format": "binary"}}},
+}
+
+
+def _headers(names: Iterable[str]) -> list[dict[str, object]]:
+    return [
+        {"name": one, "in": "header", "required": _NAMES[one][0], "schema": _NAMES[one][1]}
+        for one in names
+    ]
 
 
 class FileFaults(BaseModel):
@@ -143,9 +160,9 @@ class FileFaults(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    cut_at: Annotated[int, Field(ge=0, le=LARGEST_FILE)] = 0
+    cut_at: Annotated[int, Field(ge=0, le=LARGEST_FILE), NUMBER] = 0
     """The connection is cut when so many bytes of a piece have come; 0: never."""
-    wrong_offset: Annotated[float, Field(ge=0, le=1)] = 0.0
+    wrong_offset: Annotated[float, Field(ge=0, le=1), NUMBER] = 0.0
     """How probably an answer tells an offset that is seven too high."""
 
 
@@ -162,12 +179,19 @@ class TusServer:
     def routes(self) -> APIRouter:
         routes = APIRouter()
         place = "/files/uploads/{place}"
+        version, length, metadata_, offset, checksum = _NAMES
+        need = [Depends(bearer.need(bearer.SESSION, self._known))]
+        routes.add_api_route(
+            "/files", self.options, methods=["OPTIONS"], status_code=204, response_class=Response
+        )
         for path, method, handler, status, told in (
-            ("/files", "OPTIONS", self.options, 204, ()),
-            ("/files", "POST", self.create, 201, ("Upload-Length", "Upload-Metadata")),
-            (place, "HEAD", self.where, 200, ()),
-            (place, "PATCH", self.take, 204, ("Upload-Offset", "Upload-Checksum")),
+            ("/files", "POST", self.create, 201, (version, length, metadata_)),
+            (place, "HEAD", self.where, 200, (version,)),
+            (place, "PATCH", self.take, 204, (version, offset, checksum)),
         ):
+            extra: dict[str, Any] = {"parameters": _headers(told)}
+            if method == "PATCH":
+                extra["requestBody"] = _BYTES
             routes.add_api_route(
                 path,
                 handler,
@@ -175,7 +199,8 @@ class TusServer:
                 status_code=status,
                 response_class=Response,
                 responses=_ERRORS,
-                openapi_extra={"parameters": [_parameter(one) for one in (*_ALWAYS, *told)]},
+                openapi_extra=extra,
+                dependencies=need,
             )
         routes.add_api_route(
             "/files/{sha256}",
@@ -326,12 +351,9 @@ class TusServer:
         return True
 
     def _wrong(self, request: Request) -> Response | None:
-        """The answer to another version of tus or to no session; else None."""
+        """The answer to another version of tus; else None."""
         if request.headers.get("tus-resumable") != VERSION:
             return _answer(412, {"Tus-Version": VERSION})
-        scheme, _, session = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not self._known(session):
-            return _answer(401)
         return None
 
     def _told(self, offset: int) -> str:

@@ -17,6 +17,7 @@ from kiosk.people.masking import mask_name, mask_number
 from sync.sandbox import contributions, registers
 from sync.sandbox.database import Database
 from sync.sandbox.layer import EFFECT, Effect
+from sync.sandbox.plain import NUMBER, Day
 from sync.sandbox.problem import Problem
 
 Service = Literal["TTGT", "CSGT"]
@@ -40,7 +41,7 @@ class FineByRecord(Asked):
     HoTen: Text
     TinhThanh: Annotated[str, Field(pattern=r"^[0-9]{2}$", description="GSO code of 2025")]
     DonViLapBienBan: Text
-    NgayViPham: date
+    NgayViPham: Day
 
 
 class FineDetails(BaseModel):
@@ -86,7 +87,7 @@ class SocialRecord(BaseModel):
 
 
 class SocialAsked(InsuredNumber):
-    MucThuNhap: Annotated[int, Field(ge=1, le=10**9)]
+    MucThuNhap: Annotated[int, Field(ge=1, le=10**9), NUMBER]
     SoThang: Literal[1, 3, 6, 12]
 
 
@@ -120,7 +121,7 @@ class Household(BaseModel):
 
 
 class MemberMonths(Asked):
-    ThuTu: Annotated[int, Field(ge=1, le=50)]
+    ThuTu: Annotated[int, Field(ge=1, le=50), NUMBER]
     SoThang: Literal[3, 6, 12]
 
 

@@ -18,7 +18,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any, Literal
 from urllib.parse import parse_qs
 
-from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -27,9 +27,11 @@ from reportlab.pdfgen.canvas import Canvas
 from kiosk.clock import OFFICE_ZONE, from_ms, now, to_ms
 from kiosk.payments.claims import stamp
 from sync.payments.messages import sealed
+from sync.sandbox import bearer
 from sync.sandbox.database import Database, Rows
 from sync.sandbox.pages.markup import Markup, h, joined, page
-from sync.sandbox.problem import MEDIA_TYPE, Problem
+from sync.sandbox.plain import Day
+from sync.sandbox.problem import MEDIA_TYPE
 
 PARTNER, SECRET, TOKEN = "SANDBOX", "sandbox-secret", "sandbox-token"
 SCHEMA = """
@@ -112,17 +114,15 @@ _PDF_ANSWER: dict[int | str, dict[str, Any]] = {
 }
 
 
-def _bearer(authorization: Annotated[str, Header()] = "") -> None:
-    """Raises `Problem` (401)."""
-    wanted = f"Bearer {TOKEN}".encode()
-    if not hmac.compare_digest(authorization.encode("utf-8", "replace"), wanted):
-        raise Problem(401, "token")
+def _known(token: str) -> bool:
+    return hmac.compare_digest(token.encode("utf-8", "replace"), TOKEN.encode())
 
 
 def router(database: Database, clock: Clock = now) -> APIRouter:
     """The platform's three calls and its statement."""
     _make_tables(database)
-    routes = APIRouter(tags=["payments"], dependencies=[Depends(_bearer)])
+    need = bearer.need(bearer.PLATFORM, _known)
+    routes = APIRouter(tags=["payments"], dependencies=[Depends(need)])
 
     @routes.post("/payment/init", summary="Opens a payment page", responses=_NO_TOKEN)
     def init(asked: PaymentInit, request: Request) -> PaymentAnswer:
@@ -155,7 +155,7 @@ def router(database: Database, clock: Clock = now) -> APIRouter:
         response_class=Response,
         responses=_NO_TOKEN | {200: {"description": "CSV", "content": {"text/csv": {}}}},
     )
-    def statement(day: Annotated[date, Query()]) -> Response:
+    def statement(day: Annotated[Day, Query()]) -> Response:
         with database.reading() as rows:
             return Response(_statement(rows, day), media_type="text/csv; charset=utf-8")
 

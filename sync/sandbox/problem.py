@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field, ValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 MEDIA_TYPE = "application/problem+json"
 _TITLES = {
@@ -79,13 +80,17 @@ def handle(app: FastAPI) -> None:
 
     async def known(_: Request, problem: Exception) -> Response:
         assert isinstance(problem, Problem)  # noqa: S101  registered for it
-        return response(problem.status, problem.kind, problem.detail)
+        told = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else None
+        return response(problem.status, problem.kind, problem.detail, headers=told)
 
-    async def framework(_: Request, error: Exception) -> Response:
+    async def framework(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101  registered for it
         kinds = {400: "bad-request", 404: "not-found", 405: "method-not-allowed", 413: "too-large"}
         kind = kinds.get(error.status_code, "http")
-        return response(error.status_code, kind, headers=dict(error.headers or {}))
+        headers = dict(error.headers or {})
+        if error.status_code == 405:
+            headers["Allow"] = ", ".join(sorted(_allowed(request)))
+        return response(error.status_code, kind, headers=headers)
 
     async def validation(_: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101  registered for it
@@ -99,6 +104,15 @@ def handle(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, framework)
     app.add_exception_handler(RequestValidationError, validation)
     app.add_exception_handler(ValidationError, model)
+
+
+def _allowed(request: Request) -> set[str]:
+    """Methods of all routes at this path: each alone knows only its own."""
+    methods: set[str] = set()
+    for route in request.app.routes:
+        if route.matches(request.scope)[0] is not Match.NONE:
+            methods |= getattr(route, "methods", None) or set()
+    return methods
 
 
 def _path(where: Iterable[Any]) -> str:
