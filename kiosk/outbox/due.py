@@ -17,9 +17,11 @@ _ALL = (URGENT, 1, 2)
 """The column ``urgency``: payments and cancellations, dossiers, progress."""
 
 _MAY_GO = """FROM outbox AS own
-  WHERE state IN ('ready', 'sent') AND dest = :dest AND urgency = :urgency AND NOT EXISTS (
+  WHERE state IN ('ready', 'sent') AND state <> 'acknowledged'
+  AND dest = :dest AND urgency = :urgency AND NOT EXISTS (
     SELECT 1 FROM outbox AS earlier WHERE earlier.dossier_id = own.dossier_id
-    AND earlier.dest = own.dest AND earlier.seq < own.seq AND earlier.state <> 'acknowledged')"""
+    AND +earlier.dest = own.dest AND earlier.seq < own.seq AND +earlier.state <> 'acknowledged')"""
+"""By the index of open rows, then by that of the dossier's (the pluses say so)."""
 _NEXT = "SELECT min(next_at) AS at " + _MAY_GO
 _DUE = (
     "SELECT seq "
@@ -59,6 +61,7 @@ def next_at(reader: Reader, dest: str, *, urgent: bool = False) -> int | None:
 def waiting(tx: Transaction, dest: str) -> list[tuple[int, State]]:
     """The rows whose time has not come yet."""
     sql = """SELECT seq, state FROM outbox
-      WHERE state IN ('ready', 'sent') AND dest = :dest AND next_at > :now ORDER BY seq"""
+      WHERE state IN ('ready', 'sent') AND state <> 'acknowledged'
+      AND dest = :dest AND next_at > :now ORDER BY seq"""
     found = tx.rows(sql, {"dest": dest, "now": tx.at_ms})
     return [(int(row["seq"]), State(row["state"])) for row in found]

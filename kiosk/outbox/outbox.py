@@ -227,7 +227,8 @@ class Outbox:
         """
         with self._database.transaction() as tx:
             rows = tx.rows(
-                """SELECT seq FROM outbox WHERE state = 'sending' AND (lease_until <= :now
+                """SELECT seq FROM outbox
+                   WHERE state = 'sending' AND state <> 'acknowledged' AND (lease_until <= :now
                      OR lease_until > :now + :longest
                      OR (:first AND lease_by LIKE :station ESCAPE '\\' AND lease_by <> :me))""",
                 {

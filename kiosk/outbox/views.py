@@ -53,7 +53,8 @@ def unsent(reader: Reader, dest: str) -> int:
 
 
 _ROW = """SELECT outbox.*, dossier.code, (
-    SELECT detail FROM attempt_log WHERE outbox_seq = seq
+    SELECT detail FROM attempt_log
+    WHERE outbox_seq = seq AND (state <> 'ready' OR error_class IS NOT NULL)
     ORDER BY attempt_log.id DESC LIMIT 1) AS last_detail
   FROM outbox JOIN dossier ON dossier.id = dossier_id"""
 

@@ -15,7 +15,7 @@ _RECEIPT = 300
 
 _ID = "printf('00000000-0000-7000-8000-%012x', i)"
 _HASH = "printf('%064x', i)"
-_FIRST = "subject = (SELECT id FROM dossier WHERE rowid = 1)"
+_FIRST = "(SELECT id FROM dossier WHERE rowid = 1)"
 _CODE = "printf('H29.18-200101-%08d', i)"
 
 
@@ -37,7 +37,9 @@ def _add(connection: sqlite3.Connection, first: int, last: int) -> None:
     connection.execute("BEGIN IMMEDIATE")
     top = connection.execute("SELECT max(seq) FROM outbox").fetchone()[0]
     base = connection.execute("SELECT max(idx) + 1 FROM journal").fetchone()[0]
-    told = connection.execute(f"SELECT count(*) FROM journal WHERE {_FIRST}").fetchone()[0]
+    told = connection.execute(f"SELECT count(*) FROM journal WHERE subject = {_FIRST}").fetchone()[
+        0
+    ]
     number = f"{base} + (i - {first}) * {told} + idx"
     copies: dict[str, tuple[str, Mapping[str, str]]] = {
         "ticket": ("id = 1", {"id": "i + 1000000", "day": "'2020-01-01'", "number": "i"}),
@@ -47,9 +49,10 @@ def _add(connection: sqlite3.Connection, first: int, last: int) -> None:
             {"id": _ID, "code": _CODE, "key": _ID, "ticket": "i + 1000000", "received_at": "i",
              "shown_at": "i"},
         ),
-        "component": ("rowid = 1", {"dossier_id": _ID, "sha256": _HASH}),
+        "component": (f"dossier_id = {_FIRST}", {"dossier_id": _ID, "sha256": _HASH}),
+        "fee_claim": (f"dossier_id = {_FIRST}", {"id": _ID, "dossier_id": _ID}),
         "card_check": ("rowid = 1", {"dossier_id": _ID}),
-        "journal": (_FIRST, {"idx": number, "subject": _ID}),
+        "journal": (f"subject = {_FIRST}", {"idx": number, "subject": _ID}),
         "outbox": (
             "seq <= 2",
             {"seq": f"{top} + (i - {first}) * 2 + seq", "key": f"{_ID} || seq", "dossier_id": _ID,
@@ -80,7 +83,7 @@ def _copy(
     connection.execute(
         f"""WITH RECURSIVE n(i) AS (SELECT ? UNION ALL SELECT i + 1 FROM n WHERE i < ?)
             INSERT INTO {table}({", ".join(columns)})
-            SELECT {values} FROM n CROSS JOIN (SELECT rowid, * FROM {table} WHERE {which}) AS one
-            ORDER BY i, one.rowid""",
+            SELECT {values} FROM n CROSS JOIN (SELECT * FROM {table} WHERE {which}) AS one
+            ORDER BY i, one.{columns[0]}""",
         span,
     )

@@ -111,7 +111,7 @@ def test_another_process_may_have_been_faster(tmp_path, folder):
 
 
 def test_the_shipped_migrations_are_in_order():
-    assert [one.version for one in migrate.migrations(migrate.FOLDER)] == [1, 2, 3, 4, 5]
+    assert [one.version for one in migrate.migrations(migrate.FOLDER)] == [1, 2, 3, 4, 5, 6]
 
 
 def test_many_may_upgrade_a_file_at_once(tmp_path, folder):
@@ -135,3 +135,37 @@ def test_many_may_upgrade_a_file_at_once(tmp_path, folder):
         for one in threads:
             one.join()
         assert failed == []
+
+
+def test_components_survive_the_change_of_their_table(tmp_path):
+    before = tmp_path / "before"
+    before.mkdir()
+    for file in sorted(migrate.FOLDER.glob("*.sql"))[:5]:
+        before.joinpath(file.name).write_bytes(file.read_bytes())
+    rows = [
+        ("d", place, "TP01", "Giấy", 1, 0, 0, 2, 1, sha)
+        for place, sha in ((1, None), (0, "a" * 64))
+    ]
+    with open_at(tmp_path, before) as database, database.transaction() as tx:
+        tx.execute(
+            "INSERT INTO ticket VALUES (1, 'o', 'day', 'A', 1, 'normal', 0, 0, 'waiting', 'issued')"
+        )
+        tx.execute(f"INSERT INTO dossier VALUES ('d', 'c', 'k'{', 0' * 10}, 0, 2, 0, 0, 't', 1, 0)")
+        tx.execute(
+            "INSERT INTO attachment(sha256, size, media_type, path) VALUES (?, 1, 'm', 'p')",
+            ("a" * 64,),
+        )
+        for row in rows:
+            tx.execute(f"INSERT INTO component VALUES (?{', ?' * 9})", row)
+    with open_at(tmp_path, migrate.FOLDER) as database:
+        read = database.read()
+        assert [tuple(one) for one in read.rows("SELECT * FROM component")] == sorted(rows)
+        assert read.rows("PRAGMA foreign_key_check") == []
+        for wrong in (
+            rows[0],
+            ("x", *rows[0][1:]),
+            ("d", 7, "TP01", "Giấy", -1, *rows[0][5:]),
+            ("d", 7, *rows[0][2:9], "b" * 64),
+        ):
+            with pytest.raises(sqlite3.IntegrityError), database.transaction() as tx:
+                tx.execute(f"INSERT INTO component VALUES (?{', ?' * 9})", wrong)
