@@ -20,6 +20,7 @@ from kiosk.catalogue import release
 from kiosk.catalogue.calendar import Calendar, load_calendar
 from kiosk.catalogue.catalogue import Catalogue
 from kiosk.clock import now
+from kiosk.commands.sync_bundle import write
 from kiosk.commands.trust import open_store
 from kiosk.compose_devices import Devices, open_devices
 from kiosk.dossiers.attachments import Attachments
@@ -32,6 +33,7 @@ from kiosk.ids import uuid7
 from kiosk.journeys.conductor import Bench, Workers
 from kiosk.logbook import open_log
 from kiosk.outbox.outbox import Outbox
+from kiosk.safekeeping import Safekeeping
 from kiosk.settings import Settings
 from kiosk.store.database import Database
 from kiosk.store.lock import state_lock
@@ -73,6 +75,8 @@ class Station:
     """Asks the gateway about signers of cards later, where the office has one."""
     feeds: Feeds | None = None
     """Brings back states of dossiers and new catalogues, where the portal has such feeds."""
+    safekeeping: Safekeeping | None = None
+    """Copies what is unsent to a second disk, where there is one."""
     devices: Devices | None = None
     bench: Bench | None = None
     health: Health | None = None
@@ -141,6 +145,7 @@ def open_station(settings: Settings, *, devices: bool = True) -> Iterator[Statio
             room,
             _confirmer(settings, database, stack),
             _feeds(settings, database, catalogue, stack),
+            _safekeeping(settings, database),
         )
         if devices:
             station = _with_devices(station, stack)
@@ -154,14 +159,16 @@ def new_id() -> str:
 
 @contextmanager
 def courier_running(station: Station) -> Iterator[None]:
-    """Runs the courier, who confirms signers of cards, and the feeds, each on a thread of its own; at the
-    end a request that runs is cut short."""
+    """Runs the courier, who confirms signers of cards, the feeds and the daily copies, each on a thread of
+    its own; at the end a request that runs is cut short."""
     cancel = Cancel()
     threads = [_thread("courier", station.courier.run, cancel)]
     if station.confirmer is not None:
         threads.append(_thread("confirmer", station.confirmer.run, cancel))
     if station.feeds is not None:
         threads.append(_thread("feeds", station.feeds.run, cancel))
+    if station.safekeeping is not None:
+        threads.append(_thread("safekeeping", station.safekeeping.run, cancel))
     try:
         yield
     finally:
@@ -227,6 +234,13 @@ def _feeds(
     feeds = Feeds(parts, session, database, Random(), poll_s=poll_s)  # noqa: S311  spreads load only
     stack.callback(feeds.close)
     return feeds
+
+
+def _safekeeping(settings: Settings, database: Database) -> Safekeeping | None:
+    rules = settings.safekeeping
+    if not rules.folder:
+        return None
+    return Safekeeping(rules, database, settings.office.station, partial(write, settings), now)
 
 
 def _with_devices(station: Station, stack: ExitStack) -> Station:

@@ -72,6 +72,26 @@ class Store(_Section):
         return self
 
 
+class Safekeeping(_Section):
+    """A daily sealed copy of everything unsent on a second disk or a stick."""
+
+    folder: str = ""
+    """An existing folder on another disk, absolute. Empty: no copies are made."""
+    every_h: float = Field(default=24, ge=1, le=168)
+    after_rows: int = Field(default=50, ge=1, le=100_000)
+    """So many new unsent messages ask for a copy earlier."""
+    keep: int = Field(default=3, ge=1, le=100)
+    """How many copies stay; an older one goes only after a newer one was read back whole."""
+    same_disk: bool = False
+    """Whether the folder may be on the state folder's own disk: only for a trial, it helps against little."""
+
+    @model_validator(mode="after")
+    def _absolute(self) -> Safekeeping:
+        if self.folder and not Path(self.folder).is_absolute():
+            raise ValueError("folder must be an absolute path")
+        return self
+
+
 class Portal(_Section):
     url: str = Field(pattern=r"^https?://[^\s/]+(/[^\s]*)?$")
     login_path: str = Field(default="/mapi/login", pattern=r"^/")
@@ -431,6 +451,7 @@ class Settings(_Section):
     office: Office
     state: State = State()
     store: Store = Store()
+    safekeeping: Safekeeping = Safekeeping()
     portal: Portal
     eid: Eid = Eid()
     feeds: Feeds = Feeds()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -148,19 +149,61 @@ def sync_see(
     say(see(load(settings, state), number, by))
 
 
-@app.command("export")
-def sync_export(
-    file: Annotated[Path, typer.Argument(help="Bundle to write; must not exist yet.")],
+@app.command("sent")
+def sync_sent(
+    which: Annotated[
+        str,
+        typer.Argument(metavar="[CODE]", help="A dossier's code, or a row's number: everything."),
+    ] = "",
+    part: Annotated[str, typer.Option("--find", help="Part of a dossier's code.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
     settings: SettingsFile = None,
     state: StateFolder = None,
 ) -> None:
-    """Writes every unsent dossier with its messages and scans into one file; changes nothing here.
+    """What was sent, when, and what came of it, the youngest first; works beside a running station."""
+    from kiosk.commands.sync_sent import detailed, listed, readable, table
+
+    station = load(settings, state)
+    rows = detailed(station, which) if which.strip() else listed(station, part)
+    shown = readable if which.strip() else table
+    say({"sent": rows}) if as_json else words(shown(rows))
+
+
+@app.command("lint")
+def sync_lint(
+    code: Annotated[
+        str, typer.Argument(metavar="[CODE]", help="One dossier; else all that is unsent.")
+    ] = "",
+    day: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="All that was received on this day."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    settings: SettingsFile = None,
+    state: StateFolder = None,
+) -> None:
+    """What messages would lose in the scoring of QĐ 766, and why; works beside a running station."""
+    from kiosk.commands.sync_lint import linted, readable
+
+    result = linted(load(settings, state), code, None if day is None else day.date())
+    say(result) if as_json else words(readable(result))
+
+
+@app.command("export")
+def sync_export(
+    file: Annotated[Path, typer.Argument(help="Bundle to write; must not exist yet.")],
+    reason: Reason,
+    by: By = "",
+    settings: SettingsFile = None,
+    state: StateFolder = None,
+) -> None:
+    """Writes every unsent dossier with its messages and scans into one file; changes no row.
 
     The file is sealed: only the office's private key opens it (``vault.export_key`` in the settings).
     """
-    from kiosk.commands.sync_bundle import export_to
+    from kiosk.commands.take_out import take_out
 
-    say(export_to(load(settings, state), file))
+    say(take_out(load(settings, state), file, reason, by).told())
 
 
 @app.command("import")
@@ -188,6 +231,8 @@ def sync_status(
 ) -> None:
     """What waits, since when, why, and when it is tried next. Changes no row; works beside a running station."""
     from kiosk.commands.sync import readable, status
+    from kiosk.commands.sync_lint import linted
 
-    result = status(load(settings, state))
+    station = load(settings, state)
+    result = status(station) | {"warnings": linted(station)["warnings"]}
     say(result) if as_json else words(readable(result))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
@@ -14,6 +15,7 @@ from kiosk.commands.trust import who
 from kiosk.dossiers.attachments import Attachments
 from kiosk.faults import Fault
 from kiosk.outbox import bundle
+from kiosk.outbox.bundle import Summary
 from kiosk.settings import Settings, SettingsError
 from kiosk.store.database import Database
 from kiosk.store.lock import state_lock
@@ -21,9 +23,14 @@ from kiosk.store.peek import peek
 
 
 def export_to(settings: Settings, file: Path) -> dict[str, object]:
-    """Writes the bundle for the office's key; works beside a running station.
+    """Writes the bundle for the office's key; works beside a running station. Raises as `write`."""
+    return {"event": "exported", "file": str(file), **asdict(write(settings, file))}
 
-    Raises `Fault` BUNDLE_KEY_MISSING without such a key, and what `bundle.export` and `peek` raise.
+
+def write(settings: Settings, file: Path, check: Callable[[], None] = lambda: None) -> Summary:
+    """The same for programs; ``check`` is called between dossiers and may raise to end it.
+
+    Raises `Fault` BUNDLE_KEY_MISSING without the office's key, and what `bundle.export` and `peek` raise.
     """
     recipient = office_key.recipient(settings)
     store = settings.folder / "station.db"
@@ -31,8 +38,7 @@ def export_to(settings: Settings, file: Path) -> dict[str, object]:
         raise SettingsError(f"{settings.folder}: there is no store")
     with peek(store) as reader:
         made_at = now().isoformat()
-        summary = bundle.export(reader, _attachments(settings), file, made_at, recipient)
-    return {"event": "exported", "file": str(file), **asdict(summary)}
+        return bundle.export(reader, _attachments(settings), file, made_at, recipient, check)
 
 
 def import_from(

@@ -4,7 +4,6 @@ single rows as ``kiosk sync hold`` and ``retry`` do.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -13,13 +12,10 @@ from typing import Any
 
 from kiosk.clock import at_office, now
 from kiosk.commands import sync
-from kiosk.commands.sync_bundle import export_to
-from kiosk.commands.trust import who
+from kiosk.commands.take_out import take_out
 from kiosk.dossiers import card_checks
 from kiosk.dossiers.card_checks import Confirmation
 from kiosk.faults import Fault
-from kiosk.journal import journal
-from kiosk.outbox.decisions import Decision
 from kiosk.outbox.message import State
 from kiosk.settings import Settings, SettingsError
 from kiosk.store.lock import is_held
@@ -87,35 +83,18 @@ def look(settings: Settings) -> Overview:
 
 
 def export(settings: Settings, file: str, reason: str) -> Exported:
-    """Writes the bundle, then tells the journal who took it out and why (the reason's hash).
+    """Writes the bundle and tells the journal (`kiosk.commands.take_out`).
 
     Works on a disk that takes no more writes, too: then only the journal's entry is missing.
     """
-    decision, target = Decision(reason, who("")), Path(file.strip()).expanduser()
+    target = Path(file.strip()).expanduser()
     if not target.parent.is_dir() or not target.name:
         raise Fault("SYSTEM_REFUSED", "no such folder")
     try:
-        summary: dict[str, Any] = export_to(settings, target)
+        taken = take_out(settings, target, reason, "")
     except SettingsError:
         raise Fault("SYSTEM_REFUSED", "no store") from None
-    return Exported(
-        int(summary["dossiers"]),
-        str(target),
-        tuple(summary["lost"]),
-        _noted(settings, decision, int(summary["dossiers"]), int(summary["messages"])),
-    )
-
-
-def _noted(settings: Settings, decision: Decision, dossiers: int, messages: int) -> bool:
-    said = hashlib.sha256(decision.reason.encode()).digest()
-    try:
-        with sync.store(settings) as database, database.transaction() as tx:
-            kind = journal.Kind.OUTBOX_EXPORTED
-            station = settings.office.station
-            journal.append(tx, kind, station, decision.by, dossiers, messages, said)
-    except (Fault, SettingsError):
-        return False
-    return True
+    return Exported(taken.summary.dossiers, str(target), taken.summary.lost, taken.noted)
 
 
 def _act(decide: Callable[[], object]) -> None:

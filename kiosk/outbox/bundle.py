@@ -17,7 +17,7 @@ import zipfile
 import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar, cast
 
@@ -29,6 +29,7 @@ from kiosk.journal import journal
 from kiosk.outbox.message import State
 from kiosk.outbox.transitions import log
 from kiosk.store.envelope import MAGIC, Opened, Sealing
+from kiosk.store.files import name_once
 from kiosk.store.link import Reader, Row, Transaction, Value
 
 _Result = TypeVar("_Result")
@@ -68,6 +69,8 @@ class Summary:
     """Codes of dossiers with a scan that is gone or damaged; their messages are there."""
     known: int = 0
     """Dossiers that the store had already."""
+    sha256: str = ""
+    """Of the whole file, as it was written."""
 
 
 def export(
@@ -76,39 +79,59 @@ def export(
     target: Path,
     made_at: str,
     recipient: X25519PublicKey,
+    check: Callable[[], None] = lambda: None,
 ) -> Summary:
     """Writes every dossier with an unsent message; the file is there whole or not at all, mode 0600.
 
-    Only the private half of ``recipient`` opens it. Changes nothing in the store. Raises `Fault` DISK_FULL, or SYSTEM_REFUSED when ``target`` exists.
+    Only the private half of ``recipient`` opens it. ``check`` is called between dossiers and may raise to
+    end it. Changes nothing in the store. Raises `Fault` DISK_FULL, or SYSTEM_REFUSED when ``target`` exists.
     """
     part = target.with_name(f".{target.name}-{secrets.token_hex(4)}")
     try:
         descriptor = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             with os.fdopen(descriptor, "wb") as stream:
-                sealing = Sealing(stream, recipient)
+                hashed = _Hashed(stream)
+                sealing = Sealing(cast("BinaryIO", hashed), recipient)
                 target_of = cast("BinaryIO", sealing)  # a raw stream is all that ZipFile needs
                 with zipfile.ZipFile(target_of, "w", zipfile.ZIP_DEFLATED) as archive:
-                    summary = _write(reader, attachments, archive, made_at)
+                    summary = _write(reader, attachments, archive, made_at, check)
                 sealing.finish()
                 stream.flush()
                 os.fsync(stream.fileno())
-            os.link(part, target)  # never over another bundle
+            name_once(part, target)  # never over another bundle
         finally:
             part.unlink(missing_ok=True)
     except FileExistsError as error:
         raise Fault("SYSTEM_REFUSED", "the bundle exists already") from error
     except OSError as error:
         raise Fault("DISK_FULL", f"bundle: {error.strerror}") from error
-    return summary
+    return replace(summary, sha256=hashed.hash.hexdigest())
+
+
+class _Hashed:
+    """Hashes what goes into a file."""
+
+    def __init__(self, target: BinaryIO) -> None:
+        self.hash = hashlib.sha256()
+        self._target = target
+
+    def write(self, data: bytes) -> int:
+        self.hash.update(data)
+        return self._target.write(data)
 
 
 def _write(
-    reader: Reader, attachments: Attachments, archive: zipfile.ZipFile, made_at: str
+    reader: Reader,
+    attachments: Attachments,
+    archive: zipfile.ZipFile,
+    made_at: str,
+    check: Callable[[], None],
 ) -> Summary:
     dossiers, messages, lost = [], 0, []
     written: set[str] = set()
     for row in reader.rows(_UNSENT):
+        check()
         entry = _entry(reader, row)
         dossiers.append(entry)
         for message in reader.rows("SELECT body FROM outbox WHERE dossier_id = ?", (row["id"],)):

@@ -52,6 +52,18 @@ def unsent(reader: Reader, dest: str) -> int:
     )
 
 
+def open_rows(reader: Reader) -> int:
+    """How many rows are not acknowledged, whatever their destination."""
+    return reader.number("SELECT count(*) FROM outbox WHERE state <> 'acknowledged'")
+
+
+def added_since(reader: Reader, seq: int) -> int:
+    """How many rows younger than this one are not acknowledged."""
+    return reader.number(
+        "SELECT count(*) FROM outbox WHERE seq > ? AND state <> 'acknowledged'", (seq,)
+    )
+
+
 _ROW = """SELECT outbox.*, dossier.code, (
     SELECT detail FROM attempt_log
     WHERE outbox_seq = seq AND (state <> 'ready' OR error_class IS NOT NULL)
