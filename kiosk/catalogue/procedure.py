@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
+from functools import cached_property
+
+from jsonschema import Draft202012Validator
 
 Text = Mapping[str, str]
 """The same words by language (``vi``, ``en``)."""
@@ -96,3 +99,8 @@ class Procedure:
     series: str  # ticket series of its service group
     summary: Text  # template for TrichYeuHoSo with {answer} fields
     notes: Text  # what the citizen must know at the end (bring the original …)
+
+    @cached_property
+    def validator(self) -> Draft202012Validator:
+        """Of ``schema``; made once, as that takes longer than using it."""
+        return Draft202012Validator(self.schema)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from kiosk.catalogue.procedure import ComponentRule, Procedure
@@ -48,7 +47,7 @@ def _answers(procedure: Procedure, answers: Mapping[str, Answer]) -> Iterator[st
     for question in procedure.questions:
         if question.required and given.get(question.name, "") == "":
             yield question.name
-    for error in Draft202012Validator(procedure.schema).iter_errors(given):
+    for error in procedure.validator.iter_errors(given):
         name = _named(error)
         if name in asked:
             yield name
