@@ -30,13 +30,10 @@ LONGEST_WAIT_S = 21_600
 """No check waits longer than six hours; a later time in the store means that the clock was set back."""
 
 _LAMPS = ("read", "intact", "trusted", "genuine")
-_COLUMNS = (
-    "dossier_id", "source", "access", "mismatches", "signer", "signer_sha256", "confirmation",
-    "answered_at", "answered_by",
-    *(f"{what}_{name}" for name in _LAMPS for what in ("lamp", "why")),
-)  # fmt: skip
-_INSERT = f"""INSERT INTO card_check({", ".join(_COLUMNS)})
-  VALUES ({", ".join(f":{name}" for name in _COLUMNS)})"""  # noqa: S608 - names of this file
+_INSERT = """INSERT INTO card_check(dossier_id, source, access, mismatches, signer, signer_sha256,
+    confirmation, answered_at, answered_by, lamp_read, why_read, lamp_intact, why_intact,
+    lamp_trusted, why_trusted, lamp_genuine, why_genuine)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _ALARMING = ("intact", "trusted", "genuine")  # "read" is never red: then there is no card
 _ONLY_FOR_TRUST = "ISSUER_NOT_TRUSTED"  # the chip proved itself, its issuer wasn't trusted yet
 
@@ -93,18 +90,18 @@ def insert(
     by = _refused_by(lamps.trusted) if refused else ""
     tx.execute(
         _INSERT,
-        {
-            "dossier_id": dossier_id,
-            "source": check.source.value,
-            "access": check.access,
-            "mismatches": json.dumps(check.mismatches),
-            "signer": check.signer,
-            "signer_sha256": check.signer_sha256,
-            "confirmation": confirmation.value,
-            "answered_at": tx.at_ms if refused else None,
-            "answered_by": by,
-            **_columns(lamps),
-        },
+        (
+            dossier_id,
+            check.source.value,
+            check.access,
+            json.dumps(check.mismatches),
+            check.signer,
+            check.signer_sha256,
+            confirmation.value,
+            tx.at_ms if refused else None,
+            by,
+            *_columns(lamps).values(),
+        ),
     )
     states = [getattr(lamps, name).state.value for name in _LAMPS]
     journal.append(
