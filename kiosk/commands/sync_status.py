@@ -191,6 +191,8 @@ def readable(result: dict[str, object]) -> str:
     lines += _files(result)
     lines += _cards(result)
     lines += _came(result)
+    if result.get("warnings"):
+        lines.append(f"Cảnh báo / warnings: {result['warnings']} (kiosk sync lint)")
     lines.append(f"({at_office(now()):%H:%M %d/%m/%Y})")
     return "\n".join(lines)
 

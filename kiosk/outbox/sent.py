@@ -1,0 +1,143 @@
+"""What was sent, for people: every row whatever became of it, each of its tries, and the answer it got."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from kiosk.clock import from_ms
+from kiosk.outbox.message import State
+from kiosk.store import link
+from kiosk.store.link import Reader
+
+SEARCHED = 20_000
+"""The youngest rows, which a part of a code is looked for in; a whole code is found however old it is."""
+_MOST_TRIES = 200
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A row of the outbox. ``since``: when it got the state that it has now."""
+
+    seq: int
+    dossier_code: str
+    dest: str
+    kind: str
+    rev: int
+    state: State
+    made_at: datetime
+    since: datetime
+    attempts: int
+    status: int | None
+    error: str
+
+
+@dataclass(frozen=True)
+class Try:
+    """One change of a row; ``status``: HTTP's, ``error``: a code that has sentences, or empty."""
+
+    at: datetime
+    state: State
+    status: int | None
+    error: str
+    detail: str
+    duration_ms: int | None
+
+
+_CHANGES = "(state <> 'ready' OR error_class IS NOT NULL)"
+"""All but that a row was made, which the row itself tells; so the index of the attempt log is found."""
+
+_ROW = """SELECT outbox.seq, dossier.code, dest, kind, rev, outbox.state, created_wall, attempts,
+    last_status, last_error,
+    (SELECT at_wall FROM attempt_log WHERE outbox_seq = seq
+       AND (attempt_log.state <> 'ready' OR error_class IS NOT NULL) ORDER BY id DESC LIMIT 1) AS since
+  FROM outbox JOIN dossier ON dossier.id = dossier_id"""
+
+
+def newest(reader: Reader, part: str, limit: int) -> list[Sent]:
+    """The youngest rows first; ``part``: of dossiers whose code has this in it, empty for all."""
+    last = reader.number("SELECT coalesce(max(seq), 0) FROM outbox")
+    found = reader.rows(
+        f"""{_ROW} WHERE outbox.seq > ? AND (? = '' OR instr(dossier.code, ?) > 0)
+            ORDER BY outbox.seq DESC LIMIT ?""",
+        (last - SEARCHED if part else 0, part, part, limit),
+    )
+    return [_sent(row) for row in found]
+
+
+def of_dossier(reader: Reader, code: str) -> list[Sent]:
+    """Everything that a dossier sent, in that order."""
+    found = reader.rows(f"{_ROW} WHERE dossier.code = ? ORDER BY outbox.seq", (code,))
+    return [_sent(row) for row in found]
+
+
+def one(reader: Reader, seq: int) -> Sent | None:
+    found = reader.row(f"{_ROW} WHERE outbox.seq = ?", (seq,))
+    return None if found is None else _sent(found)
+
+
+def open_submits(reader: Reader, limit: int) -> list[Sent]:
+    """Dossiers that the portal hasn't acknowledged, the oldest first."""
+    where = "WHERE outbox.state <> 'acknowledged' AND kind = 'submit' ORDER BY outbox.seq LIMIT ?"
+    return [_sent(row) for row in reader.rows(f"{_ROW} {where}", (limit,))]
+
+
+def submits_between(reader: Reader, since: int, until: int, limit: int) -> list[Sent]:
+    """Dossiers that were received from one moment until before another (milliseconds, UTC)."""
+    found = reader.rows(
+        f"""{_ROW} WHERE dossier.received_at >= ? AND dossier.received_at < ? AND kind = 'submit'
+            ORDER BY dossier.received_at, outbox.seq LIMIT ?""",
+        (since, until, limit),
+    )
+    return [_sent(row) for row in found]
+
+
+def tries(reader: Reader, seq: int) -> list[Try]:
+    """What happened to a row, in order; of more than 200 changes the last ones."""
+    found = reader.rows(
+        f"SELECT * FROM attempt_log WHERE outbox_seq = ? AND {_CHANGES} ORDER BY id DESC LIMIT ?",  # noqa: S608
+        (seq, _MOST_TRIES),
+    )
+    return [
+        Try(
+            from_ms(row["at_wall"]),
+            State(row["state"]),
+            row["http_status"],
+            row["error_class"] or "",
+            row["detail"] or "",
+            row["duration_ms"],
+        )
+        for row in reversed(found)
+    ]
+
+
+def acknowledged_at(reader: Reader, seq: int) -> datetime | None:
+    """When the receipt came; None while there is none."""
+    found = reader.row(
+        f"""SELECT at_wall FROM attempt_log WHERE outbox_seq = ? AND {_CHANGES}
+            AND state = 'acknowledged' ORDER BY id LIMIT 1""",  # noqa: S608
+        (seq,),
+    )
+    return None if found is None else from_ms(found["at_wall"])
+
+
+def receipt(reader: Reader, seq: int) -> bytes | None:
+    """The destination's whole answer, as it came."""
+    found = reader.row("SELECT receipt FROM outbox WHERE seq = ?", (seq,))
+    return None if found is None or found["receipt"] is None else bytes(found["receipt"])
+
+
+def _sent(row: link.Row) -> Sent:
+    return Sent(
+        row["seq"],
+        row["code"],
+        row["dest"],
+        row["kind"],
+        row["rev"],
+        State(row["state"]),
+        from_ms(row["created_wall"]),
+        from_ms(row["since"] or row["created_wall"]),
+        row["attempts"],
+        row["last_status"],
+        row["last_error"] or "",
+    )
