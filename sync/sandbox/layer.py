@@ -8,11 +8,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
 from email.utils import formatdate
 from enum import Enum
 from typing import Any
 
 from fastapi import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import HTMLResponse
 
 from sync.sandbox import problem
@@ -69,7 +71,8 @@ class Layer:
             wrong = problem.response(400, "unknown-fault", str(unknown))
             await wrong(scope, receive, _dated(send, 0))
             return
-        await self._planned(plan, scope, receive, _dated(send, plan.skew_s))
+        with suppress(ClientDisconnect):  # who hangs up within a request wants no answer
+            await self._planned(plan, scope, receive, _dated(send, plan.skew_s))
 
     async def _planned(self, plan: Plan, scope: Scope, receive: Receive, send: Send) -> None:
         if plan.latency_s:
