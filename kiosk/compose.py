@@ -45,6 +45,10 @@ from sync.eid.confirm import Confirmer
 from sync.eid.verifier import InTurn, RarGatewayVerifier
 from sync.feeds import Feed, Feeds
 from sync.portal.adapter import AdapterDriver
+from sync.payments.cashier import Cashier
+from sync.payments.client import PlatformClient
+from sync.payments.desk import PaymentDesk
+from sync.payments.rounds import Rounds
 from sync.portal.lengths import shipped
 from sync.portal.messages import encode
 from sync.portal.session import PortalSession
@@ -78,6 +82,8 @@ class Station:
     safekeeping: Safekeeping | None = None
     """Copies what is unsent to a second disk, where there is one."""
     devices: Devices | None = None
+    cashier: Rounds | None = None
+    """Finds out what became of online payments, where the office has a payment platform."""
     bench: Bench | None = None
     health: Health | None = None
 
@@ -87,6 +93,8 @@ class Station:
         if self.confirmer is not None:
             self.confirmer.wake()
 
+        if self.cashier is not None:
+            self.cashier.wake()
 
 @contextmanager
 def open_station(settings: Settings, *, devices: bool = True) -> Iterator[Station]:
@@ -150,6 +158,7 @@ def open_station(settings: Settings, *, devices: bool = True) -> Iterator[Statio
         if devices:
             station = _with_devices(station, stack)
         yield station
+            _rounds(settings, database, stack),
 
 
 def new_id() -> str:
@@ -171,6 +180,8 @@ def courier_running(station: Station) -> Iterator[None]:
         threads.append(_thread("safekeeping", station.safekeeping.run, cancel))
     try:
         yield
+    if station.cashier is not None:
+        threads.append(_thread("cashier", station.cashier.run, cancel))
     finally:
         cancel.cancel()
         station.courier.wake()
@@ -182,6 +193,8 @@ def courier_running(station: Station) -> Iterator[None]:
         if threads[0].is_alive():
             station.driver.close()
         for thread in threads:
+        if station.cashier is not None:
+            station.cashier.close()
             thread.join()
 
 
@@ -247,6 +260,30 @@ def _with_devices(station: Station, stack: ExitStack) -> Station:
     settings = station.settings
     devices = open_devices(settings, _trust(settings, stack), stack)
     workers = Workers.start()
+def _rounds(settings: Settings, database: Database, stack: ExitStack) -> Rounds | None:
+    if not settings.payments.url:
+        return None
+    cashier, client = _cashier(settings, database, stack)
+    return Rounds(database, cashier, client.close, now, Random())  # noqa: S311  spreads load only
+
+
+def _fees(settings: Settings, database: Database, stack: ExitStack) -> PaymentDesk:
+    """What the journey asks about money; a connection of its own, as it has a thread of its own."""
+    chosen = settings.payments
+    cashier = _cashier(settings, database, stack)[0] if chosen.url else None
+    return PaymentDesk(database, settings.office.station, chosen, cashier)
+
+
+def _cashier(
+    settings: Settings, database: Database, stack: ExitStack
+) -> tuple[Cashier, PlatformClient]:
+    client = PlatformClient(settings.payments, settings.office, now)
+    stack.callback(client.close)
+    bills = Attachments(settings.folder / "receipts")
+    station = settings.office.station
+    return Cashier(database, station, client, bills, now, Random()), client  # noqa: S311  spreads load only
+
+
     stack.callback(workers.stop)
     bench = Bench(
         reader=devices.reader,
@@ -264,6 +301,7 @@ def _with_devices(station: Station, stack: ExitStack) -> Station:
     health = Health(
         {
             # Not needed: who has no card, or no chip that can be read here, types.
+        fees=_fees(settings, station.database, stack),
             "reader": Watched(devices.reader.status, workers.reader, needed=False),
             "scanner": Watched(devices.scanner.status, workers.scanner, needed=True),
             "ticket_printer": Watched(

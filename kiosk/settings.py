@@ -487,6 +487,9 @@ def load(file: Path = DEMO, *, state: Path | None = None, portal: str | None = N
     if state is not None:
         data["state"] = {"folder": str(state)}
     if portal is not None and isinstance(data.get("portal"), dict):
+        beside = data.get("payments")
+        if isinstance(beside, dict) and beside.get("url") == data["portal"].get("url"):
+            beside["url"] = portal.rstrip("/")  # the sandbox serves both
         data["portal"]["url"] = portal.rstrip("/")
     try:
         return Settings.model_validate(data)

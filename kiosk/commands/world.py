@@ -52,10 +52,17 @@ def sandbox_behind_a_line(
     with SandboxProcess(data) as portal:
         line = Line(portal.port)
         try:
-            portal_settings = settings.portal.model_copy(update={"url": line.url})
-            yield settings.model_copy(update={"portal": portal_settings}), portal, line
+            yield _at(settings, line.url), portal, line
         finally:
             line.close()
+
+
+def _at(settings: Settings, url: str) -> Settings:
+    """The settings with the sandbox there: as portal, and as payment platform where that was the same."""
+    moved: dict[str, object] = {"portal": settings.portal.model_copy(update={"url": url})}
+    if settings.payments.url == settings.portal.url:
+        moved["payments"] = settings.payments.model_copy(update={"url": url})
+    return settings.model_copy(update=moved)
 
 
 class DemoWorld:

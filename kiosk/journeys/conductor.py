@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import io
 import logging
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from devices.cancel import Cancel, Cancelled
@@ -33,13 +34,15 @@ from kiosk.catalogue.procedure import Procedure
 from kiosk.clock import Clock, at_office
 from kiosk.dossiers.dossier import HandedIn, Scan, Submission
 from kiosk.faults import Fault
-from kiosk.journeys import card_moves
+from kiosk.journeys import card_moves, paying
 from kiosk.journeys import submit as say
 from kiosk.journeys.submit import Event, Paper, Printed, State
 from kiosk.journeys.submit_moves import advance, begin
+from kiosk.papers.receipt import receipt_image
 from kiosk.papers.scan_pdf import scan_pdf
 from kiosk.papers.slip import acceptance_slip
-from kiosk.papers.ticket import png, ticket_image
+from kiosk.papers.ticket import OwnWords, png, ticket_image
+from kiosk.payments.standing import FeeDesk, FeeWord
 from kiosk.people.card_check import CardCheck
 from kiosk.people.card_check import Source as PersonSource
 from kiosk.people.from_card import person_from_card
@@ -72,15 +75,17 @@ class Workers:
     scanner: Worker
     ticket_printer: Worker
     paper_printer: Worker
+    payments: Worker
     store: Worker
 
     @classmethod
     def start(cls) -> Workers:
-        names = ("reader", "scanner", "ticket_printer", "paper_printer", "store")
+        names = ("reader", "scanner", "ticket_printer", "paper_printer", "payments", "store")
         return cls(*(Worker(name) for name in names))
 
     def stop(self) -> None:
-        for worker in (self.reader, self.scanner, self.ticket_printer, self.paper_printer):
+        devices = (self.reader, self.scanner, self.ticket_printer, self.paper_printer)
+        for worker in (*devices, self.payments):
             worker.stop()
         self.store.stop()  # last: what was pressed is committed
 
@@ -100,6 +105,9 @@ class Bench:
     new_key: Callable[[], str]
     demo: bool
     code_reader: CodeReader | None = None
+    fees: FeeDesk | None = None
+    """Where the journey asks about money; None: nothing is known here and the counter takes it."""
+    watching: paying.Watching = field(default_factory=paying.Watching)
 
 
 class Conductor:
@@ -126,7 +134,8 @@ class Conductor:
         self._watch: Watch | None = None
         self._code_watch: Watch | None = None
         self._listening = False
-        self.state = begin(procedure, scans_codes=bench.code_reader is not None)
+        scans, fees = bench.code_reader is not None, bench.fees
+        self.state = begin(procedure, scans_codes=scans, pay_ways=fees.ways if fees else ())
 
     def start(self) -> None:
         """Begins to watch the readers; a card that lies there already is noticed."""
@@ -168,6 +177,23 @@ class Conductor:
                     self._submit(workers.paper_printer, lambda: self._print_slip(effect))
                 if effect.ticket:
                     self._submit(workers.ticket_printer, lambda: self._print_ticket(effect))
+            case _:
+                self._do_about_money(effect)
+
+    def _do_about_money(self, effect: say.Effect) -> None:
+        workers, fees = self._bench.workers, self._bench.fees
+        match effect:
+            case paying.PrintReceipt():
+                self._submit(workers.ticket_printer, lambda: self._print_receipt(effect))
+            case paying.LookAtFee(dossier) if fees is not None:
+                cancel = self._fresh_cancel()
+                self._submit(workers.payments, lambda: self._look_at_fee(fees, dossier, cancel))
+            case paying.OpenPayment(dossier) if fees is not None:
+                cancel = self._fresh_cancel()
+                self._submit(workers.payments, lambda: self._open_payment(fees, dossier, cancel))
+            case paying.FollowFee(dossier) if fees is not None:
+                cancel = self._fresh_cancel()
+                self._submit(workers.payments, lambda: self._follow_fee(fees, dossier, cancel))
 
     def _submit(self, worker: Worker, job: Callable[[], None]) -> None:
         """A bug in the job resets the page; the worker logs it."""
@@ -254,9 +280,72 @@ class Conductor:
             return
         self._tell(say.DossierHandedIn(handed_in))
 
-    def _print_slip(self, effect: say.PrintPapers) -> None:
+    def _look_at_fee(self, fees: FeeDesk, dossier: str, cancel: Cancel) -> None:
         try:
-            pdf = acceptance_slip(effect.handed_in, self._bench.office, demo=self._bench.demo)
+            self._tell(paying.FeeSeen(fees.look(dossier)), cancel)
+        except Fault as fault:
+            self._payment_failed(fault, cancel)
+
+    def _open_payment(self, fees: FeeDesk, dossier: str, cancel: Cancel) -> None:
+        """The desk opens one page a claim, however often it is asked; a doubtful one is asked after."""
+        try:
+            fees.open(dossier)
+        except Fault as fault:
+            self._payment_failed(fault, cancel)
+            if fault.code != "PAYMENT_UNCLEAR":
+                return
+        self._follow_fee(fees, dossier, cancel)
+
+    def _follow_fee(self, fees: FeeDesk, dossier: str, cancel: Cancel) -> None:
+        """Asks at a calm pace until it is certain, the time is over or nobody looks any more."""
+        pace, began = self._bench.watching, time.monotonic()
+        pause, left = pace.first_s, pace.total_s
+        try:
+            fee = fees.look(dossier)
+            while not cancel.asked:
+                self._tell(paying.FeeSeen(fee, round(left)), cancel)
+                if fee.word not in paying.OPEN or left <= 0 or cancel.wait(min(pause, left)):
+                    return
+                pause = min(pause * 1.25, pace.most_s)
+                fee = fees.ask(dossier)
+                left = max(pace.total_s - (time.monotonic() - began), 0)
+        except Fault as fault:
+            self._payment_failed(fault, cancel)
+
+    def _payment_failed(self, fault: Fault, cancel: Cancel) -> None:
+        log.warning("not paid: %s", fault.code)
+        self._tell(paying.PaymentFailed(fault.code), cancel)
+
+    def _print_receipt(self, effect: paying.PrintReceipt) -> None:
+        bench, printer = self._bench, self._bench.ticket_printer
+        image = receipt_image(
+            effect.handed_in, effect.fee, bench.office, width_px=printer.width_px, demo=bench.demo
+        )
+        try:
+            end = printer.print(image, Cancel())
+        except Fault as fault:
+            log.warning("receipt not printed: %s", fault.code)
+            self._tell(say.ReceiptPrinted(Paper(Printed.FAILED, fault.code)))
+            return
+        sure = end is PrintOutcome.CONFIRMED
+        self._tell(say.ReceiptPrinted(Paper(Printed.CONFIRMED if sure else Printed.UNCONFIRMED)))
+
+    def _paid(self, handed_in: HandedIn) -> tuple[str, ...]:
+        """Numbers of what was paid by now; a paper is never held up by this question."""
+        fees = self._bench.fees
+        try:
+            fee = fees.look(handed_in.dossier.id) if fees else None
+        except Fault as fault:
+            log.warning("fee not looked at: %s", fault.code)
+            return ()
+        return fee.numbers if fee is not None and fee.word is FeeWord.PAID else ()
+
+    def _print_slip(self, effect: say.PrintPapers) -> None:
+        paid = self._paid(effect.handed_in)
+        try:
+            pdf = acceptance_slip(
+                effect.handed_in, self._bench.office, demo=self._bench.demo, paid=paid
+            )
             end = self._bench.paper_printer.print(pdf, lambda _: None, Cancel())
         except Fault as fault:
             log.warning("slip not printed: %s", fault.code)
@@ -273,8 +362,8 @@ class Conductor:
             width_px=printer.width_px,
             demo=bench.demo,
             again=effect.again,
-            short_name=self._procedure.short_name["vi"],
-            bring=self._procedure.notes["vi"],
+            own=OwnWords(self._procedure.short_name["vi"], self._procedure.notes["vi"]),
+            paid=bool(self._paid(effect.handed_in)),
         )
         self._note_ticket(effect.handed_in.ticket, "sent")
         try:

@@ -16,6 +16,20 @@ from devices.scanner.api import ScannedPage
 from devices.scanner.api import Source as PaperSource
 from kiosk.catalogue.procedure import Procedure
 from kiosk.dossiers.dossier import Answer, HandedIn
+from kiosk.journeys.paying import (
+    FeeAskedAgain,
+    FeeSeen,
+    FollowFee,
+    LookAtFee,
+    OpenPayment,
+    Pay,
+    PayLeft,
+    PaymentFailed,
+    PayReopened,
+    PayWayChosen,
+    PrintReceipt,
+    ReceiptAsked,
+)
 from kiosk.people.card_check import TYPED, CardCheck, Source
 from kiosk.people.person import Person
 
@@ -31,6 +45,7 @@ class Step(StrEnum):
     SCAN = "scan"
     CHECK = "check"
     HAND_IN = "hand_in"  # commit, slip, ticket
+    PAY = "pay"  # the fee, where it can be paid from here; the dossier is in, whatever comes of it
     DONE = "done"
     ENDED = "ended"  # everything is wiped
 
@@ -100,6 +115,8 @@ class State:
     slip: Paper = Paper()
     ticket: Paper = Paper()
     ticket_picture: bytes | None = None
+    pay: Pay = field(default_factory=Pay)
+    receipt: Paper = Paper()
     fault: ShownFault | None = None
     end: End | None = None
 
@@ -289,6 +306,11 @@ class TicketPrinted:
 
 
 @dataclass(frozen=True)
+class ReceiptPrinted:
+    paper: Paper
+
+
+@dataclass(frozen=True)
 class ProgramFailed:
     """A bug of ours: logged elsewhere; the page says so and offers to try again."""
 
@@ -326,6 +348,14 @@ Event = (
     | PrintAgainAsked
     | SlipPrinted
     | TicketPrinted
+    | PayWayChosen
+    | FeeSeen
+    | PaymentFailed
+    | FeeAskedAgain
+    | PayLeft
+    | PayReopened
+    | ReceiptAsked
+    | ReceiptPrinted
     | ProgramFailed
 )
 
@@ -365,4 +395,14 @@ class PrintPapers:
     again: bool = False
 
 
-Effect = ReadCard | ScanPages | StopWork | HandIn | PrintPapers
+Effect = (
+    ReadCard
+    | ScanPages
+    | StopWork
+    | HandIn
+    | PrintPapers
+    | LookAtFee
+    | OpenPayment
+    | FollowFee
+    | PrintReceipt
+)

@@ -11,18 +11,23 @@ from dataclasses import replace
 from typing import Any
 
 from kiosk.catalogue.procedure import Procedure
-from kiosk.journeys import card_moves
+from kiosk.journeys import card_moves, pay_moves
 from kiosk.journeys import submit as say
 from kiosk.journeys.moves import Moved, shown_fault, stay
+from kiosk.journeys.paying import Pay
 from kiosk.journeys.submit import Event, Paper, Printed, State, Step
+from kiosk.payments.standing import PayWay
 from kiosk.people.card_check import Source
 
 NewKey = Callable[[], str]
 
 
-def begin(procedure: Procedure, *, scans_codes: bool = False) -> State:
-    """The first state of a journey; ``scans_codes``: there is a reader for QR codes."""
-    return State(procedure, scans_codes=scans_codes)
+def begin(
+    procedure: Procedure, *, scans_codes: bool = False, pay_ways: tuple[PayWay, ...] = ()
+) -> State:
+    """The first state of a journey; ``scans_codes``: there is a reader for QR codes. ``pay_ways``: how a
+    fee can be paid from here, empty where the counter alone takes it."""
+    return State(procedure, scans_codes=scans_codes, pay=Pay(ways=pay_ways))
 
 
 def advance(state: State, event: Event, new_key: NewKey) -> Moved:
@@ -169,7 +174,7 @@ def _ticket_printed(state: State, event: say.TicketPrinted) -> Moved:
 def _papers_settled(state: State) -> Moved:
     running = Printed.RUNNING in (state.slip.state, state.ticket.state)
     if state.step is Step.HAND_IN and state.handed_in and not running:
-        state = replace(state, step=Step.DONE)
+        return pay_moves.enter(state)
     return stay(state)
 
 
@@ -192,6 +197,8 @@ def _print_again(state: State, event: say.PrintAgainAsked) -> Moved:
 
 
 def _back(state: State, _: say.BackPressed) -> Moved:
+    if state.step is Step.PAY:
+        return pay_moves.back(state)
     if state.step is Step.CARD_KEY and state.whole_key:
         return stay(replace(state, whole_key=False, fault=None))
     if state.step is Step.CARD_KEY:
@@ -242,6 +249,8 @@ def _program_failed(state: State, _: say.ProgramFailed) -> Moved:
         scanning=None,
         slip=broken if state.slip.state is Printed.RUNNING else state.slip,
         ticket=broken if state.ticket.state is Printed.RUNNING else state.ticket,
+        receipt=broken if state.receipt.state is Printed.RUNNING else state.receipt,
+        pay=pay_moves.broken(state.pay),
     )
     if state.handed_in is None:
         state = replace(state, fault=shown_fault("PROGRAM_ERROR"))
@@ -257,6 +266,7 @@ def _ended(state: State, event: say.JourneyEnded) -> Moved:
 
 _MOVES: Mapping[type, Callable[[State, Any], Moved]] = {
     **card_moves.MOVES,
+    **pay_moves.MOVES,
     say.PersonConfirmed: _person_confirmed,
     say.Answered: _answered,
     say.ScanAsked: _scan_asked,

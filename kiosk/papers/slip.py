@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
@@ -22,18 +23,23 @@ _DEMO_SIZE = 10
 _FOOT_SIZE = 8
 
 
-def acceptance_slip(handed_in: HandedIn, office: Office, *, demo: bool = False) -> bytes:
+def acceptance_slip(
+    handed_in: HandedIn, office: Office, *, demo: bool = False, paid: Sequence[str] = ()
+) -> bytes:
     """The slip as a PDF. The same dossier gives the same bytes, so a reprint equals the first print.
 
-    The file's own properties carry no personal data. ``demo`` marks every page as a trial paper.
+    The file's own properties carry no personal data. ``demo`` marks every page as a trial paper. ``paid``:
+    numbers of the transactions or receipts that paid the fee by now; without one it says "not paid yet".
     """
-    pdf, pages = _build(handed_in, office, demo, 1)
+    pdf, pages = _build(handed_in, office, demo, paid, 1)
     if pages > 1:
-        pdf, _ = _build(handed_in, office, demo, pages)
+        pdf, _ = _build(handed_in, office, demo, paid, pages)
     return pdf
 
 
-def _build(handed_in: HandedIn, office: Office, demo: bool, pages: int) -> tuple[bytes, int]:
+def _build(
+    handed_in: HandedIn, office: Office, demo: bool, paid: Sequence[str], pages: int
+) -> tuple[bytes, int]:
     """The PDF when its footers say ``pages``, and how many pages there really are."""
     words = slip_words()
     code = clean(handed_in.dossier.code)
@@ -56,7 +62,7 @@ def _build(handed_in: HandedIn, office: Office, demo: bool, pages: int) -> tuple
         bottomPadding=0,
     )
     document.addPageTemplates(PageTemplate("slip", [room], onPage=on_page))
-    document.build(_story(handed_in, office, words))
+    document.build(_story(handed_in, office, words, paid))
     return out.getvalue(), document.page
 
 
@@ -77,9 +83,11 @@ def _document(out: io.BytesIO, words: SlipWords) -> BaseDocTemplate:
     )
 
 
-def _story(handed_in: HandedIn, office: Office, words: SlipWords) -> list[Flowable]:
+def _story(
+    handed_in: HandedIn, office: Office, words: SlipWords, paid: Sequence[str]
+) -> list[Flowable]:
     dossier = handed_in.dossier
-    known = values(dossier, office, words)
+    known = values(dossier, office, words, paid)
     story = [*head(handed_in, office, words), *lines(words.lines, known)]
     if dossier.components:
         story += [

@@ -23,8 +23,10 @@ _SIGN_ROOM = 20 * mm
 _STRONG = frozenset({"person", "received", "due"})
 
 
-def values(dossier: Dossier, office: Office, words: SlipWords) -> dict[str, str]:
-    """What each line's key stands for; an empty value leaves the line out."""
+def values(
+    dossier: Dossier, office: Office, words: SlipWords, paid: Sequence[str] = ()
+) -> dict[str, str]:
+    """What each line's key stands for; an empty value leaves the line out. ``paid``: as `acceptance_slip`."""
     person = dossier.person
     where = words.values.where.format(office=clean(office.name), address=clean(office.address))
     return {
@@ -38,7 +40,7 @@ def values(dossier: Dossier, office: Office, words: SlipWords) -> dict[str, str]
         "term": clean(dossier.term),
         "received": moment_text(words.moment, dossier.received_at),
         "due": moment_text(words.moment, dossier.due_at),
-        "fee": _fee(dossier.fee, words),
+        "fee": _fee(dossier.fee, words, paid),
         "where": where,
     }
 
@@ -81,10 +83,13 @@ def foot(dossier: Dossier, office: Office, words: SlipWords) -> list[Flowable]:
     ]
 
 
-def _fee(dong: int, words: SlipWords) -> str:
+def _fee(dong: int, words: SlipWords, paid: Sequence[str]) -> str:
     if not dong:
         return words.values.no_fee
-    return words.values.fee.format(amount=amount(dong), words=amount_in_words(dong))
+    fee = words.values.fee.format(amount=amount(dong), words=amount_in_words(dong))
+    numbers = clean(", ".join(paid), 200)
+    stands = words.values.paid.format(number=numbers) if numbers else words.values.unpaid
+    return f"{fee}, {stands}" if stands else fee
 
 
 def _notes(office: Office, words: SlipWords) -> list[Flowable]:

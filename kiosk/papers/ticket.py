@@ -9,63 +9,26 @@ from PIL import Image, ImageChops
 
 from kiosk.dossiers.dossier import HandedIn
 from kiosk.papers.clean import clean
-from kiosk.papers.figures import moment_text
-from kiosk.papers.lettering import balanced, black_and_white, block, largest, wrap
+from kiosk.papers.figures import amount, moment_text
+from kiosk.papers.lettering import block, largest, wrap
 from kiosk.papers.qr import modules, qr_picture
+from kiosk.papers.sheet import DESIGN_PX, Sheet, stack
 from kiosk.papers.words import TicketWords, ticket_words
 from kiosk.settings import Office
 
 WIDTHS = range(384, 833)
 """Print widths in pixels: 58 mm paper to 112 mm paper at 203 dpi."""
 
-MARGIN = 8
 QR_MODULE = 6
 """Least pixels a module at 203 dpi that cheap readers still take."""
 
-_DESIGN = 576  # sizes below are for this width and scale with it
-_LIMIT = 300
-
 
 @dataclass(frozen=True)
-class _Sheet:
-    """The width to draw on."""
+class OwnWords:
+    """A procedure's words for its ticket: its short name, and what to bring to the counter."""
 
-    width: int
-
-    @property
-    def room(self) -> int:
-        return self.width - 2 * MARGIN
-
-    def px(self, size: int) -> int:
-        """A size of the design at this width; never so small that marks run together."""
-        return max(18, round(size * self.width / _DESIGN))
-
-    def text(self, words: str, size: int, bold: bool = False) -> list[Image.Image]:
-        """Centred lines; nothing for empty words."""
-        line = clean(words, _LIMIT)
-        if not line:
-            return []
-        lines = balanced(line, self.px(size), bold, self.room)
-        return [block(lines, self.px(size), bold, self.room)]
-
-    def bar(self, words: str, size: int) -> list[Image.Image]:
-        """White words on a black bar."""
-        line = clean(words, _LIMIT)
-        if not line:
-            return []
-        px = self.px(size)
-        letters = block(
-            wrap(line, px, True, self.room - 2 * MARGIN), px, True, self.room, white=True
-        )
-        bar = Image.new("L", (self.room, letters.height + MARGIN), 0)
-        bar.paste(letters, (0, MARGIN // 2))
-        return [bar]
-
-    def rule(self) -> Image.Image:
-        return Image.new("L", (self.room, 2), 0)
-
-    def gap(self, size: int) -> Image.Image:
-        return Image.new("L", (self.room, max(1, round(size * self.width / _DESIGN))), 255)
+    short_name: str = ""
+    bring: str = ""
 
 
 def ticket_image(
@@ -75,19 +38,20 @@ def ticket_image(
     *,
     demo: bool = False,
     again: bool = False,
-    short_name: str = "",
-    bring: str = "",
+    own: OwnWords | None = None,
     ahead: int | None = None,
+    paid: bool = False,
 ) -> Image.Image:
     """The ticket, mode ``1``, ``width_px`` wide, as high as its text needs; no name of a person.
 
-    ``again`` marks a reprint. ``short_name`` and ``bring`` are the procedure's own words, else its
-    full name and the office's general sentence stand there. ``ahead``: how many numbers come first.
+    ``again`` marks a reprint. ``own``: the procedure's own words, else its full name and the
+    office's general sentence stand there. ``ahead``: how many numbers come first.
+    ``paid``: whether the fee has been paid by now.
     Raises `ValueError` for a width no printer has.
     """
     if width_px not in WIDTHS:
         raise ValueError(f"ticket width {width_px}")
-    sheet, words = _Sheet(width_px), ticket_words()
+    sheet, words, own = Sheet(width_px), ticket_words(), own or OwnWords()
     parts = [
         *(sheet.bar(words.demo, 24) if demo else []),
         *sheet.text(office.name, 26, bold=True),
@@ -100,13 +64,14 @@ def ticket_image(
         sheet.gap(10),
         sheet.rule(),
         sheet.gap(8),
-        *_dossier(sheet, words, handed_in, short_name),
+        *_dossier(sheet, words, handed_in, own.short_name),
+        *_fee(sheet, words, handed_in.dossier.fee, paid),
         *_qr(sheet, handed_in.dossier.code),
-        *sheet.text(words.bring_heading if bring or words.bring else "", 22, bold=True),
-        *sheet.text(bring or words.bring, 22),
+        *sheet.text(words.bring_heading if own.bring or words.bring else "", 22, bold=True),
+        *sheet.text(own.bring or words.bring, 22),
         *_lookup(sheet, words, office),
     ]
-    return _stack(sheet, parts)
+    return stack(sheet, parts)
 
 
 def png(picture: Image.Image) -> bytes:
@@ -116,7 +81,7 @@ def png(picture: Image.Image) -> bytes:
     return out.getvalue()
 
 
-def _number(sheet: _Sheet, words: TicketWords, label: str, again: bool) -> list[Image.Image]:
+def _number(sheet: Sheet, words: TicketWords, label: str, again: bool) -> list[Image.Image]:
     """The number as large as the paper allows: it is read from a seat, at arm's length."""
     size = largest(label, True, sheet.room, sheet.px(200), sheet.px(40))
     number = block(wrap(label, size, True, sheet.room), size, True, sheet.room)
@@ -132,7 +97,7 @@ def _number(sheet: _Sheet, words: TicketWords, label: str, again: bool) -> list[
 
 
 def _dossier(
-    sheet: _Sheet, words: TicketWords, handed_in: HandedIn, short_name: str
+    sheet: Sheet, words: TicketWords, handed_in: HandedIn, short_name: str
 ) -> list[Image.Image]:
     dossier = handed_in.dossier
     received = moment_text(words.moment, dossier.received_at)
@@ -147,11 +112,18 @@ def _dossier(
     ]
 
 
-def _qr(sheet: _Sheet, code: str) -> list[Image.Image]:
+def _fee(sheet: Sheet, words: TicketWords, dong: int, paid: bool) -> list[Image.Image]:
+    if not dong:
+        return []
+    stands = words.paid if paid else words.unpaid
+    return sheet.text(words.fee.format(amount=amount(dong), stands=stands), 22, bold=True)
+
+
+def _qr(sheet: Sheet, code: str) -> list[Image.Image]:
     """The code of the dossier, its quiet zone included, in the middle."""
     content = clean(code)
     side = len(modules(content))
-    module = max(QR_MODULE, round(QR_MODULE * sheet.width / _DESIGN))
+    module = max(QR_MODULE, round(QR_MODULE * sheet.width / DESIGN_PX))
     if side * module > sheet.room:
         raise ValueError(f"a QR of {side} modules is too wide for {sheet.width} pixels")
     picture = qr_picture(content, module)
@@ -160,17 +132,7 @@ def _qr(sheet: _Sheet, code: str) -> list[Image.Image]:
     return [room]
 
 
-def _lookup(sheet: _Sheet, words: TicketWords, office: Office) -> list[Image.Image]:
+def _lookup(sheet: Sheet, words: TicketWords, office: Office) -> list[Image.Image]:
     if not office.website and "{website}" in words.lookup:
         return []
     return [sheet.gap(6), *sheet.text(words.lookup.format(website=office.website), 20)]
-
-
-def _stack(sheet: _Sheet, parts: list[Image.Image]) -> Image.Image:
-    height = sum(part.height for part in parts) + 2 * MARGIN
-    paper = Image.new("L", (sheet.width, height), 255)
-    y = MARGIN
-    for part in parts:
-        paper.paste(part, (MARGIN, y))
-        y += part.height
-    return black_and_white(paper)

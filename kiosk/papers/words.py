@@ -46,6 +46,8 @@ class ValueWords(_Words):
     sets: str
     fee: str
     no_fee: str
+    unpaid: str
+    paid: str
     where: str
     unknown: str
 
@@ -94,10 +96,31 @@ class TicketWords(_Words):
     code: str
     received: str
     due: str
+    fee: str
+    unpaid: str
+    paid: str
     moment: str
     bring_heading: str
     bring: str
     lookup: str
+
+
+class ReceiptWords(_Words):
+    """The small note about a payment."""
+
+    heading: str
+    demo: str
+    code: str
+    amount: str
+    number: str
+    moment: str
+    no_invoice: str
+
+
+@lru_cache(maxsize=1)
+def receipt_words() -> ReceiptWords:
+    """Words of the note about a payment."""
+    return ReceiptWords.model_validate(_read("receipt.toml"))
 
 
 @lru_cache(maxsize=1)

@@ -18,6 +18,7 @@ from kiosk.payments.claim import (
 )
 from kiosk.store.link import Reader, Row, Value
 
+_FURTHEST_MS = 3_600_000
 _CLAIM = """SELECT fee_claim.*, dossier.code AS dossier_code
   FROM fee_claim JOIN dossier ON dossier.id = fee_claim.dossier_id"""
 _REFUND = """SELECT refund.*, payment.claim_id, payment.amount
@@ -60,10 +61,13 @@ def open_attempt(reader: Reader, claim_id: str) -> Attempt | None:
 
 
 def open_attempts(reader: Reader, due_ms: int | None = None, most: int = 100) -> list[Attempt]:
-    """Those that run, or only those to be asked after by this time; the longest due first."""
-    sql = """SELECT * FROM payment_attempt WHERE state IN ('started','waiting') AND next_at <= ?
-             ORDER BY next_at, reference LIMIT ?"""
-    rows = reader.rows(sql, (2**62 if due_ms is None else due_ms, most))
+    """Those that run, or only those to be asked after by this time; the longest due first.
+
+    One that was put off further than any back-off reaches was written by a clock that went wrong: it is due.
+    """
+    sql = """SELECT * FROM payment_attempt WHERE state IN ('started','waiting')
+             AND (next_at <= ?1 OR next_at > ?1 + ?2) ORDER BY next_at, reference LIMIT ?3"""
+    rows = reader.rows(sql, (2**62 if due_ms is None else due_ms, _FURTHEST_MS, most))
     return [_attempt(row) for row in rows]
 
 

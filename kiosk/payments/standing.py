@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -39,7 +40,8 @@ class PayWay(StrEnum):
 
 @dataclass(frozen=True, repr=False)
 class FeeStanding:
-    """``owed``: what is still to be paid; ``asked``: the sum of this part of it; both whole đồng.
+    """``owed``: what is still to be paid; ``asked``: the sum of this part of it; ``paid``: what was paid, when
+    all is; whole đồng.
 
     ``page``: the address to pay at while WAITING; whoever has it may pay. ``transfer``: text of a VietQR
     while OWED, where the office has an account. ``numbers``: transactions or receipts of what was paid.
@@ -52,6 +54,8 @@ class FeeStanding:
     page: str = ""
     transfer: str = ""
     numbers: tuple[str, ...] = ()
+    paid: int = 0
+    paid_at: datetime | None = None
     fault: str = ""
 
     def __repr__(self) -> str:
@@ -114,7 +118,12 @@ def _owed(reader: Reader, claim: Claim, owed: int) -> FeeStanding:
 def _settled(reader: Reader, claims: Sequence[Claim]) -> FeeStanding:
     paid = [one for one in claims if one.state is ClaimState.PAID]
     if paid:
-        found = (rows.counted(reader, one.id) for one in paid)
-        return FeeStanding(FeeWord.PAID, numbers=tuple(one.number for one in found if one))
+        found = [one for one in (rows.counted(reader, claim.id) for claim in paid) if one]
+        return FeeStanding(
+            FeeWord.PAID,
+            numbers=tuple(one.number for one in found),
+            paid=sum(one.amount for one in found),
+            paid_at=max((one.taken_at for one in found), default=None),
+        )
     back = any(one.state is ClaimState.REFUNDED for one in claims)
     return FeeStanding(FeeWord.BACK if back else FeeWord.NOTHING)

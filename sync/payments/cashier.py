@@ -93,10 +93,17 @@ class Cashier:
         return True
 
     def round(self) -> list[Attempt]:
-        """Asks after every attempt that is due, as `review` does."""
+        """Asks after every attempt that is due, as `review` does.
+
+        When the line is dead the others rest as long as those that were asked, also over a restart.
+        """
         due = rows.open_attempts(self._database.read(), to_ms(self._clock()))
-        self.review(due)
-        return [self._attempt(one.reference) for one in due]
+        unclear = self.review(due)
+        seen = [self._attempt(one.reference) for one in due]
+        if len(unclear) > _GIVE_UP:
+            tried = max((one for one in seen if one.reference in unclear), key=_put_off)
+            self._takings.rest(tried.next_at, tried.why)
+        return seen
 
     def review(self, attempts: list[Attempt]) -> list[str]:
         """Asks after these whether they are open or not: finds what came late and what came twice.
@@ -182,7 +189,10 @@ class Cashier:
             return False
 
     def _later(self, attempt: Attempt) -> datetime:
-        wait = PACE.base_s + full_jitter(attempt.asked, self._random, PACE)
+        """Never much longer than the attempt is old: however often a page that waits for it has asked."""
+        age_s = max(int((self._clock() - attempt.started_at).total_seconds()), 0)
+        asked = min(attempt.asked, (age_s // int(PACE.base_s)).bit_length())
+        wait = PACE.base_s + full_jitter(asked, self._random, PACE)
         return self._clock() + timedelta(seconds=wait)
 
     def _attempt(self, reference: str) -> Attempt:
@@ -190,6 +200,10 @@ class Cashier:
         if found is None:
             raise Unfit("no such attempt")
         return found
+
+
+def _put_off(attempt: Attempt) -> datetime:
+    return attempt.next_at
 
 
 def _name(found: Status | Unclear) -> str:

@@ -35,7 +35,7 @@ LINES = (
     "Chứng thực 3 bản sao từ bản chính: Bằng tốt nghiệp",
     "Bản chính giấy tờ số 1",
     "14.000",
-    "14.000 đồng (Mười bốn nghìn đồng), nộp",
+    "14.000 đồng (Mười bốn nghìn đồng), chưa nộp",
     "01 bộ",
     "9 giờ 32 phút, ngày 27/10/2023",
     "17 giờ 00 phút, ngày 27/10/2023",

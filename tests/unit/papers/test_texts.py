@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kiosk.papers.clean import LIMIT, clean
 from kiosk.papers.slip import acceptance_slip
-from kiosk.papers.ticket import ticket_image
+from kiosk.papers.ticket import OwnWords, ticket_image
 from tests.unit.papers.samples import OFFICE, component, handed_in, pdf_text
 
 ANY = st.text(max_size=1500)
@@ -66,7 +66,10 @@ def test_any_component_name_makes_a_slip(name: str, count: int) -> None:
 @FEW
 @given(name=ANY, bring=ANY)
 def test_any_text_makes_a_ticket(name: str, bring: str) -> None:
-    assert ticket_image(handed_in(procedure_name=name), OFFICE, 384, bring=bring).mode == "1"
+    assert (
+        ticket_image(handed_in(procedure_name=name), OFFICE, 384, own=OwnWords(bring=bring)).mode
+        == "1"
+    )
 
 
 def test_longest_texts_of_all_make_a_slip() -> None:

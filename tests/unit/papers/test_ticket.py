@@ -8,7 +8,8 @@ import pytest
 from PIL import Image, ImageChops, ImageDraw
 
 from kiosk.papers.lettering import black_and_white, block, face, line_height, wrap
-from kiosk.papers.ticket import MARGIN, png, ticket_image
+from kiosk.papers.sheet import MARGIN
+from kiosk.papers.ticket import OwnWords, png, ticket_image
 from tests.unit.papers.samples import CODE, NAME, OFFICE, handed_in, qr_texts
 
 MARKS = "ẤẨẪỐỔỖỂỄẰẲẴỆỘỢ"
@@ -52,8 +53,10 @@ def test_reprint_and_demo_are_marked() -> None:
 
 
 def test_png_is_the_same_picture() -> None:
-    picture = ticket_image(handed_in(), OFFICE, 384, bring="Bản chính")
-    shown = Image.open(BytesIO(png(ticket_image(handed_in(), OFFICE, 384, bring="Bản chính"))))
+    picture = ticket_image(handed_in(), OFFICE, 384, own=OwnWords(bring="Bản chính"))
+    shown = Image.open(
+        BytesIO(png(ticket_image(handed_in(), OFFICE, 384, own=OwnWords(bring="Bản chính"))))
+    )
     assert shown.convert("L").tobytes() == picture.convert("L").tobytes()
 
 
