@@ -25,6 +25,17 @@ class Result:
         )
 
 
+@dataclass(frozen=True)
+class LeftOut:
+    """What could not be measured here, and why."""
+
+    name: str
+    why: str
+
+    def line(self) -> str:
+        return f"{self.name:48}  left out: {self.why}"
+
+
 def seconds_of(act: Callable[[], object]) -> float:
     start = perf_counter()
     act()
