@@ -291,8 +291,8 @@ class Conductor:
         try:
             fees.open(dossier)
         except Fault as fault:
-            self._payment_failed(fault, cancel)
-            if fault.code != "PAYMENT_UNCLEAR":
+            if fault.code != "PAYMENT_UNCLEAR":  # the notes say the same, and it is asked after
+                self._payment_failed(fault, cancel)
                 return
         self._follow_fee(fees, dossier, cancel)
 

@@ -14,6 +14,9 @@ Example::
 
     [answers]
     paper = "Bằng tốt nghiệp"
+
+``pay``: how the person pays, where the station offers a choice: ``counter`` (who says nothing), ``platform``,
+which waits until the money has come, or ``transfer``.
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ from __future__ import annotations
 import queue
 import tomllib
 from collections.abc import Callable, Mapping
+from enum import IntEnum
 from pathlib import Path
 from time import monotonic
 from typing import Literal
@@ -41,9 +45,12 @@ from devices.scanner.api import Source
 from kiosk.catalogue.procedure import Procedure
 from kiosk.clock import at_office, now
 from kiosk.faults import Fault, texts
+from kiosk.journeys import paying
 from kiosk.journeys import submit as say
 from kiosk.journeys.conductor import Bench, Conductor
+from kiosk.journeys.paying import Pay
 from kiosk.journeys.submit import Event, State, Step
+from kiosk.payments.standing import PayWay
 from kiosk.people.person import Person
 from kiosk.people.typed import misfits
 from kiosk.settings import SettingsError
@@ -113,6 +120,7 @@ class Script(_Strict):
     answers: dict[str, StrictStr | StrictInt] = {}
     pages: int = Field(default=1, ge=0, le=200)
     source: Literal["feeder", "flatbed"] = "feeder"
+    pay: Literal["counter", "platform", "transfer"] = "counter"
     expect: Literal["done", "fault"] = "done"
     fault: str = ""
     timeout_s: float = Field(default=120, gt=0, le=3600)
@@ -210,8 +218,7 @@ class _Player:
     def next_act(self, state: State) -> Event | None:
         """What the person does next in this state; None: wait for the world."""
         scanned = state.step is Step.SCAN and state.scanning is None and bool(state.pages)
-        which = state.question if state.step is Step.QUESTION else int(state.whole_key)
-        place = (state.step, which, scanned)
+        place = (state.step, _which(state), scanned)
         if place in self._acted:
             return None
         self._acted.add(place)
@@ -234,7 +241,18 @@ class _Player:
                 act = say.ScanAsked(Source(script.source))
             case Step.CHECK:
                 act = say.HandInPressed()
+            case Step.PAY:
+                act = self._pay(state)
         return act
+
+    def _pay(self, state: State) -> Event | None:
+        """Chooses a way, waits while the machine waits, and goes on."""
+        match _which(state):
+            case _Paying.CHOOSING:
+                return paying.PayWayChosen(PayWay(self._script.pay))
+            case _Paying.SETTLED:
+                return paying.PayLeft()
+        return None
 
     def _open(self, state: State) -> Event | None:
         """Types or scans what opens the card, or says that there is no chip."""
@@ -245,6 +263,31 @@ class _Player:
         if key is not None:
             return say.CardKeyTyped(key)
         return say.CodeScanned(scanned(card.qr)) if card.qr and not state.whole_key else None
+
+
+class _Paying(IntEnum):
+    """How far paying is, for a person who tries once."""
+
+    NOTHING_KNOWN = 0
+    CHOOSING = 1
+    WAITING = 2
+    SETTLED = 3
+
+
+def _which(state: State) -> int:
+    """Tells apart the places within a step where a person acts."""
+    if state.step is Step.QUESTION:
+        return state.question
+    return _paying(state.pay) if state.step is Step.PAY else int(state.whole_key)
+
+
+def _paying(pay: Pay) -> _Paying:
+    if pay.fee is None and not pay.fault:
+        return _Paying.NOTHING_KNOWN
+    if pay.followed:
+        return _Paying.WAITING
+    untried = pay.way is None and not pay.failed
+    return _Paying.CHOOSING if untried else _Paying.SETTLED
 
 
 def scanned(text: str) -> qr.CardQr | None:
@@ -272,13 +315,23 @@ def _said(event: Event) -> Said | None:  # noqa: PLR0911  one line for each kind
             | say.ReaderLost(code)
             | say.ScanFailed(code)
             | say.HandInFailed(code)
+            | paying.PaymentFailed(code)
         ):
             return {"event": _name(event), "fault": code}
         case say.Answered(name, _):
             return {"event": "answered", "question": name}
         case say.PageScanned(page):
             return {"event": "page_scanned", "warnings": list(page.warnings)}
-        case say.SlipPrinted(paper) | say.TicketPrinted(paper, _):
+        case paying.PayWayChosen(way):
+            return {"event": "pay_way_chosen", "way": way.value}
+        case paying.FeeSeen(fee, _):
+            return {
+                "event": "fee_seen",
+                "state": fee.word.value,
+                "owed": fee.owed,
+                "page": fee.page,
+            }
+        case say.SlipPrinted(paper) | say.TicketPrinted(paper, _) | say.ReceiptPrinted(paper):
             return {"event": _name(event), "state": paper.state.value, "fault": paper.fault or None}
         case say.PageProgressed() | say.JourneyEnded() | say.ReaderFound():
             return None
