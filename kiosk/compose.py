@@ -44,11 +44,11 @@ from sync.eid.client import GatewayClient
 from sync.eid.confirm import Confirmer
 from sync.eid.verifier import InTurn, RarGatewayVerifier
 from sync.feeds import Feed, Feeds
-from sync.portal.adapter import AdapterDriver
 from sync.payments.cashier import Cashier
 from sync.payments.client import PlatformClient
 from sync.payments.desk import PaymentDesk
 from sync.payments.rounds import Rounds
+from sync.portal.adapter import AdapterDriver
 from sync.portal.lengths import shipped
 from sync.portal.messages import encode
 from sync.portal.session import PortalSession
@@ -81,9 +81,9 @@ class Station:
     """Brings back states of dossiers and new catalogues, where the portal has such feeds."""
     safekeeping: Safekeeping | None = None
     """Copies what is unsent to a second disk, where there is one."""
-    devices: Devices | None = None
     cashier: Rounds | None = None
     """Finds out what became of online payments, where the office has a payment platform."""
+    devices: Devices | None = None
     bench: Bench | None = None
     health: Health | None = None
 
@@ -92,9 +92,9 @@ class Station:
         self.courier.wake()
         if self.confirmer is not None:
             self.confirmer.wake()
-
         if self.cashier is not None:
             self.cashier.wake()
+
 
 @contextmanager
 def open_station(settings: Settings, *, devices: bool = True) -> Iterator[Station]:
@@ -154,11 +154,11 @@ def open_station(settings: Settings, *, devices: bool = True) -> Iterator[Statio
             _confirmer(settings, database, stack),
             _feeds(settings, database, catalogue, stack),
             _safekeeping(settings, database),
+            _rounds(settings, database, stack),
         )
         if devices:
             station = _with_devices(station, stack)
         yield station
-            _rounds(settings, database, stack),
 
 
 def new_id() -> str:
@@ -168,20 +168,20 @@ def new_id() -> str:
 
 @contextmanager
 def courier_running(station: Station) -> Iterator[None]:
-    """Runs the courier, who confirms signers of cards, the feeds and the daily copies, each on a thread of
-    its own; at the end a request that runs is cut short."""
+    """Runs the courier, who confirms signers of cards, the feeds, who asks after payments, and the daily
+    copies, each on a thread of its own; at the end a request that runs is cut short."""
     cancel = Cancel()
     threads = [_thread("courier", station.courier.run, cancel)]
     if station.confirmer is not None:
         threads.append(_thread("confirmer", station.confirmer.run, cancel))
     if station.feeds is not None:
         threads.append(_thread("feeds", station.feeds.run, cancel))
+    if station.cashier is not None:
+        threads.append(_thread("cashier", station.cashier.run, cancel))
     if station.safekeeping is not None:
         threads.append(_thread("safekeeping", station.safekeeping.run, cancel))
     try:
         yield
-    if station.cashier is not None:
-        threads.append(_thread("cashier", station.cashier.run, cancel))
     finally:
         cancel.cancel()
         station.courier.wake()
@@ -189,12 +189,12 @@ def courier_running(station: Station) -> Iterator[None]:
             station.confirmer.close()
         if station.feeds is not None:
             station.feeds.close()
+        if station.cashier is not None:
+            station.cashier.close()
         threads[0].join(_CALM_END_S)
         if threads[0].is_alive():
             station.driver.close()
         for thread in threads:
-        if station.cashier is not None:
-            station.cashier.close()
             thread.join()
 
 
@@ -256,10 +256,6 @@ def _safekeeping(settings: Settings, database: Database) -> Safekeeping | None:
     return Safekeeping(rules, database, settings.office.station, partial(write, settings), now)
 
 
-def _with_devices(station: Station, stack: ExitStack) -> Station:
-    settings = station.settings
-    devices = open_devices(settings, _trust(settings, stack), stack)
-    workers = Workers.start()
 def _rounds(settings: Settings, database: Database, stack: ExitStack) -> Rounds | None:
     if not settings.payments.url:
         return None
@@ -284,6 +280,10 @@ def _cashier(
     return Cashier(database, station, client, bills, now, Random()), client  # noqa: S311  spreads load only
 
 
+def _with_devices(station: Station, stack: ExitStack) -> Station:
+    settings = station.settings
+    devices = open_devices(settings, _trust(settings, stack), stack)
+    workers = Workers.start()
     stack.callback(workers.stop)
     bench = Bench(
         reader=devices.reader,
@@ -297,11 +297,11 @@ def _cashier(
         new_key=new_id,
         demo=settings.demo,
         code_reader=devices.code_reader,
+        fees=_fees(settings, station.database, stack),
     )
     health = Health(
         {
             # Not needed: who has no card, or no chip that can be read here, types.
-        fees=_fees(settings, station.database, stack),
             "reader": Watched(devices.reader.status, workers.reader, needed=False),
             "scanner": Watched(devices.scanner.status, workers.scanner, needed=True),
             "ticket_printer": Watched(
