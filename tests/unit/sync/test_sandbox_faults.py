@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.requests import ClientDisconnect
 
 from sync.sandbox.faults import NAMES, Faults, FaultSettings, Plan, UnknownFault
+from sync.sandbox.layer import Layer, Message, Receive, Scope, Send
 
 
 def test_nothing_is_planned_by_itself() -> None:
@@ -73,3 +76,19 @@ def test_dice_follow_the_probability(name: str, field: str) -> None:
     faults.change(FaultSettings.model_validate({name: 0.25}))
     struck = sum(getattr(faults.plan(), field) for _ in range(4000))
     assert 800 < struck < 1200
+
+
+@pytest.mark.parametrize("fault", ["", "drop", "truncate"])
+def test_who_hangs_up_within_a_request_is_no_error_of_the_portal(fault: str) -> None:
+    async def app(_scope: Scope, _receive: Receive, _send: Send) -> None:
+        raise ClientDisconnect
+
+    async def gone() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def never(_message: Message) -> None:
+        pytest.fail("nobody is there to hear it")
+
+    headers = [(b"x-fault", fault.encode())] if fault else []
+    scope = {"type": "http", "path": "/mapi/g", "method": "POST", "headers": headers}
+    asyncio.run(Layer(app, Faults())(scope, gone, never))
