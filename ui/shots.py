@@ -28,6 +28,7 @@ from ui.parts.key_pad import KeyPad
 from ui.parts.text_field import TextField
 from ui.style.fonts import load_fonts
 from ui.technician import samples as technician_samples
+from ui.technician.pages.sent import SentPage
 from ui.technician.pages.waiting import WaitingPage
 from ui.technician.services import Exported, Overview, TechnicianServices
 from ui.technician.window import TechnicianWindow
@@ -144,6 +145,8 @@ def open_technician(name: str, screen: Screen, modes: Modes) -> TechnicianWindow
         hold=lambda _row, _reason: None,
         export=lambda file, _reason: Exported(19, file),
         propose_file=lambda: "/media/usb/mot-cua-kiosk-01-20261124-090500.zip",
+        find_sent=lambda _part: technician_samples.sent(_MOMENT),
+        open_sent=technician_samples.sent_whole,
     )
     window = TechnicianWindow(services, load(), _at_once, _at_once, clock=lambda: _MOMENT)
     window.resize(screen.width, screen.height)
@@ -155,6 +158,8 @@ def open_technician(name: str, screen: Screen, modes: Modes) -> TechnicianWindow
         window.page.table.selectRow(4)
     if isinstance(window.page, WaitingPage) and name == "technician_export":
         window.page.ask_export()
+    if isinstance(window.page, SentPage) and name == "technician_sent_row":
+        window.page.open_chosen()
     for _ in range(2):  # rows come in, then the page asks for the height they take
         QApplication.processEvents()
     return window
@@ -240,6 +245,8 @@ _TECHNICIAN = {
     "technician_stopped": "waiting",
     "technician_export": "waiting",
     "technician_nothing": "waiting",
+    "technician_sent": "sent",
+    "technician_sent_row": "sent",
     "technician_cards": "cards",
 }
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.clock import at_office, now
-from kiosk.commands import sync
+from kiosk.commands import sync, technician_sent
 from kiosk.commands.take_out import take_out
 from kiosk.dossiers import card_checks
 from kiosk.dossiers.card_checks import Confirmation
@@ -68,6 +68,8 @@ def services(settings: Settings) -> TechnicianServices:
         hold=lambda row, reason: _act(lambda: sync.hold(settings, str(row), reason, "")),
         export=lambda file, reason: export(settings, file, reason),
         propose_file=lambda: str(_proposed(settings)),
+        find_sent=lambda part: technician_sent.find(settings, part),
+        open_sent=lambda row: technician_sent.whole(settings, row),
     )
 
 

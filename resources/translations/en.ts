@@ -1741,6 +1741,141 @@
     </message>
   </context>
   <context>
+    <name>SentPage</name>
+    <message>
+      <source>Đã gửi</source>
+      <translation>Sent</translation>
+    </message>
+    <message>
+      <source>Xem chi tiết</source>
+      <translation>Show details</translation>
+    </message>
+    <message>
+      <source>Về danh sách</source>
+      <translation>Back to the list</translation>
+    </message>
+    <message>
+      <source>Mã hồ sơ, hoặc một phần</source>
+      <translation>Dossier code, or a part of it</translation>
+    </message>
+    <message>
+      <source>Tìm</source>
+      <translation>Find</translation>
+    </message>
+    <message>
+      <source>Thư đã gửi</source>
+      <translation>Messages sent</translation>
+    </message>
+    <message>
+      <source>Chi tiết</source>
+      <translation>Details</translation>
+    </message>
+    <message>
+      <source>Không có thư nào.</source>
+      <translation>There are no messages.</translation>
+    </message>
+    <message>
+      <source>Còn thư cũ hơn: hãy tìm theo mã hồ sơ.</source>
+      <translation>There are older messages: look for them by the dossier's code.</translation>
+    </message>
+    <message>
+      <source>Đã gửi: {code}</source>
+      <translation>Sent: {code}</translation>
+    </message>
+    <message>
+      <source>Hồ sơ</source>
+      <translation>Dossier</translation>
+    </message>
+    <message>
+      <source>Gửi gì</source>
+      <translation>What</translation>
+    </message>
+    <message>
+      <source>Bản</source>
+      <translation>Revision</translation>
+    </message>
+    <message>
+      <source>Trạng thái</source>
+      <translation>State</translation>
+    </message>
+    <message>
+      <source>Lúc</source>
+      <translation>At</translation>
+    </message>
+    <message>
+      <source>Số lần</source>
+      <translation>Tries</translation>
+    </message>
+    <message>
+      <source>HTTP</source>
+      <translation>HTTP status</translation>
+    </message>
+    <message>
+      <source>Hồ sơ mới</source>
+      <translation>New dossier</translation>
+    </message>
+    <message>
+      <source>Tiến độ</source>
+      <translation>Progress</translation>
+    </message>
+    <message>
+      <source>Đang chờ</source>
+      <translation>Waiting</translation>
+    </message>
+    <message>
+      <source>Đang gửi</source>
+      <translation>Being sent</translation>
+    </message>
+    <message>
+      <source>Chờ biên nhận</source>
+      <translation>Awaits receipt</translation>
+    </message>
+    <message>
+      <source>Cổng đã nhận</source>
+      <translation>Acknowledged</translation>
+    </message>
+    <message>
+      <source>Cần người xử lý</source>
+      <translation>Needs a person</translation>
+    </message>
+    <message>
+      <source>Tách riêng</source>
+      <translation>Set apart</translation>
+    </message>
+    <message>
+      <source>Phần</source>
+      <translation>Part</translation>
+    </message>
+    <message>
+      <source>Mục</source>
+      <translation>Item</translation>
+    </message>
+    <message>
+      <source>Nội dung</source>
+      <translation>Content</translation>
+    </message>
+    <message>
+      <source>Cảnh báo</source>
+      <translation>Warning</translation>
+    </message>
+    <message>
+      <source>Lần gửi</source>
+      <translation>Try</translation>
+    </message>
+    <message>
+      <source>Trạng thái về sau</source>
+      <translation>Later state</translation>
+    </message>
+    <message>
+      <source>Đã gửi gì</source>
+      <translation>Sent field</translation>
+    </message>
+    <message>
+      <source>Cổng trả lời</source>
+      <translation>Portal's answer</translation>
+    </message>
+  </context>
+  <context>
     <name>TechnicianWindow</name>
     <message>
       <source>Dòng này vừa đổi trạng thái; chưa làm gì. Hãy xem lại.</source>
@@ -1753,6 +1888,10 @@
     <message>
       <source>Chờ gửi</source>
       <translation>To be sent</translation>
+    </message>
+    <message>
+      <source>Đã gửi</source>
+      <translation>Sent</translation>
     </message>
     <message>
       <source>Thẻ</source>

@@ -15,6 +15,7 @@ from ui.parts.banner import Banner, Kind
 from ui.parts.heading import Heading
 from ui.style import tokens
 from ui.style.look import Look
+from ui.technician.sent import SentList, SentWhole
 from ui.technician.services import Overview
 
 
@@ -29,6 +30,9 @@ class PageContext:
     send_again: Callable[[int, str], None]
     hold: Callable[[int, str], None]
     export: Callable[[str, str], None]
+    find_sent: Callable[[str, Callable[[SentList], None]], None]
+    """Asks for what was sent, in the background, and hands it to the second."""
+    open_sent: Callable[[int, Callable[[SentWhole], None]], None]
 
 
 class TechnicianPage(QWidget):

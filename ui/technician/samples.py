@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 
 from kiosk.dossiers.card_checks import Confirmation
 from kiosk.outbox.message import State
+from kiosk.outbox.reasons import why
+from sync.portal.lint import Finding, Severity
+from ui.technician.sent import Fact, SentList, SentRow, SentWhole
 from ui.technician.services import Cards, Message, Overview, Sending, Signer
 
 _CODE = "000.00.10.H29-261124-{:04}"
@@ -14,6 +17,57 @@ _CODE = "000.00.10.H29-261124-{:04}"
 def overview(now: datetime) -> Overview:
     """A station whose line is down, with something of everything."""
     return Overview(_sending(now), _cards(now))
+
+
+def sent(now: datetime) -> SentList:
+    """What was sent, the youngest first, in every state."""
+    states = [*State, *(State.ACKNOWLEDGED for _ in range(14))]
+    rows = [
+        SentRow(
+            row=40 - number,
+            dossier=_CODE.format(40 - number),
+            kind="progress" if number % 2 else "submit",
+            revision=1,
+            state=state,
+            since=now - timedelta(minutes=7 * number),
+            tries=number % 3 + 1,
+            status=200 if state is State.ACKNOWLEDGED else None,
+        )
+        for number, state in enumerate(states)
+    ]
+    return SentList(tuple(rows), more=True)
+
+
+def sent_whole(row: int) -> SentWhole:
+    """Everything about a row that was sent at the second try."""
+    busy = why("PORTAL_BUSY") or {"vi": "", "en": ""}
+    fields = {
+        "MaHoSo": _CODE.format(row),
+        "TenTTHC": "Chứng thực bản sao từ bản chính",
+        "ChuHoSo": "NGUYỄN V** M**",
+        "DinhDanhCHS.0.SoDinhDanh": "0790•••••001",
+        "TrangThaiHoSo": "2",
+        "TaiLieuNop.0.TepDinhKemId": "ab" * 32,
+    }
+    offline = Finding("L07", "offline", Severity.LOST, ("DuocThanhToanTrucTuyen",))
+    answer = '{"error_code": 0, "message": "OK", "result": []}'
+    return SentWhole(
+        row,
+        _CODE.format(row),
+        (
+            Fact("warning", "L07", offline.words("vi"), offline.words("en")),
+            Fact(
+                "try",
+                "08:31:02 24/11",
+                f"chờ gửi · HTTP 503 · {busy['vi']}",
+                f"waits · HTTP 503 · {busy['en']}",
+            ),
+            Fact("try", "08:31:09 24/11", "Cổng đã nhận · HTTP 200", "acknowledged · HTTP 200"),
+            Fact("state", "08:59:00 24/11", "Đang xử lý", "Being processed"),
+            *(Fact("field", name, value, value) for name, value in fields.items()),
+            Fact("answer", "", answer, answer),
+        ),
+    )
 
 
 def _sending(now: datetime) -> Sending:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from kiosk.dossiers.card_checks import Confirmation
 from kiosk.outbox.message import State
+from ui.technician.sent import SentList, SentWhole
 
 
 class RowChangedError(Exception):
@@ -109,3 +110,7 @@ class TechnicianServices:
     """File and reason."""
     propose_file: Callable[[], str]
     """Where a bundle of now could go."""
+    find_sent: Callable[[str], SentList] = lambda _part: SentList()
+    """What was sent, of dossiers whose code has this in it."""
+    open_sent: Callable[[int], SentWhole] = lambda row: SentWhole(row, "")
+    """Everything about one row."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent
@@ -32,12 +33,15 @@ from ui.style.tokens import HIGH_CONTRAST, LIGHT, DeskScale
 from ui.technician.page import PageContext
 from ui.technician.page_area import PageArea
 from ui.technician.pages.cards import CardsPage
+from ui.technician.pages.sent import SentPage
 from ui.technician.pages.waiting import WaitingPage
 from ui.technician.services import Overview, RowChangedError, TechnicianServices
 
 Job = Callable[[], None]
 Run = Callable[[Job], None]
-PAGES: dict[str, type[WaitingPage | CardsPage]] = {"waiting": WaitingPage, "cards": CardsPage}
+Page = WaitingPage | SentPage | CardsPage
+PAGES: dict[str, type[Page]] = {"waiting": WaitingPage, "sent": SentPage, "cards": CardsPage}
+_Found = TypeVar("_Found")
 SMALLEST = (1366, 768)
 _LOOK_MS = 5_000
 _BUG = "PROGRAM_ERROR"
@@ -75,7 +79,7 @@ class TechnicianWindow(QWidget):
         self._ticker.start(_LOOK_MS)
 
     @property
-    def page(self) -> WaitingPage | CardsPage:
+    def page(self) -> Page:
         """The page in front."""
         return self._page
 
@@ -204,6 +208,7 @@ class TechnicianWindow(QWidget):
         row.setSpacing(look.gap(tokens.SPACE_4))
         self._buttons = {
             "waiting": ActionButton(look, self.tr("Chờ gửi"), icon="cloud-upload"),
+            "sent": ActionButton(look, self.tr("Đã gửi"), icon="files"),
             "cards": ActionButton(look, self.tr("Thẻ"), icon="id"),
         }
         for name, button in self._buttons.items():
@@ -251,7 +256,23 @@ class TechnicianWindow(QWidget):
             send_again=self._send_again,
             hold=self._hold,
             export=self._export,
+            find_sent=lambda part, show: self._ask(lambda: services.find_sent(part), show),
+            open_sent=lambda row, show: self._ask(lambda: services.open_sent(row), show),
         )
+
+    def _ask(self, ask: Callable[[], _Found], show: Callable[[_Found], None]) -> None:
+        """Asks on the worker; shows what came, where the page that asked is still in front."""
+        shown = self._sheet
+
+        def came(found: _Found) -> None:
+            if self._sheet is shown:
+                show(found)
+
+        def job() -> None:
+            found = ask()
+            self._post(lambda: came(found))
+
+        self._run(job)
 
     def _send_again(self, row: int, reason: str) -> None:
         done: tuple[Kind, str] = ("ok", self.tr("Đã cho gửi lại; máy gửi trong vòng một phút."))

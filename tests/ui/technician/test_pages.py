@@ -58,7 +58,7 @@ def cut_cells(table: DataTable) -> list[str]:
         found.append("columns wider than the table")
     for column in columns:
         name = table.model().headerData(column, Qt.Orientation.Horizontal)
-        if name in ("Vì sao", "Why"):  # shortened to two lines; whole below the table
+        if name in ("Vì sao", "Why", "Nội dung", "Content"):  # shortened to two lines; whole below the table
             continue
         for row in range(table.model().rowCount()):
             text = table.model().index(row, column).data()
