@@ -206,6 +206,36 @@ def sync_export(
     say(take_out(load(settings, state), file, reason, by).told())
 
 
+@app.command("closing")
+def sync_closing(
+    export: Annotated[
+        Path | None, typer.Option(help="Bundle of everything unsent: a new file, or a folder.")
+    ] = None,
+    pdf: Annotated[
+        Path | None, typer.Option(help="The list as an A4 PDF: a new file, or a folder.")
+    ] = None,
+    before_update: Annotated[
+        bool,
+        typer.Option(
+            "--before-update",
+            help="For packages: exit 0 only when all is sent or was exported within the hour.",
+        ),
+    ] = False,
+    reason: Annotated[str, typer.Option(help="Why; its hash is kept in the journal.")] = "closing",
+    by: By = "",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    settings: SettingsFile = None,
+    state: StateFolder = None,
+) -> None:
+    """The day's end: what is unsent, since when and why; exit 3 when something is left. Deletes nothing."""
+    from kiosk.commands.closing import Wanted, close, need_nothing_left, readable
+
+    wanted = Wanted(export, pdf, before_update, reason, by)
+    result = close(load(settings, state), wanted)
+    say(result) if as_json else words(readable(result))
+    need_nothing_left(result)
+
+
 @app.command("import")
 def sync_import(
     file: Path,

@@ -117,6 +117,29 @@ class ReceiptWords(_Words):
     no_invoice: str
 
 
+class ClosingWords(_Words):
+    """The list of unsent dossiers at the day's end."""
+
+    title: str
+    document_title: str
+    moment: str
+    sum: str
+    nothing: str
+    demo: str
+    page: str
+    columns: tuple[str, str, str, str, str, str]
+    why: str
+    notes: tuple[str, ...]
+    signatures: tuple[str, ...]
+    states: dict[str, str]
+
+
+@lru_cache(maxsize=1)
+def closing_words() -> ClosingWords:
+    """Words of the list of unsent dossiers."""
+    return ClosingWords.model_validate(_read("closing.toml"))
+
+
 @lru_cache(maxsize=1)
 def receipt_words() -> ReceiptWords:
     """Words of the note about a payment."""
