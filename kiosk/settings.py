@@ -118,6 +118,21 @@ class Portal(_Section):
     """Other lengths of fields than ``resources/portal/lengths.toml`` has, by message or list."""
     connect_timeout_s: float = Field(default=5, gt=0, le=60)
     read_timeout_s: float = Field(default=60, gt=0, le=600)
+    ca_file: str = ""
+    """PEM file of the only authorities that may vouch for the portal. Empty: the system's own store."""
+    client_certificate_file: str = ""
+    """PEM file of the certificate that this station shows the portal. Empty: none."""
+    client_key_file: str = ""
+    """Its private key, PEM without a password. Empty: it is in the certificate's file."""
+
+    @property
+    def tls_files(self) -> tuple[Path | None, Path | None, Path | None]:
+        """The authorities, our certificate, its key; None for what isn't named."""
+        certificate, key = (
+            _secret_file(one) if one else None
+            for one in (self.client_certificate_file, self.client_key_file)
+        )
+        return Path(self.ca_file) if self.ca_file else None, certificate, key
 
     @field_validator("lengths")
     @classmethod
@@ -148,6 +163,8 @@ class Portal(_Section):
             raise ValueError("password is allowed for a portal on loopback only; use password_file")
         if not self.password and not self.password_file:
             raise ValueError("password_file is needed")
+        if self.client_key_file and not self.client_certificate_file:
+            raise ValueError("client_certificate_file is needed when there is a client_key_file")
         return self
 
     def secret(self) -> str:

@@ -7,6 +7,7 @@ of its own. Whatever waits on them, connecting, handshake, head or body, ends th
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -94,15 +95,36 @@ class Watch:
 
 
 class Watched(HTTPAdapter):
-    """Connections of requests under a watch."""
+    """Connections of requests under a watch. ``context`` alone decides whom TLS trusts."""
 
-    def __init__(self, watch: Watch) -> None:
+    def __init__(self, watch: Watch, context: ssl.SSLContext | None = None) -> None:
         self._watch = watch
+        self._context = context
         super().__init__()
 
     def init_poolmanager(self, *args: Any, **names: Any) -> None:  # noqa: ANN401  requests' own
+        if self._context is not None:
+            names["ssl_context"] = self._context
         super().init_poolmanager(*args, **names)
         self.poolmanager.pool_classes_by_scheme = _pools(self._watch)
+
+    def cert_verify(self, conn: Any, url: str, verify: object, cert: object) -> None:  # noqa: ANN401  requests' own
+        """Without what requests would add: authorities of its own."""
+        conn.cert_reqs = "CERT_REQUIRED"
+
+
+def _refusal(line: object) -> ssl.SSLError | None:
+    """Why the other side hung up while we sent: with TLS 1.3 its refusal may wait behind our handshake."""
+    try:
+        if isinstance(line, ssl.SSLSocket):
+            line.recv(1)
+    except ssl.SSLEOFError:
+        return None
+    except ssl.SSLError as told:
+        return told
+    except (OSError, ValueError):
+        return None
+    return None
 
 
 def _pools(watch: Watch) -> dict[str, type[HTTPConnectionPool]]:
@@ -126,7 +148,11 @@ def _pools(watch: Watch) -> dict[str, type[HTTPConnectionPool]]:
         pass
 
     class Secure(Taken, HTTPSConnection):
-        pass
+        def send(self, data: Any) -> None:  # noqa: ANN401  whatever http.client sends
+            try:
+                super().send(data)
+            except ssl.SSLError as broken:
+                raise _refusal(self.sock) or broken from None
 
     class PlainPool(HTTPConnectionPool):
         ConnectionCls = Plain

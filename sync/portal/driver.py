@@ -87,20 +87,23 @@ class Unreachable:
 
 @dataclass(frozen=True)
 class Untrusted:
-    """The portal's certificate doesn't hold: expired, not yet valid, or another's.
+    """The portal's certificate doesn't hold (expired, another's …), or ours isn't taken.
 
-    ``clock``: very likely because this machine's date and time are wrong.
+    ``clock``: very likely because this machine's date and time are wrong. ``code``: whose sentences people
+    are shown otherwise.
     """
 
     detail: str = ""
     clock: bool = False
+    code: str = "PORTAL_CERTIFICATE"
 
 
 @dataclass(frozen=True)
 class Misconfigured:
-    """The address or a header from the settings can't be used; nothing was sent."""
+    """An address, a header or a file from the settings can't be used; nothing was sent."""
 
     detail: str = ""
+    code: str = "PORTAL_SETTINGS"
 
 
 @dataclass(frozen=True)
@@ -234,13 +237,13 @@ def fault_code(outcome: Outcome) -> str:
         return outcome.code
     if isinstance(outcome, Untrusted) and outcome.clock:
         return "PORTAL_CLOCK"
+    if isinstance(outcome, Untrusted | Misconfigured):
+        return outcome.code
     codes: dict[type, str] = {
         Accepted: "",
         Received: "PORTAL_PENDING",
         Busy: "PORTAL_BUSY",
         Unreachable: "PORTAL_DOWN",
-        Untrusted: "PORTAL_CERTIFICATE",
-        Misconfigured: "PORTAL_SETTINGS",
         UnknownOutcome: "PORTAL_SLOW",
         NotThePortal: "PORTAL_NOT_THE_PORTAL",
         AuthenticationFailed: "PORTAL_LOGIN_FAILED",

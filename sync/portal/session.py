@@ -9,6 +9,7 @@ from kiosk.settings import Portal, SettingsError
 from sync.clock_offset import ClockOffset
 from sync.portal.answer import Answer
 from sync.portal.driver import AuthenticationFailed
+from sync.portal.tls import Tls
 from sync.portal.transport import Failed, Headers, Reply, Transport
 
 LOOKUP = "TraCuuHoSo"
@@ -27,7 +28,8 @@ class PortalSession:
     def __init__(self, portal: Portal, agency: str) -> None:
         self._portal = portal
         self._agency = agency
-        self._transport = Transport(portal.url, portal.connect_timeout_s, portal.read_timeout_s)
+        times = (portal.connect_timeout_s, portal.read_timeout_s)
+        self._transport = Transport(portal.url, *times, Tls.of(portal))
         self._session = ""
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -34,6 +34,7 @@ from sync.portal.driver import (
     Unreachable,
     Untrusted,
 )
+from sync.portal.tls import EXPIRED, Tls, Unusable, judged
 
 LARGEST_ANSWER = 1024 * 1024
 _CHUNK = 64 * 1024
@@ -50,9 +51,6 @@ _BAD_SETTINGS = (
 )
 _NO_TLS = ("WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL", "RECORD_LAYER_FAILURE", "HTTP_REQUEST")
 """What OpenSSL says when something that doesn't speak TLS answers, such as a network's login page."""
-
-EXPIRED = "certificate expired"
-NOT_YET_VALID = "certificate not yet valid"
 
 _NEVER_CONNECTED = (NewConnectionError, NameResolutionError, ConnectTimeoutError)
 
@@ -103,10 +101,12 @@ class Transport:
     Redirects are never followed, answers above 1 MiB are cut off, a connection must stand within
     ``connect_timeout_s``, no silence and no body last longer than ``read_timeout_s``, and the whole exchange
     ends after both, however it is fed. (Looking up the name has the resolver's own limit.) The
-    environment's proxies and ``.netrc`` are left alone.
+    environment's proxies and ``.netrc`` are left alone. ``tls``: None trusts the system's store.
     """
 
-    def __init__(self, url: str, connect_timeout_s: float, read_timeout_s: float) -> None:
+    def __init__(
+        self, url: str, connect_timeout_s: float, read_timeout_s: float, tls: Tls | None = None
+    ) -> None:
         self.clock_offset = ClockOffset()
         self._url = url.rstrip("/")
         self._origin = _origin(self._url)
@@ -114,9 +114,10 @@ class Transport:
         self._watch = Watch()
         self._end: float | None = None
         self._http = _Session()
-        for scheme in ("http://", "https://"):
-            self._http.mount(scheme, Watched(self._watch))
+        self._http.mount("http://", Watched(self._watch))
         self._http.trust_env = False
+        self._tls = tls or Tls()
+        self._tls_stamp: object = None
 
     def close(self) -> None:
         """From any thread: a running exchange ends soon, and nothing is sent afterwards."""
@@ -151,6 +152,7 @@ class Transport:
             left_s = min(left_s, self._end - time.monotonic())
         if left_s <= 0:
             raise Failed(UnknownOutcome(TIME_IS_UP))
+        self._secure()
         with self._watch.over(left_s):
             try:
                 reply = self._talk(method, address, body, headers, left_s)
@@ -161,6 +163,19 @@ class Transport:
             if self._watch.ended:  # the end of the answer may be ours
                 raise Failed(UnknownOutcome(self._watch.ended, reply.status))
         return reply
+
+    def _secure(self) -> None:
+        """Makes TLS ready, anew when one of its files has changed. Raises `Failed`."""
+        stamp = self._tls.stamp()
+        if self._origin[0] != "https" or stamp == self._tls_stamp:
+            return
+        try:
+            context = self._tls.context()
+        except Unusable as unusable:
+            raise Failed(unusable.outcome) from None
+        self._http.get_adapter("https://").close()
+        self._http.mount("https://", Watched(self._watch, context))
+        self._tls_stamp = stamp
 
     def _talk(
         self, method: str, address: str, body: bytes, headers: Headers, left_s: float
@@ -201,7 +216,7 @@ class Transport:
     def _judged(self, outcome: Outcome) -> Outcome:
         """An expired certificate is the clock's fault where the clock is known to be wrong."""
         if isinstance(outcome, Untrusted) and outcome.detail == EXPIRED:
-            return Untrusted(EXPIRED, clock=self.clock_offset.is_wrong)
+            return replace(outcome, clock=self.clock_offset.is_wrong)
         return outcome
 
     def _content(self, reply: requests.Response) -> bytes:
@@ -245,15 +260,9 @@ def _broken(error: requests.RequestException) -> Outcome:
 
 
 def _untrusted(name: str, words: str) -> Outcome:
-    if "certificate is not yet valid" in words:
-        return Untrusted(NOT_YET_VALID, clock=True)
-    if "certificate has expired" in words:
-        return Untrusted(EXPIRED)
-    if "CERTIFICATE" in words:
-        return Untrusted(name)
     if any(reason in words for reason in _NO_TLS):
         return NotThePortal("no TLS")
-    return UnknownOutcome(name)
+    return judged(words) or UnknownOutcome(name)
 
 
 def _envelope(reply: Reply) -> Answer:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import ssl
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -19,7 +21,22 @@ class SandboxMissing(Exception):
     """The optional packages of the sandbox are not installed; the text says how to get them."""
 
 
-def serve(
+@dataclass(frozen=True)
+class Tls:
+    """HTTPS only. ``certificate``: PEM with the key and the chain. ``clients``: PEM of the authorities whose
+    client certificates are asked for; None asks for none."""
+
+    certificate: Path
+    clients: Path | None = None
+
+    def of_uvicorn(self) -> dict[str, Any]:
+        told: dict[str, Any] = {"ssl_certfile": self.certificate}
+        if self.clients is not None:
+            told |= {"ssl_ca_certs": str(self.clients), "ssl_cert_reqs": ssl.CERT_REQUIRED}
+        return told
+
+
+def serve(  # noqa: PLR0913  the switches of a command line
     port: int,
     data: Path,
     *,
@@ -29,6 +46,7 @@ def serve(
     session_s: float = 1800,
     until_eof: bool = False,
     seed: int = 0,
+    tls: Tls | None = None,
 ) -> None:
     """Serves on 127.0.0.1 until SIGTERM or SIGINT; ``data`` is the folder of its database.
 
@@ -59,6 +77,7 @@ def serve(
         made,
         until_eof=until_eof,
         date_header=False,
+        tls=tls,
     )
 
 
@@ -71,7 +90,14 @@ def need_packages() -> None:
         raise SandboxMissing("the sandbox needs: pip install 'mot-cua[sandbox]'") from error
 
 
-def run(port: int, build: Callable[[], Any], *, until_eof: bool, date_header: bool = True) -> None:
+def run(
+    port: int,
+    build: Callable[[], Any],
+    *,
+    until_eof: bool,
+    date_header: bool = True,
+    tls: Tls | None = None,
+) -> None:
     """Serves the application that ``build`` makes once the port is ours; see `serve`."""
     import uvicorn
 
@@ -88,6 +114,7 @@ def run(port: int, build: Callable[[], Any], *, until_eof: bool, date_header: bo
             access_log=False,
             date_header=date_header,
             timeout_graceful_shutdown=3,
+            **(tls.of_uvicorn() if tls else {}),
         )
         server = connection.Announcing(config, listener.getsockname()[1])
         _quiet_end()

@@ -16,21 +16,33 @@ from sync.sandbox.process import SandboxProcess
 
 
 class Sandbox:
-    """The process and its own API, for looking and for switching faults."""
+    """The process and its own API, for looking and for switching faults.
 
-    def __init__(self, process: SandboxProcess) -> None:
+    ``settings``: what a driver has to be told besides the address.
+    """
+
+    def __init__(self, process: SandboxProcess, **settings: str) -> None:
         self.process = process
+        self.settings = settings
+        self._http = requests.Session()
+        self._http.trust_env = False
+        self._http.verify = settings.get("ca_file", True)
+        self._http.cert = settings.get("client_certificate_file")
 
     @property
     def url(self) -> str:
-        return self.process.url
+        scheme = "https" if "ca_file" in self.settings else "http"
+        return f"{scheme}://127.0.0.1:{self.process.port}"
+
+    def close(self) -> None:
+        self._http.close()
 
     def faults(self, **wanted: float) -> None:
-        reply = requests.post(f"{self.url}/sandbox/faults", json=wanted, timeout=5)
+        reply = self._http.post(f"{self.url}/sandbox/faults", json=wanted, timeout=5)
         assert reply.status_code == 200, reply.text
 
     def dossiers(self) -> dict[str, dict[str, Any]]:
-        found = requests.get(f"{self.url}/sandbox/dossiers", timeout=5).json()["dossiers"]
+        found = self._http.get(f"{self.url}/sandbox/dossiers", timeout=5).json()["dossiers"]
         return {row["code"]: row for row in found}
 
 
@@ -51,7 +63,9 @@ def portal(url: str, **changes: object) -> Portal:
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     folder: Path = tmp_path_factory.mktemp("portal")
     with SandboxProcess(folder) as process:
-        yield Sandbox(process)
+        made = Sandbox(process)
+        yield made
+        made.close()
 
 
 @pytest.fixture
@@ -66,9 +80,8 @@ def drivers(sandbox: Sandbox) -> Iterator[Any]:
     made: list[AdapterDriver] = []
 
     def make(**changes: object) -> AdapterDriver:
-        made.append(
-            AdapterDriver(portal(str(changes.pop("url", sandbox.url)), **changes), "H29.18")
-        )
+        url = str(changes.pop("url", sandbox.url))
+        made.append(AdapterDriver(portal(url, **{**sandbox.settings, **changes}), "H29.18"))
         return made[-1]
 
     yield make

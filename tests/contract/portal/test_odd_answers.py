@@ -337,8 +337,10 @@ def certificate(folder: Path) -> ssl.SSLContext:
 def test_a_certificate_that_doesn_t_hold(tmp_path: Path) -> None:
     with StubPortal(after_lookup(NOTHING), tls=certificate(tmp_path)) as stub:
         driver = AdapterDriver(portal(stub.url), "H29.18")
-        assert driver.send(ITEM) == Untrusted("SSLError")
-        with pytest.raises(Fault, match="PORTAL_CERTIFICATE"):
+        assert driver.send(ITEM) == Untrusted(
+            "self-signed certificate", code="PORTAL_CERTIFICATE_SELF_SIGNED"
+        )
+        with pytest.raises(Fault, match="PORTAL_CERTIFICATE_SELF_SIGNED"):
             driver.check(Cancel())
         driver.close()
     assert stub.services == []

@@ -1,102 +1,32 @@
-"""TLS with a private authority: expired, not yet valid, another's, none; each told apart, nothing counted."""
+"""TLS with a private authority, both ways: each trouble has its own fault, and nothing is counted or sent."""
 
 from __future__ import annotations
 
-import ipaddress
+import os
+import shutil
 import ssl
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 
 from kiosk.clock import now
+from kiosk.settings import SettingsError
 from sync.portal.adapter import AdapterDriver
-from sync.portal.driver import Outcome, TooEarly, Untrusted, fault_code
+from sync.portal.driver import Misconfigured, Outcome, TooEarly, Untrusted, fault_code
 from sync.portal.session import PortalSession
+from sync.portal.tls import judged
 from tests.contract.portal.conftest import portal
 from tests.fakes.portal_items import item
 from tests.fakes.stub_portal import StubPortal, said
+from tests.fakes.tls_authority import DAY, Authority, asking, served
 
 pytestmark = pytest.mark.real
 
-DAY = timedelta(days=1)
 NOTHING = said({"error_code": 0, "result": []})
 STEP = item(kind="progress")  # the lookup says "not known": one call tells that TLS stood
-
-
-class Authority:
-    """A private certificate authority of this test."""
-
-    def __init__(self, folder: Path, name: str = "Test authority") -> None:
-        self._folder = folder
-        self._key = ec.generate_private_key(ec.SECP256R1())
-        self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-        made = (
-            self._builder(self._name, self._key, -3650 * DAY, 3650 * DAY)
-            .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-            .add_extension(_may_sign(), critical=True)
-            .add_extension(
-                x509.SubjectKeyIdentifier.from_public_key(self._key.public_key()), critical=False
-            )
-            .sign(self._key, hashes.SHA256())
-        )
-        self.file = folder / f"{name}.pem"
-        self.file.write_bytes(made.public_bytes(Encoding.PEM))
-
-    def server(
-        self, begin: timedelta = -DAY, end: timedelta = DAY, address: str = "127.0.0.1"
-    ) -> ssl.SSLContext:
-        key = ec.generate_private_key(ec.SECP256R1())
-        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "portal.test")])
-        made = (
-            self._builder(name, key, begin, end)
-            .add_extension(
-                x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))]),
-                critical=False,
-            )
-            .add_extension(
-                x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()),
-                critical=False,
-            )
-            .sign(self._key, hashes.SHA256())
-        )
-        file = self._folder / "server.pem"
-        private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        file.write_bytes(private + made.public_bytes(Encoding.PEM))
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(file)
-        return context
-
-    def _builder(
-        self, name: x509.Name, key: ec.EllipticCurvePrivateKey, begin: timedelta, end: timedelta
-    ) -> x509.CertificateBuilder:
-        moment = datetime.now(UTC)
-        return (
-            x509.CertificateBuilder()
-            .subject_name(name)
-            .issuer_name(self._name)
-            .public_key(key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(moment + begin)
-            .not_valid_after(moment + end)
-        )
-
-
-def _may_sign() -> x509.KeyUsage:
-    return x509.KeyUsage(
-        digital_signature=False, content_commitment=False, key_encipherment=False,
-        data_encipherment=False, key_agreement=False, key_cert_sign=True, crl_sign=True,
-        encipher_only=False, decipher_only=False,
-    )  # fmt: skip
-
-
-Ask = Callable[..., tuple[Outcome, StubPortal]]
+LOOKING = {"confirmation": "lookup"}
+BOTH = pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
 
 
 @pytest.fixture
@@ -104,62 +34,235 @@ def authority(tmp_path: Path) -> Authority:
     return Authority(tmp_path)
 
 
+@pytest.fixture
+def stranger(tmp_path: Path) -> Authority:
+    return Authority(tmp_path)
+
+
 def ask(
-    authority: Authority, tls: ssl.SSLContext, clock_off_s: float = 0
-) -> tuple[Outcome, StubPortal]:
+    tls: ssl.SSLContext, authority: Authority, clock_off_s: float = 0, **settings: object
+) -> tuple[Outcome, list[str]]:
+    """The outcome of one attempt, and what the portal was asked."""
     with StubPortal(lambda *_: NOTHING, tls=tls) as stub:
-        session = PortalSession(portal(stub.url), "H29.18")
-        session._transport._http.verify = str(authority.file)
+        chosen = portal(stub.url, **{**LOOKING, "ca_file": str(authority.file), **settings})
+        session = PortalSession(chosen, "H29.18")
         for _ in range(9 if clock_off_s else 0):
             date = (now() + timedelta(seconds=clock_off_s)).strftime("%a, %d %b %Y %H:%M:%S GMT")
             session.clock_offset.note(date, 0, now())
-        driver = AdapterDriver(portal(stub.url), "H29.18", session)
+        driver = AdapterDriver(chosen, "H29.18", session)
         outcome = driver.send(STEP)
         driver.close()
-    return outcome, stub
+    return outcome, stub.services
 
 
-def test_one_that_holds(authority: Authority) -> None:
-    outcome, stub = ask(authority, authority.server())
+def refused(tls: ssl.SSLContext, authority: Authority, **settings: object) -> str:
+    """The fault of an attempt that must not get through."""
+    outcome, services = ask(tls, authority, **settings)
+    assert isinstance(outcome, Untrusted)
+    assert services == []
+    return fault_code(outcome)
+
+
+@BOTH
+def test_one_that_holds(authority: Authority, version: ssl.TLSVersion) -> None:
+    tls = authority.server()
+    tls.maximum_version = version
+    outcome, services = ask(tls, authority)
     assert isinstance(outcome, TooEarly)
-    assert stub.services == ["login", "TraCuuHoSo"]
+    assert services == ["login", "TraCuuHoSo"]
 
 
 def test_not_yet_valid_is_told_as_a_wrong_clock(authority: Authority) -> None:
-    outcome, stub = ask(authority, authority.server(DAY, 2 * DAY))
-    assert outcome == Untrusted("certificate not yet valid", clock=True)
-    assert (fault_code(outcome), stub.services) == ("PORTAL_CLOCK", [])
+    assert refused(authority.server(begin=DAY, end=2 * DAY), authority) == "PORTAL_CLOCK"
 
 
 def test_expired_is_the_portal_s_fault_unless_our_clock_is_known_to_be_wrong(
     authority: Authority,
 ) -> None:
-    outcome, stub = ask(authority, authority.server(-3 * DAY, -2 * DAY))
-    assert outcome == Untrusted("certificate expired")
-    assert (fault_code(outcome), stub.services) == ("PORTAL_CERTIFICATE", [])
-    outcome, _ = ask(authority, authority.server(-3 * DAY, -2 * DAY), clock_off_s=-3 * 86_400)
-    assert fault_code(outcome) == "PORTAL_CLOCK"
+    old = authority.server(begin=-3 * DAY, end=-2 * DAY)
+    assert refused(old, authority) == "PORTAL_CERTIFICATE_EXPIRED"
+    old = authority.server(begin=-3 * DAY, end=-2 * DAY)
+    assert refused(old, authority, clock_off_s=-3 * 86_400) == "PORTAL_CLOCK"
 
 
-def test_of_another_address(authority: Authority) -> None:
-    outcome, stub = ask(authority, authority.server(address="127.0.0.9"))
-    assert (fault_code(outcome), stub.services) == ("PORTAL_CERTIFICATE", [])
+@pytest.mark.parametrize("name", ["127.0.0.9", "portal.test"])
+def test_of_another_address(authority: Authority, name: str) -> None:
+    assert refused(authority.server(name), authority) == "PORTAL_CERTIFICATE_HOST"
 
 
-def test_of_another_authority(authority: Authority, tmp_path: Path) -> None:
-    outcome, stub = ask(authority, Authority(tmp_path, "Somebody else").server())
-    assert (fault_code(outcome), stub.services) == ("PORTAL_CERTIFICATE", [])
+def test_of_another_authority(authority: Authority, stranger: Authority) -> None:
+    assert refused(stranger.server(), authority) == "PORTAL_CERTIFICATE_UNKNOWN"
 
 
-def test_one_that_asks_for_ours(authority: Authority) -> None:
-    """With TLS 1.3 the server refuses only after our handshake is done: the first answer is the refusal."""
-    tls = authority.server()
-    tls.verify_mode = ssl.CERT_REQUIRED
-    tls.load_verify_locations(authority.file)
-    outcome, stub = ask(authority, tls)
-    assert not isinstance(outcome, TooEarly)
-    assert fault_code(outcome) in ("PORTAL_CERTIFICATE", "PORTAL_SLOW")
-    assert stub.services == []
+def test_of_an_authority_that_the_system_does_not_know(authority: Authority) -> None:
+    """Without ``ca_file`` the system's store decides, not ours."""
+    assert refused(authority.server(), authority, ca_file="") == "PORTAL_CERTIFICATE_UNKNOWN"
+
+
+def test_the_system_s_store_is_believed(
+    authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))  # where OpenSSL has the system's
+    outcome, _ = ask(authority.server(), authority, ca_file="")
+    assert isinstance(outcome, TooEarly)
+
+
+def test_ca_file_stands_alone(
+    authority: Authority, stranger: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An authority of the system's store can't vouch for a portal with one of its own."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(stranger.file))
+    assert refused(stranger.server(), authority) == "PORTAL_CERTIFICATE_UNKNOWN"
+
+
+def test_vouched_for_by_nobody(authority: Authority, stranger: Authority) -> None:
+    assert refused(served(stranger.itself()), authority) == "PORTAL_CERTIFICATE_SELF_SIGNED"
+
+
+@BOTH
+def test_ours_is_shown(authority: Authority, version: ssl.TLSVersion) -> None:
+    tls = asking(authority.server(), authority)
+    tls.maximum_version = version
+    ours = str(authority.issue("station-1.test"))
+    outcome, services = ask(tls, authority, client_certificate_file=ours)
+    assert isinstance(outcome, TooEarly)
+    assert services == ["login", "TraCuuHoSo"]
+
+
+@BOTH
+def test_ours_is_missing(authority: Authority, version: ssl.TLSVersion) -> None:
+    """With TLS 1.3 our handshake is done before the server refuses: the first answer is the refusal."""
+    tls = asking(authority.server(), authority)
+    tls.maximum_version = version
+    assert refused(tls, authority) == "PORTAL_OUR_CERTIFICATE_MISSING"
+
+
+@BOTH
+def test_ours_is_another_s(
+    authority: Authority, stranger: Authority, version: ssl.TLSVersion
+) -> None:
+    tls = asking(authority.server(), authority)
+    tls.maximum_version = version
+    wrong = str(stranger.issue("station-1.test"))
+    assert refused(tls, authority, client_certificate_file=wrong) == "PORTAL_OUR_CERTIFICATE"
+
+
+@BOTH
+def test_ours_has_expired(authority: Authority, version: ssl.TLSVersion) -> None:
+    tls = asking(authority.server(), authority)
+    tls.maximum_version = version
+    old = str(authority.issue("station-1.test", -3 * DAY, -2 * DAY))
+    fault = refused(tls, authority, client_certificate_file=old)
+    assert fault == "PORTAL_OUR_CERTIFICATE_EXPIRED"
+
+
+def test_a_renewed_one_is_taken_without_a_restart(authority: Authority, tmp_path: Path) -> None:
+    ours = tmp_path / "ours.pem"
+    shutil.copy(authority.issue("station-1.test", -3 * DAY, -2 * DAY), ours)
+    with StubPortal(lambda *_: NOTHING, tls=asking(authority.server(), authority)) as stub:
+        driver = AdapterDriver(
+            portal(
+                stub.url, **LOOKING, ca_file=str(authority.file), client_certificate_file=str(ours)
+            ),
+            "H29.18",
+        )
+        assert fault_code(driver.send(STEP)) == "PORTAL_OUR_CERTIFICATE_EXPIRED"
+        new = tmp_path / "new.pem"
+        shutil.copy(authority.issue("station-1.test"), new)
+        new.replace(ours)
+        assert isinstance(driver.send(STEP), TooEarly)
+        driver.close()
+
+
+def spoilt(authority: Authority, folder: Path, way: str) -> dict[str, str]:
+    whole = authority.issue("station-1.test")
+    text = whole.read_text()
+    begin = text.index("-----BEGIN CERTIFICATE")
+    certificate, key = folder / "ours.pem", folder / "ours.key"
+    certificate.write_text(text[begin:])
+    key.write_text(text[:begin])
+    files = {"client_certificate_file": str(certificate), "client_key_file": str(key)}
+    match way:
+        case "no authorities":
+            return {"ca_file": str(folder / "absent.pem")}
+        case "authorities are none":
+            certificate.write_bytes(os.urandom(300))
+            return {"ca_file": str(certificate)}
+        case "no certificate":
+            certificate.unlink()
+        case "certificate is a folder":
+            certificate.unlink()
+            certificate.mkdir()
+        case "certificate is none":
+            certificate.write_bytes(os.urandom(300))
+        case "no key":
+            key.unlink()
+        case "key is none":
+            key.write_text("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")
+        case "key of another":
+            other = authority.issue("station-2.test").read_text()
+            key.write_text(other[: other.index("-----BEGIN CERTIFICATE")])
+        case "key sealed with a password":
+            key.write_text(SEALED)
+        case "key beside nothing":
+            return {"client_certificate_file": str(certificate)}
+    return files
+
+
+SEALED = """-----BEGIN ENCRYPTED PRIVATE KEY-----
+MIHsMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAiYkK1nCJmKkAICCAAw
+DAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEEFuTAdnPYmAD3cFVxUqcYsQEgZDl
+-----END ENCRYPTED PRIVATE KEY-----
+"""
+
+
+@pytest.mark.parametrize(
+    ("way", "setting"),
+    [
+        ("no authorities", "ca_file"),
+        ("authorities are none", "ca_file"),
+        ("no certificate", "client_certificate_file"),
+        ("certificate is a folder", "client_certificate_file"),
+        ("certificate is none", "client_certificate_file"),
+        ("no key", "client_key_file"),
+        ("key is none", "client_key_file"),
+        ("key of another", "client_key_file"),
+        ("key sealed with a password", "client_key_file"),
+        ("key beside nothing", "client_certificate_file"),
+    ],
+)
+def test_a_file_that_can_not_be_used(
+    authority: Authority, tmp_path: Path, way: str, setting: str
+) -> None:
+    outcome, services = ask(authority.server(), authority, **spoilt(authority, tmp_path, way))
+    assert isinstance(outcome, Misconfigured)
+    assert outcome.detail.startswith(f"{setting}: ")
+    assert (fault_code(outcome), services) == ("PORTAL_TLS_FILES", [])
+
+
+def test_a_key_without_its_certificate_is_a_mistake_in_the_settings(tmp_path: Path) -> None:
+    with pytest.raises((ValueError, SettingsError), match="client_certificate_file"):
+        portal("https://127.0.0.1", client_key_file=str(tmp_path / "ours.key"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "[SSL: SSLV3_ALERT_CERTIFICATE_REVOKED] sslv3 alert certificate revoked",
+        "[SSL: SSLV3_ALERT_BAD_CERTIFICATE] ssl/tls alert bad certificate",
+        "[SSL: TLSV1_ALERT_ACCESS_DENIED] tlsv1 alert access denied",
+    ],
+)
+def test_other_refusals_of_ours_in_the_words_of_several_openssl(words: str) -> None:
+    outcome = judged(words)
+    assert outcome is not None
+    assert fault_code(outcome) == "PORTAL_OUR_CERTIFICATE"
+
+
+def test_words_about_something_else_say_nothing_of_a_certificate() -> None:
+    assert judged("[SSL: DECRYPTION_FAILED_OR_BAD_RECORD_MAC] decryption failed") is None
+    assert judged("EOF occurred in violation of protocol") is None
+    assert judged("[SSL: TLSV1_ALERT_INTERNAL_ERROR] tlsv1 alert internal error") is None
 
 
 def test_answers_tell_how_far_the_clock_is_off() -> None:
@@ -172,8 +275,8 @@ def test_answers_tell_how_far_the_clock_is_off() -> None:
             return made
 
     with Ahead(lambda *_: NOTHING) as stub:
-        session = PortalSession(portal(stub.url), "H29.18")
-        driver = AdapterDriver(portal(stub.url), "H29.18", session)
+        session = PortalSession(portal(stub.url, **LOOKING), "H29.18")
+        driver = AdapterDriver(portal(stub.url, **LOOKING), "H29.18", session)
         assert isinstance(driver.send(STEP), TooEarly)
         assert session.clock_offset.seconds == pytest.approx(7200, abs=3)
         assert session.clock_offset.is_wrong

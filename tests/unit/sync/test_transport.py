@@ -40,7 +40,10 @@ POOL = HTTPConnectionPool("portal.invalid")
         (requests.exceptions.InvalidURL("x"), Misconfigured("InvalidURL")),
         (requests.exceptions.InvalidHeader("x"), Misconfigured("InvalidHeader")),
         (requests.exceptions.InvalidSchema("x"), Misconfigured("InvalidSchema")),
-        (requests.exceptions.SSLError("CERTIFICATE_VERIFY_FAILED"), Untrusted("SSLError")),
+        (
+            requests.exceptions.SSLError("CERTIFICATE_VERIFY_FAILED"),
+            Untrusted("certificate doesn't hold"),
+        ),
     ],
 )
 def test_breaks(error: requests.RequestException, expected: Outcome) -> None:
