@@ -22,6 +22,7 @@ from kiosk.catalogue.catalogue import Catalogue
 from kiosk.clock import now
 from kiosk.commands.sync_bundle import write
 from kiosk.commands.trust import open_store
+from kiosk.commands.vault import station_vault
 from kiosk.compose_devices import Devices, open_devices
 from kiosk.dossiers.attachments import Attachments
 from kiosk.dossiers.card_checks import CardChecks
@@ -100,13 +101,14 @@ class Station:
 def open_station(settings: Settings, *, devices: bool = True) -> Iterator[Station]:
     """Opens the store (one process on a state folder) and, if asked, the devices; closes all of it in order.
 
-    Raises `Fault` (``STATE_IN_USE``, ``STORE_NEWER``, ``STORE_DAMAGED``, ``DISK_FULL``).
+    Raises `Fault` (``STATE_IN_USE``, ``STORE_NEWER``, ``STORE_DAMAGED``, ``DISK_FULL``, ``VAULT_…``).
     """
     with ExitStack() as stack:
         folder = settings.folder
         stack.enter_context(state_lock(folder))
         open_log(folder / "log")
-        database = Database(folder / "station.db", now)
+        vault = station_vault(settings)
+        database = Database(folder / "station.db", now, vault)
         stack.callback(database.close)
         catalogue = release.load(database.read(), fed=bool(settings.feeds.catalogue_path))
         calendar = load_calendar(settings.office.calendar)
@@ -114,7 +116,7 @@ def open_station(settings: Settings, *, devices: bool = True) -> Iterator[Statio
         outbox.recover()
         office = settings.office
         room = RoomWatch(folder, settings.store)
-        attachments = Attachments(folder / "attachments", room.need)
+        attachments = Attachments(folder / "attachments", vault, room.need)
         register = Register(
             database,
             attachments,
@@ -137,6 +139,8 @@ def open_station(settings: Settings, *, devices: bool = True) -> Iterator[Statio
             ),
         )
         register.sweep()
+        for files in (attachments, Attachments(folder / "receipts", vault)):
+            files.seal_plain()
         driver = _driver(settings, database, attachments)
         stack.callback(driver.close)
         courier = Courier(outbox, driver, now, Random())  # noqa: S311  spreads load only
@@ -275,7 +279,7 @@ def _cashier(
 ) -> tuple[Cashier, PlatformClient]:
     client = PlatformClient(settings.payments, settings.office, now)
     stack.callback(client.close)
-    bills = Attachments(settings.folder / "receipts")
+    bills = Attachments(settings.folder / "receipts", database.read().vault)
     station = settings.office.station
     return Cashier(database, station, client, bills, now, Random()), client  # noqa: S311  spreads load only
 

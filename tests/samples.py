@@ -4,11 +4,30 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from functools import cache
+from pathlib import Path
 
 from kiosk.catalogue.procedure import Procedure
 from kiosk.dossiers.dossier import Attachment, Component, Dossier, DossierState, HandedIn
 from kiosk.people.person import Person
 from kiosk.queueing.ticket import Ticket
+from kiosk.store.keys import FileKeeper
+from kiosk.store.vault import Vault
+
+
+_KEY = bytes(range(32))
+
+
+@cache
+def a_vault() -> Vault:
+    """The same key in every process of a test."""
+    return Vault([_KEY])
+
+
+def keep_key(folder: Path) -> None:
+    """Puts the key of `a_vault` where commands look for it in the demo."""
+    file = folder / "vault.key"
+    if not file.exists():
+        FileKeeper(file).make([_KEY])
 
 
 def a_person() -> Person:

@@ -73,12 +73,15 @@ def payments_ask(
 
 @app.command("bill")
 def payments_bill(
-    payment: PaymentId, settings: SettingsFile = None, state: StateFolder = None
+    payment: PaymentId,
+    out: Annotated[Path | None, typer.Option(help="Plain copy to write; no file yet.")] = None,
+    settings: SettingsFile = None,
+    state: StateFolder = None,
 ) -> None:
-    """Fetches the electronic receipt of a payment and keeps it."""
+    """Fetches the electronic receipt of a payment and keeps it, sealed."""
     from kiosk.commands.payments import bill
 
-    say(bill(load(settings, state), payment))
+    say(bill(load(settings, state), payment, out))
 
 
 @app.command("qr")

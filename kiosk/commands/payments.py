@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -68,7 +69,7 @@ def cashier(at: Desk) -> Iterator[Cashier]:
     if not settings.payments.url:
         raise SettingsError("payments.url: there is no payment platform")
     client = PlatformClient(settings.payments, settings.office, now)
-    bills = Attachments(settings.folder / "receipts")
+    bills = Attachments(settings.folder / "receipts", at.reader.vault)
     try:
         yield Cashier(at.database, settings.office.station, client, bills, now, Random())  # noqa: S311  spreads load only
     finally:
@@ -113,12 +114,25 @@ def ask(settings: Settings, reference: str) -> Told:
         return {"asked": [_attempt(one) for one in asked]}
 
 
-def bill(settings: Settings, payment_id: int) -> Told:
-    """Fetches the electronic receipt of a payment."""
+def bill(settings: Settings, payment_id: int, out: Path | None = None) -> Told:
+    """Fetches the electronic receipt of a payment and keeps it sealed; ``out``: a plain copy, for a person.
+
+    Raises `Fault` SYSTEM_REFUSED when the copy is there already or can't be written.
+    """
     with desk(settings) as at, cashier(at) as platform:
         sha256 = platform.bill(payment_id)
-        file = Attachments(settings.folder / "receipts").path_of(sha256)
-        return {"payment": payment_id, "sha256": sha256, "file": str(file)}
+        if out is not None:
+            kept = Attachments(settings.folder / "receipts", at.reader.vault).read(sha256)
+            _hand_out(out, kept)
+        return {"payment": payment_id, "sha256": sha256, "file": str(out) if out else None}
+
+
+def _hand_out(file: Path, data: bytes) -> None:
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+            stream.write(data)
+    except OSError as error:
+        raise Fault("SYSTEM_REFUSED", f"{file.name}: {error.strerror}") from error
 
 
 def qr(settings: Settings, claim_id: str) -> Told:

@@ -11,6 +11,7 @@ from devices.cancel import Cancel
 from kiosk.clock import now
 from kiosk.commands.sync_status import readable, status
 from kiosk.commands.trust import who
+from kiosk.commands.vault import station_vault
 from kiosk.compose import Station, courier_running
 from kiosk.dossiers import card_checks
 from kiosk.dossiers.code import normalise
@@ -141,7 +142,9 @@ def store(settings: Settings) -> Iterator[Database]:
         raise SettingsError(f"{settings.folder}: there is no store")
     with peek(file) as reader:
         present = schema(reader) == len(migrate.migrations(migrate.FOLDER))
-    with nullcontext() if present else state_lock(settings.folder), Database(file, now) as database:
+    vault = station_vault(settings)
+    lock = nullcontext() if present else state_lock(settings.folder)
+    with lock, Database(file, now, vault) as database:
         yield database
 
 

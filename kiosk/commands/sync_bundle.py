@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from kiosk.clock import now
 from kiosk.commands import office_key
 from kiosk.commands.trust import who
+from kiosk.commands.vault import station_vault, vault_to_read
 from kiosk.dossiers.attachments import Attachments
 from kiosk.faults import Fault
 from kiosk.outbox import bundle
@@ -20,6 +21,7 @@ from kiosk.settings import Settings, SettingsError
 from kiosk.store.database import Database
 from kiosk.store.lock import state_lock
 from kiosk.store.peek import peek
+from kiosk.store.vault import Vault
 
 
 def export_to(settings: Settings, file: Path) -> dict[str, object]:
@@ -36,9 +38,10 @@ def write(settings: Settings, file: Path, check: Callable[[], None] = lambda: No
     store = settings.folder / "station.db"
     if not store.exists():
         raise SettingsError(f"{settings.folder}: there is no store")
-    with peek(store) as reader:
+    vault = vault_to_read(settings)
+    with peek(store, vault) as reader:
         made_at = now().isoformat()
-        return bundle.export(reader, _attachments(settings), file, made_at, recipient, check)
+        return bundle.export(reader, _attachments(settings, vault), file, made_at, recipient, check)
 
 
 def import_from(
@@ -51,18 +54,16 @@ def import_from(
     if not file.is_file():
         raise SettingsError(f"{file}: there is no such file")
     opened = bundle.open_bundle(file, key or office_key.of_demo(settings))
-    with (
-        closing(opened),
-        state_lock(settings.folder),
-        Database(settings.folder / "station.db", now) as database,
-    ):
-        database.born()
-        with database.transaction() as tx:
-            summary = opened.take_into(tx, _attachments(settings), who(by))
+    with closing(opened), state_lock(settings.folder):
+        vault = station_vault(settings)
+        with Database(settings.folder / "station.db", now, vault) as database:
+            database.born()
+            with database.transaction() as tx:
+                summary = opened.take_into(tx, _attachments(settings, vault), who(by))
     if not summary.dossiers and not summary.known:
         raise Fault("BUNDLE_REFUSED", "nothing in it")
     return {"event": "imported", **asdict(summary)}
 
 
-def _attachments(settings: Settings) -> Attachments:
-    return Attachments(settings.folder / "attachments")
+def _attachments(settings: Settings, vault: Vault | None) -> Attachments:
+    return Attachments(settings.folder / "attachments", vault)

@@ -9,6 +9,7 @@ from typing import Any
 from kiosk.catalogue import release
 from kiosk.catalogue.catalogue import Catalogue
 from kiosk.clock import OFFICE_ZONE, now, to_ms
+from kiosk.commands.vault import vault_to_read
 from kiosk.dossiers.code import normalise
 from kiosk.dossiers.history import past
 from kiosk.faults import Fault
@@ -35,7 +36,7 @@ def linted(settings: Settings, code: str = "", day: date | None = None) -> dict[
     file = settings.folder / "station.db"
     if not file.exists():
         return _result([], [])
-    with peek(file) as reader:
+    with peek(file, vault_to_read(settings)) as reader:
         if not schema(reader):
             return _result([], [])
         catalogue = release.load(reader, fed=bool(settings.feeds.catalogue_path))

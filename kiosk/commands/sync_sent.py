@@ -8,6 +8,7 @@ from typing import Any
 
 from kiosk.clock import at_office
 from kiosk.commands.sync_lint import findings_of, lint_row
+from kiosk.commands.vault import vault_to_read
 from kiosk.dossiers.code import normalise
 from kiosk.dossiers.history import past
 from kiosk.dossiers.state_words import words as state_words
@@ -40,7 +41,7 @@ def listed(settings: Settings, part: str = "", limit: int = MOST_ROWS) -> list[d
     file = settings.folder / "station.db"
     if not file.exists():
         return []
-    with peek(file) as reader:
+    with peek(file, vault_to_read(settings)) as reader:
         if not schema(reader):
             return []
         wanted = "".join(part.split()).upper()
@@ -58,7 +59,7 @@ def detailed(settings: Settings, which: str) -> list[dict[str, Any]]:
     file = settings.folder / "station.db"
     if not file.exists():
         raise SettingsError(f"{settings.folder}: there is no store")
-    with peek(file) as reader:
+    with peek(file, vault_to_read(settings)) as reader:
         rows = _found(reader, wanted) if schema(reader) else []
         if not rows:
             raise SettingsError(f"{wanted[:60]!r}: no message has this number or dossier code")

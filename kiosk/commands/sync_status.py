@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from kiosk import feeds
 from kiosk.clock import at_office, monotonic_ms, now
 from kiosk.dossiers import card_checks
-from kiosk.dossiers.rows import recent
+from kiosk.dossiers.rows import codes_not_shown
 from kiosk.dossiers.uploads import missing
 from kiosk.feeds import Standing
 from kiosk.outbox import line, reasons, rests, views
@@ -91,7 +91,7 @@ def _seen(reader: Reader, settings: Settings) -> dict[str, object]:
         "more": max(waiting - len(rows), 0),
         "rest": _rest(reader),
         **_line_of(reader),
-        "not_shown": [one.dossier.code for one in recent(reader, _MOST_UNSEEN, not_shown=True)],
+        "not_shown": codes_not_shown(reader, _MOST_UNSEEN),
         "card_checks": card_checks.counts(reader) if has_checks else {},
         "alarms": [
             {"dossier": one.dossier_code, "why": card_checks.red(one.check)}

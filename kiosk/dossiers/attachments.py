@@ -1,8 +1,13 @@
-"""Files of dossiers, named by the SHA-256 of their content: ``ab/cd/abcd….pdf``."""
+"""Files of dossiers, sealed, named by the SHA-256 of their plain content: ``ab/cd/abcd….bin``.
+
+Content is sealed before anything of it is written, temporary files included. Files of before there was a
+vault (``….pdf``) are readable and are sealed at the next start.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import re
 import secrets
@@ -11,17 +16,29 @@ from pathlib import Path
 
 from kiosk.dossiers.dossier import Attachment
 from kiosk.faults import Fault
+from kiosk.store.vault import Place, Vault
 
 PDF = "application/pdf"
+_SEALED, _OF_BEFORE = ".bin", ".pdf"
+_log = logging.getLogger(__name__)
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
 class Attachments:
     """A folder of files. A file is there whole or not at all, and is never changed."""
 
-    def __init__(self, folder: Path, need_room: Callable[[int], None] | None = None) -> None:
-        """``need_room`` raises `Fault` when a file of that size would take the last room."""
+    def __init__(
+        self,
+        folder: Path,
+        vault: Vault | None,
+        need_room: Callable[[int], None] | None = None,
+    ) -> None:
+        """``vault``: without it only files of before there was one can be read, and none written.
+
+        ``need_room`` raises `Fault` when a file of that size would take the last room.
+        """
         self.folder = folder
+        self._vault = vault
         self._need_room = need_room
         self._anchored: set[Path] = set()  # folders whose names inside are all on the disk
 
@@ -33,20 +50,26 @@ class Attachments:
         sha256 = hashlib.sha256(data).hexdigest()
         file = self.path_of(sha256)
         try:
-            if not _holds(file, sha256):
+            if not self._holds(file, sha256):
                 self._anchored -= {part.parent for part in self._way_to(file) if not part.exists()}
                 if self._need_room is not None:
                     self._need_room(len(data))
-                _write(file, data)
+                _write(file, self._sealed(data, sha256))
             self._anchor(file)  # also what a run that was cut off has written
         except OSError as error:
             raise Fault("DISK_FULL", f"attachment: {error.strerror}") from error
         return Attachment(sha256, len(data), PDF)
 
     def read(self, sha256: str) -> bytes:
-        """The content, checked. Raises `Fault` ATTACHMENT_LOST or ATTACHMENT_DAMAGED."""
+        """The content, checked.
+
+        Raises `Fault` ATTACHMENT_LOST or ATTACHMENT_DAMAGED, VAULT_KEY_MISSING or VAULT_KEY_OTHER.
+        """
+        file = self.path_of(sha256)
         try:
-            data = self.path_of(sha256).read_bytes()
+            data = self._opened(file.read_bytes(), sha256)
+        except FileNotFoundError:
+            data = _plain(file, sha256)
         except OSError as error:
             raise Fault("ATTACHMENT_LOST", f"{sha256[:12]}: {error.strerror}") from error
         if hashlib.sha256(data).hexdigest() != sha256:
@@ -57,12 +80,12 @@ class Attachments:
         """Where the content lies. Raises `ValueError` for anything but a hash."""
         if _HASH.fullmatch(sha256) is None:
             raise ValueError("not a SHA-256 in lower-case hex")
-        return self.folder / sha256[:2] / sha256[2:4] / f"{sha256}.pdf"
+        return self.folder / sha256[:2] / sha256[2:4] / f"{sha256}{_SEALED}"
 
     def hashes(self) -> Iterator[str]:
         """The hash of every file that is there, by its name."""
-        for file in self.folder.glob("??/??/*.pdf"):
-            if _HASH.fullmatch(file.stem):
+        for file in self.folder.glob("??/??/*"):
+            if file.suffix in (_SEALED, _OF_BEFORE) and _HASH.fullmatch(file.stem):
                 yield file.stem
 
     def _way_to(self, file: Path) -> tuple[Path, ...]:
@@ -77,7 +100,9 @@ class Attachments:
 
     def remove(self, sha256: str) -> None:
         """Removes content that belongs to no dossier."""
-        self.path_of(sha256).unlink(missing_ok=True)
+        file = self.path_of(sha256)
+        for one in (file, file.with_suffix(_OF_BEFORE)):
+            one.unlink(missing_ok=True)
 
     def sweep(self) -> int:
         """Removes what a write left that was cut off, and gives the number; for the start."""
@@ -86,12 +111,58 @@ class Attachments:
             file.unlink(missing_ok=True)
         return len(found)
 
+    def seal_plain(self) -> int:
+        """Seals files of before there was a vault, and gives how many are left plain; for the start.
 
-def _holds(file: Path, sha256: str) -> bool:
+        A damaged one stays damaged, sealed. A full disk ends it until the next start, and is logged.
+        """
+        left = list(self.folder.glob(f"??/??/*{_OF_BEFORE}"))
+        while left:
+            plain = left[-1]
+            file = plain.with_suffix(_SEALED)
+            try:
+                if not self._holds(file, plain.stem):
+                    _write(file, self._sealed(plain.read_bytes(), plain.stem))
+                    _sync_folder(file.parent)
+                plain.unlink(missing_ok=True)
+            except OSError as error:
+                _log.warning("%d files stay plain: %s", len(left), error.strerror)
+                break
+            left.pop()
+        return len(left)
+
+    def _sealed(self, data: bytes, sha256: str) -> bytes:
+        if self._vault is None:
+            raise Fault("VAULT_KEY_MISSING", "attachments opened without a key")
+        return self._vault.seal(data, _place(sha256))
+
+    def _opened(self, sealed: bytes, sha256: str) -> bytes:
+        if self._vault is None:
+            raise Fault("VAULT_KEY_MISSING", "attachments opened without a key")
+        try:
+            return self._vault.open(sealed, _place(sha256))
+        except Fault as fault:
+            if fault.code != "VAULT_DAMAGED":
+                raise
+            raise Fault("ATTACHMENT_DAMAGED", sha256[:12]) from None
+
+    def _holds(self, file: Path, sha256: str) -> bool:
+        try:
+            data = self._opened(file.read_bytes(), sha256)
+        except (FileNotFoundError, Fault):
+            return False
+        return hashlib.sha256(data).hexdigest() == sha256
+
+
+def _place(sha256: str) -> Place:
+    return Place("file", sha256, "content")
+
+
+def _plain(file: Path, sha256: str) -> bytes:
     try:
-        return hashlib.sha256(file.read_bytes()).hexdigest() == sha256
-    except FileNotFoundError:
-        return False
+        return file.with_suffix(_OF_BEFORE).read_bytes()
+    except OSError as error:
+        raise Fault("ATTACHMENT_LOST", f"{sha256[:12]}: {error.strerror}") from error
 
 
 def _write(file: Path, data: bytes) -> None:

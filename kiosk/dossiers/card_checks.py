@@ -15,6 +15,8 @@ from enum import StrEnum
 
 from devices.idcard.api import Lamp, Lamps, LampState
 from kiosk.clock import Clock, from_ms, to_ms
+from kiosk.dossiers.rows import personal
+from kiosk.faults import Fault
 from kiosk.journal import journal
 from kiosk.people.card_check import CardCheck, Source
 from kiosk.store.database import Database
@@ -201,18 +203,29 @@ class CardChecks:
     def due(self) -> Waiting | None:
         """The check that is due longest, if any."""
         now = to_ms(self._clock())
-        row = self._database.read().row(
-            """SELECT dossier_id, code, person, signer, attempts
+        while True:
+            row = self._oldest(now)
+            if row is None:
+                return None
+            try:
+                said = personal(self._database.read().vault, row["dossier_id"], row["personal"])
+            except Fault as fault:
+                if fault.code != "VAULT_DAMAGED":
+                    raise
+                self.give_up(row["dossier_id"], fault.code)  # there is no number to ask about
+                continue
+            number = str(said["person"]["number"])
+            return Waiting(
+                row["dossier_id"], row["code"], number, bytes(row["signer"]), row["attempts"]
+            )
+
+    def _oldest(self, now: int) -> Row | None:
+        return self._database.read().row(
+            """SELECT dossier_id, code, personal, signer, attempts
                FROM card_check JOIN dossier ON dossier.id = dossier_id
                WHERE confirmation = 'waiting' AND (next_at <= ? OR next_at > ?)
                ORDER BY next_at, card_check.rowid LIMIT 1""",
             (now, now + LONGEST_WAIT_S * 1000),
-        )
-        if row is None:
-            return None
-        number = str(json.loads(row["person"])["number"])
-        return Waiting(
-            row["dossier_id"], row["code"], number, bytes(row["signer"]), row["attempts"]
         )
 
     def next_in_s(self) -> float | None:

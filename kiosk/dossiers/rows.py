@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import fields
 from datetime import date
+from typing import Any
 
 from kiosk.clock import from_ms, to_ms
 from kiosk.dossiers.dossier import Attachment, Component, Dossier, DossierState, HandedIn
+from kiosk.faults import Fault
 from kiosk.people.person import Person
 from kiosk.queueing.ticket import Ticket
 from kiosk.store.link import Reader, Row, Transaction
+from kiosk.store.vault import Place, Vault
 
 _SAME = (
     "id", "code", "key", "agency", "station", "procedure", "version", "procedure_name", "sector",
-    "sector_name", "summary", "fee", "term",
+    "sector_name", "fee", "term",
 )  # fmt: skip
 _COMPONENT = ("code", "name", "originals", "certified", "photocopies", "pages", "copies")
 
+_log = logging.getLogger(__name__)
+
 _PERSON = tuple(field.name for field in fields(Person))
-_INSERT = f"""INSERT INTO dossier({", ".join(_SAME)}, person, answers, state, received_at, due_at, ticket)
-  VALUES ({"?, " * len(_SAME)}?, ?, ?, ?, ?, (
+_INSERT = f"""INSERT INTO dossier({", ".join(_SAME)}, personal, state, received_at, due_at, ticket)
+  VALUES ({"?, " * len(_SAME)}?, ?, ?, ?, (
     SELECT id FROM ticket WHERE office = ? AND day = ? AND series = ? AND number = ?))"""  # noqa: S608 - names of this file
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -32,8 +38,13 @@ def insert(tx: Transaction, handed_in: HandedIn) -> None:
         _INSERT,
         (
             *(getattr(dossier, name) for name in _SAME),
-            _json({name: getattr(dossier.person, name) for name in _PERSON}),
-            _json(dict(dossier.answers)),
+            seal(
+                tx.vault,
+                dossier.id,
+                {name: getattr(dossier.person, name) for name in _PERSON},
+                dict(dossier.answers),
+                dossier.summary,
+            ),
             int(dossier.state),
             to_ms(dossier.received_at),
             to_ms(dossier.due_at),
@@ -44,6 +55,22 @@ def insert(tx: Transaction, handed_in: HandedIn) -> None:
         _insert_component(tx, dossier.id, position, component)
 
 
+def seal(vault: Vault, dossier_id: str, person: Any, answers: Any, summary: Any) -> bytes:  # noqa: ANN401  JSON
+    """What a dossier says about people, as its row keeps it."""
+    whole = {"person": person, "answers": answers, "summary": summary}
+    return vault.seal(_ENCODE(whole).encode(), _place(dossier_id))
+
+
+def personal(vault: Vault, dossier_id: str, sealed: bytes) -> dict[str, Any]:
+    """It again: ``person`` and ``answers`` as objects, ``summary``. Raises `Fault` as `Vault.open` does."""
+    whole: dict[str, Any] = json.loads(vault.open(sealed, _place(dossier_id)))
+    return whole
+
+
+def _place(dossier_id: str) -> Place:
+    return Place("dossier", dossier_id, "personal")
+
+
 def load(reader: Reader, column: str, value: str) -> HandedIn | None:
     """The dossier whose `column` (code, key or id) has this value, with its ticket."""
     row = reader.row(f"{_SELECT} WHERE dossier.{column} = ?", (value,))
@@ -51,12 +78,30 @@ def load(reader: Reader, column: str, value: str) -> HandedIn | None:
 
 
 def recent(reader: Reader, limit: int, *, not_shown: bool = False) -> list[HandedIn]:
-    """The newest dossiers first; `not_shown` takes those whose number nobody saw."""
+    """The newest dossiers first; `not_shown` takes those whose number nobody saw.
+
+    One that is damaged is told to the log and left out, so that it doesn't hide the others.
+    """
     where = "WHERE shown_at IS NULL" if not_shown else ""
     rows = reader.rows(
         f"{_SELECT} {where} ORDER BY received_at DESC, dossier.rowid DESC LIMIT ?", (limit,)
     )
-    return [_handed_in(reader, row) for row in rows]
+    found = []
+    for row in rows:
+        try:
+            found.append(_handed_in(reader, row))
+        except Fault as fault:
+            if fault.code != "VAULT_DAMAGED":
+                raise
+            _log.error("dossier %s: %s", row["code"], fault.code)
+    return found
+
+
+def codes_not_shown(reader: Reader, limit: int) -> list[str]:
+    """Codes of the newest dossiers whose number nobody saw; needs no key."""
+    sql = """SELECT code FROM dossier WHERE shown_at IS NULL
+      ORDER BY received_at DESC, rowid DESC LIMIT ?"""
+    return [row["code"] for row in reader.rows(sql, (limit,))]
 
 
 _SELECT = """SELECT dossier.*, ticket.office AS ticket_office, ticket.day AS ticket_day,
@@ -85,7 +130,7 @@ def _insert_component(tx: Transaction, dossier_id: str, position: int, one: Comp
 
 
 def _path(file: Attachment) -> str:
-    return f"{file.sha256[:2]}/{file.sha256[2:4]}/{file.sha256}.pdf"
+    return f"{file.sha256[:2]}/{file.sha256[2:4]}/{file.sha256}.bin"
 
 
 def _handed_in(reader: Reader, row: Row) -> HandedIn:
@@ -94,10 +139,12 @@ def _handed_in(reader: Reader, row: Row) -> HandedIn:
            LEFT JOIN attachment USING (sha256) WHERE dossier_id = ? ORDER BY position""",
         (row["id"],),
     )
+    said = personal(reader.vault, row["id"], row["personal"])
     dossier = Dossier(
         **{name: row[name] for name in _SAME},
-        person=Person(**json.loads(row["person"])),
-        answers=json.loads(row["answers"]),
+        person=Person(**said["person"]),
+        answers=said["answers"],
+        summary=said["summary"],
         components=tuple(_component(one) for one in components),
         state=DossierState(row["state"]),
         received_at=from_ms(row["received_at"]),
@@ -112,7 +159,3 @@ def _handed_in(reader: Reader, row: Row) -> HandedIn:
 def _component(row: Row) -> Component:
     file = row["sha256"] and Attachment(row["sha256"], row["size"], row["media_type"])
     return Component(**{name: row[name] for name in _COMPONENT}, attachment=file or None)
-
-
-def _json(value: object) -> str:
-    return _ENCODE(value)

@@ -23,14 +23,18 @@ from typing import Any, BinaryIO, TypeVar, cast
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
+from kiosk.dossiers import rows as dossier_rows
 from kiosk.dossiers.attachments import Attachments
 from kiosk.faults import Fault
 from kiosk.journal import journal
 from kiosk.outbox.message import State
 from kiosk.outbox.transitions import log
+from kiosk.outbox.views import body_of, receipt_of
 from kiosk.store.envelope import MAGIC, Opened, Sealing
 from kiosk.store.files import name_once
 from kiosk.store.link import Reader, Row, Transaction, Value
+from kiosk.store.sealing import opened
+from kiosk.store.vault import Place
 
 _Result = TypeVar("_Result")
 
@@ -42,9 +46,9 @@ LARGEST_FILE = 256 * 1024 * 1024
 _TICKET = ("office", "day", "series", "number", "class", "arrived_at", "vt", "state", "printed")
 _DOSSIER = (
     "id", "code", "key", "agency", "station", "procedure", "version", "procedure_name", "sector",
-    "sector_name", "person", "answers", "summary", "fee", "state", "received_at", "due_at", "term",
-    "shown_at",
+    "sector_name", "fee", "state", "received_at", "due_at", "term", "shown_at",
 )  # fmt: skip
+_PERSONAL = ("person", "answers", "summary")
 _COMPONENT = (
     "position", "code", "name", "originals", "certified", "photocopies", "pages", "copies", "sha256",
 )  # fmt: skip
@@ -66,7 +70,8 @@ class Summary:
     messages: int
     files: int
     lost: tuple[str, ...] = ()
-    """Codes of dossiers with a scan that is gone or damaged; their messages are there."""
+    """Codes of dossiers with a scan that is gone or damaged (their messages are there), and of those whose
+    own values are damaged: they can't be carried."""
     known: int = 0
     """Dossiers that the store had already."""
     sha256: str = ""
@@ -132,14 +137,19 @@ def _write(
     written: set[str] = set()
     for row in reader.rows(_UNSENT):
         check()
-        entry = _entry(reader, row)
+        try:
+            entry, bodies = _entry(reader, row)
+        except Fault as fault:
+            if fault.code != "VAULT_DAMAGED":
+                raise
+            lost.append(row["code"])
+            continue
         dossiers.append(entry)
-        for message in reader.rows("SELECT body FROM outbox WHERE dossier_id = ?", (row["id"],)):
-            messages += 1
-            sha256 = hashlib.sha256(message["body"]).hexdigest()
+        messages += len(entry["messages"])
+        for sha256, body in bodies.items():
             if sha256 not in written:
                 written.add(sha256)
-                archive.writestr(f"bodies/{sha256}", message["body"])
+                archive.writestr(f"bodies/{sha256}", body)
         for sha256 in {one["sha256"] for one in entry["components"] if one["sha256"]}:
             if f"f{sha256}" in written:
                 continue
@@ -155,24 +165,46 @@ def _write(
     return Summary(len(dossiers), messages, files, tuple(dict.fromkeys(lost)))
 
 
-def _entry(reader: Reader, row: Row) -> dict[str, Any]:
+def _entry(reader: Reader, row: Row) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """What the index says of a dossier, and the bodies of its messages by their hash.
+
+    Raises `Fault` VAULT_DAMAGED, also VAULT_KEY_MISSING or VAULT_KEY_OTHER.
+    """
     ticket = reader.row("SELECT * FROM ticket WHERE id = ?", (row["ticket"],))
     components = reader.rows(
         "SELECT * FROM component WHERE dossier_id = ? ORDER BY position", (row["id"],)
     )
-    messages = reader.rows("SELECT * FROM outbox WHERE dossier_id = ? ORDER BY seq", (row["id"],))
-    return {
-        "dossier": _picked(row, _DOSSIER),
+    messages, bodies = [], {}
+    for one in reader.rows("SELECT * FROM outbox WHERE dossier_id = ? ORDER BY seq", (row["id"],)):
+        body, receipt = _opened(reader, one, "body"), _opened(reader, one, "receipt")
+        sha256 = hashlib.sha256(body).hexdigest()
+        bodies[sha256] = body
+        said = {"sha256": sha256, "receipt": b64encode(receipt).decode() if receipt else None}
+        messages.append(_picked(one, _OUTBOX) | said)
+    entry = {
+        "dossier": _picked(row, _DOSSIER) | _personal(reader, row),
         "ticket": _picked(ticket, _TICKET) if ticket else None,
         "components": [_picked(one, _COMPONENT) for one in components],
-        "messages": [
-            _picked(one, _OUTBOX)
-            | {
-                "sha256": hashlib.sha256(one["body"]).hexdigest(),
-                "receipt": b64encode(one["receipt"]).decode() if one["receipt"] else None,
-            }
-            for one in messages
-        ],
+        "messages": messages,
+    }
+    return entry, bodies
+
+
+def _opened(reader: Reader, row: Row, column: str) -> bytes:
+    """A body or receipt, in the clear."""
+    value = row[column]
+    return opened(reader, value, Place("outbox", row["key"], column)) if value else b""
+
+
+def _personal(reader: Reader, row: Row) -> dict[str, str]:
+    """What the dossier says about people, as the index has it: JSON texts of ``person`` and ``answers``."""
+    if "personal" not in row.keys():  # noqa: SIM118  a row of SQLite looks among its values
+        return {name: row[name] for name in _PERSONAL}
+    said = dossier_rows.personal(reader.vault, row["id"], row["personal"])
+    return {
+        "person": json.dumps(said["person"], ensure_ascii=False),
+        "answers": json.dumps(said["answers"], ensure_ascii=False),
+        "summary": said["summary"],
     }
 
 
@@ -221,7 +253,14 @@ class Bundle:
                 known += 1
                 continue
             ticket = _insert_ticket(tx, entry["ticket"])
-            _insert(tx, "dossier", _DOSSIER, dossier, {"ticket": ticket})
+            personal = dossier_rows.seal(
+                tx.vault,
+                dossier["id"],
+                json.loads(dossier["person"]),
+                json.loads(dossier["answers"]),
+                str(dossier["summary"]),
+            )
+            _insert(tx, "dossier", _DOSSIER, dossier, {"ticket": ticket, "personal": personal})
             _keep_serial(tx, dossier)
             for one in entry["components"]:
                 if one["sha256"] and not self._keep_file(tx, attachments, one["sha256"], files):
@@ -268,6 +307,7 @@ class Bundle:
         if hashlib.sha256(body).hexdigest() != sha256:
             raise Fault("BUNDLE_REFUSED", "a message is not what its name says")
         state = State(message["state"])
+        key = str(message["key"])
         receipt = b64decode(message["receipt"], validate=True) if message["receipt"] else None
         if state in (State.SENDING, State.SENT):
             state = State.READY
@@ -278,9 +318,9 @@ class Bundle:
             dict(message) | {"state": state.value, "attempts": max(int(message["attempts"]), 1)},
             {
                 "dossier_id": dossier_id,
-                "body": body,
+                "body": tx.vault.seal(body, body_of(key)),
                 "body_sha256": bytes.fromhex(sha256),
-                "receipt": receipt,
+                "receipt": receipt and tx.vault.seal(receipt, receipt_of(key)),
             },
         )
         log(tx, seq, state, error="CARRIED_OVER")

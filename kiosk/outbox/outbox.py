@@ -59,7 +59,7 @@ class Outbox:
                 rev,
                 dest,
                 message.kind,
-                message.body,
+                tx.vault.seal(message.body, views.body_of(key)),
                 hashlib.sha256(message.body).digest(),
                 tx.at_ms,
                 monotonic_ms(),
@@ -106,7 +106,8 @@ class Outbox:
             late = before.attempts > 0 and before.state is not State.ACKNOWLEDGED
             if before.state not in (State.SENDING, State.SENT) and not late:
                 raise IllegalTransition(f"outbox row {seq}: {before.state} to acknowledged")
-            tx.execute("UPDATE outbox SET receipt = ? WHERE seq = ?", (receipt, seq))
+            sealed = tx.vault.seal(receipt, views.receipt_of(before.key))
+            tx.execute("UPDATE outbox SET receipt = ? WHERE seq = ?", (sealed, seq))
             move(tx, seq, State.ACKNOWLEDGED, status=status, duration_ms=duration_ms)
             journal.append(
                 tx,

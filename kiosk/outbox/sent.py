@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kiosk.clock import from_ms
+from kiosk.faults import Fault
+from kiosk.outbox import views
 from kiosk.outbox.message import State
 from kiosk.store import link
 from kiosk.store.link import Reader
+from kiosk.store.sealing import opened
 
 SEARCHED = 20_000
 """The youngest rows, which a part of a code is looked for in; a whole code is found however old it is."""
@@ -122,9 +125,16 @@ def acknowledged_at(reader: Reader, seq: int) -> datetime | None:
 
 
 def receipt(reader: Reader, seq: int) -> bytes | None:
-    """The destination's whole answer, as it came."""
-    found = reader.row("SELECT receipt FROM outbox WHERE seq = ?", (seq,))
-    return None if found is None or found["receipt"] is None else bytes(found["receipt"])
+    """The destination's whole answer, as it came; empty when the store's copy is damaged."""
+    found = reader.row("SELECT key, receipt FROM outbox WHERE seq = ?", (seq,))
+    if found is None or found["receipt"] is None:
+        return None
+    try:
+        return opened(reader, found["receipt"], views.receipt_of(found["key"]))
+    except Fault as fault:
+        if fault.code != "VAULT_DAMAGED":
+            raise
+        return b""
 
 
 def _sent(row: link.Row) -> Sent:

@@ -16,14 +16,18 @@ class Standing:
     attempts: int
     dossier_id: str
     kind: str
+    key: str
 
 
 def standing(tx: Transaction, seq: int) -> Standing:
     """Where the row stands. Raises `IllegalTransition` when there is no such row."""
-    row = tx.row("SELECT state, attempts, dossier_id, kind FROM outbox WHERE seq = ?", (seq,))
+    sql = "SELECT state, attempts, dossier_id, kind, key FROM outbox WHERE seq = ?"
+    row = tx.row(sql, (seq,))
     if row is None:
         raise IllegalTransition(f"outbox row {seq} does not exist")
-    return Standing(State(row["state"]), int(row["attempts"]), row["dossier_id"], row["kind"])
+    return Standing(
+        State(row["state"]), int(row["attempts"]), row["dossier_id"], row["kind"], row["key"]
+    )
 
 
 def expect(tx: Transaction, seq: int, to: State, *lawful: State) -> None:

@@ -3,13 +3,39 @@
 from __future__ import annotations
 
 from kiosk.clock import from_ms
+from kiosk.faults import Fault
 from kiosk.outbox.message import Item, Row, State
 from kiosk.store import link
 from kiosk.store.link import Reader
+from kiosk.store.sealing import opened
+from kiosk.store.vault import Place
+
+
+def body_of(key: str) -> Place:
+    """Where a row's body lies, for the vault."""
+    return Place("outbox", key, "body")
+
+
+def receipt_of(key: str) -> Place:
+    """Where a row's receipt lies, for the vault."""
+    return Place("outbox", key, "receipt")
+
+
+def body(reader: Reader, row: link.Row) -> bytes:
+    """A row's bytes as they are sent; empty when the store's are damaged, which no body's hash fits.
+
+    Raises `Fault` VAULT_KEY_MISSING or VAULT_KEY_OTHER.
+    """
+    try:
+        return opened(reader, row["body"], body_of(row["key"]))
+    except Fault as fault:
+        if fault.code != "VAULT_DAMAGED":
+            raise
+        return b""
 
 
 def item(reader: Reader, seq: int) -> Item:
-    """One row with its bytes, as it is sent. Raises `KeyError` for an unknown row."""
+    """One row with its bytes, as it is sent. Raises `KeyError` for an unknown row, and as `body` does."""
     row = reader.row(
         """SELECT outbox.*, dossier.code FROM outbox JOIN dossier ON dossier.id = dossier_id
            WHERE seq = ?""",
@@ -25,7 +51,7 @@ def item(reader: Reader, seq: int) -> Item:
         row["rev"],
         row["dest"],
         row["kind"],
-        row["body"],
+        body(reader, row),
         row["attempts"],
     )
 

@@ -10,12 +10,13 @@ from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
-from kiosk.clock import Clock, from_ms
+from kiosk.clock import Clock, from_ms, to_ms
 from kiosk.faults import Fault
-from kiosk.store import migrate
+from kiosk.store import migrate, sealing
 from kiosk.store.checkpoint import Checkpoints
 from kiosk.store.errors import fault_of
 from kiosk.store.link import Reader, Transaction, connect
+from kiosk.store.vault import Vault
 
 
 class Database:
@@ -25,9 +26,20 @@ class Database:
     out of a read (which SQLite answers with BUSY_SNAPSHOT at once, whatever the busy timeout).
     """
 
-    def __init__(self, path: Path, clock: Clock, *, migrations: Path = migrate.FOLDER) -> None:
-        """Raises `Fault`: STORE_NEWER, STORE_DAMAGED, DISK_FULL, STORE_BUSY."""
+    def __init__(
+        self,
+        path: Path,
+        clock: Clock,
+        vault: Vault | None = None,
+        *,
+        migrations: Path = migrate.FOLDER,
+    ) -> None:
+        """``vault``: opens and seals what the store keeps about people; without it only the rest is readable.
+
+        Raises `Fault`: STORE_NEWER, STORE_DAMAGED, DISK_FULL, STORE_BUSY, VAULT_KEY_OTHER.
+        """
         self.path = path
+        self._vault = vault
         self._clock = clock
         self._lock = threading.RLock()
         self._open: Transaction | None = None
@@ -37,7 +49,9 @@ class Database:
         try:
             self._writer = connect(path)
             try:
+                sealing.prepare(self._writer, vault)
                 migrate.upgrade(self._writer, path, clock, migrations)
+                sealing.settle(self._writer, path, vault, to_ms(clock()))
             except BaseException:
                 self._writer.close()
                 raise
@@ -57,7 +71,7 @@ class Database:
             try:
                 self._writer.execute("BEGIN IMMEDIATE")
                 try:
-                    self._open = Transaction(self._writer, self._clock())
+                    self._open = Transaction(self._writer, self._clock(), self._vault)
                     yield self._open
                     self._writer.execute("COMMIT")
                 except BaseException:
@@ -78,7 +92,7 @@ class Database:
             except sqlite3.Error as error:
                 raise _named(error) from error
             connection.execute("PRAGMA query_only=ON")
-            reader = self._local.reader = Reader(connection)
+            reader = self._local.reader = Reader(connection, self._vault)
             with self._lock:
                 self._drop_readers_of_ended_threads()
                 self._readers.append((threading.current_thread(), connection))

@@ -10,7 +10,9 @@ from datetime import datetime
 from pathlib import Path
 
 from kiosk.clock import monotonic_ms, to_ms
+from kiosk.faults import Fault
 from kiosk.store.errors import fault_of
+from kiosk.store.vault import Vault
 
 Value = str | int | bytes | None
 Values = Sequence[Value] | Mapping[str, Value]
@@ -65,8 +67,21 @@ def _use_wal(connection: sqlite3.Connection) -> None:
 class Reader:
     """Reads committed data. It can't write: its connection is ``query_only``."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, vault: Vault | None = None) -> None:
         self._connection = connection
+        self._vault = vault
+
+    @property
+    def has_vault(self) -> bool:
+        """Whether it was given keys."""
+        return self._vault is not None
+
+    @property
+    def vault(self) -> Vault:
+        """What opens the sealed values. Raises `Fault` VAULT_KEY_MISSING where the reader was given none."""
+        if self._vault is None:
+            raise Fault("VAULT_KEY_MISSING", "opened without a key")
+        return self._vault
 
     def rows(self, sql: str, values: Values = ()) -> list[Row]:
         """All rows of a query. Raises `Fault` when the file can't be read."""
@@ -92,8 +107,10 @@ class Reader:
 class Transaction(Reader):
     """An open write transaction. All rows written in it carry the one moment ``at``."""
 
-    def __init__(self, connection: sqlite3.Connection, at: datetime) -> None:
-        super().__init__(connection)
+    def __init__(
+        self, connection: sqlite3.Connection, at: datetime, vault: Vault | None = None
+    ) -> None:
+        super().__init__(connection, vault)
         self.at = at
         self.at_ms = to_ms(at)
         """``at`` in milliseconds, as rows keep it."""

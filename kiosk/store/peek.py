@@ -11,12 +11,13 @@ from kiosk.faults import Fault
 from kiosk.store import migrate
 from kiosk.store.errors import fault_of
 from kiosk.store.link import Reader
+from kiosk.store.vault import Vault
 
 _BUSY_MS = 5000
 
 
 @contextmanager
-def peek(path: Path) -> Iterator[Reader]:
+def peek(path: Path, vault: Vault | None = None) -> Iterator[Reader]:
     """A reader of a store as it is, also beside a running station and on a disk that is read-only.
 
     The schema may be an older one: ask `schema` before reading a younger table. Raises `Fault`
@@ -27,7 +28,7 @@ def peek(path: Path) -> Iterator[Reader]:
     except sqlite3.Error as error:
         raise fault_of(error) or error from error
     try:
-        reader = Reader(connection)
+        reader = Reader(connection, vault)
         known = len(migrate.migrations(migrate.FOLDER))
         found = schema(reader)
         if found > known:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -28,6 +29,7 @@ _ID, _NONCE, _TAG = 8, 12, 16
 _HEAD = 1 + _ID + _NONCE
 _VALUES = b"mot-cua vault 1: values"
 _NAMES = b"mot-cua vault 1: key id"
+_FILES = b"mot-cua vault 1: files"
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,10 @@ class Vault:
             raise ValueError(f"a vault needs keys of {KEY_BYTES} bytes")
         self._ciphers = {derived(key, _NAMES, _ID): AESGCM(derived(key, _VALUES)) for key in keys}
         self._newest, self._seal = list(self._ciphers.items())[-1]
+        self.file_keys = tuple(
+            X25519PrivateKey.from_private_bytes(derived(key, _FILES)) for key in keys
+        )
+        """For whole files of this station (`kiosk.store.envelope`), the newest last."""
 
     def __repr__(self) -> str:
         return f"Vault({', '.join(self.ids)})"

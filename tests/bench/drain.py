@@ -31,6 +31,7 @@ from sync.portal.session import DOSSIER, LOOKUP, PROGRESS
 from sync.sandbox.process import SandboxProcess
 from tests.bench.hand_in import a_submission, register_at
 from tests.bench.measure import Result
+from tests.samples import a_vault
 
 DOSSIERS = 150
 """Two rows each."""
@@ -71,7 +72,7 @@ class _Desk:
 
     @classmethod
     def at(cls, folder: Path, portal: Portal) -> _Desk:
-        database = Database(folder / "station.db", now)
+        database = Database(folder / "station.db", now, a_vault())
         register = register_at(database, folder, serial_first=1, serial_last=49_999)
         scan = Scan("TP01", os.urandom(1000), 1)
         driver = AdapterDriver(portal, _AGENCY)
@@ -101,7 +102,7 @@ class _Desk:
 def _items(folder: Path, round_: int) -> list[Item]:
     """The same rows of another station, as its outbox hands them out."""
     folder.mkdir()
-    with Database(folder / "station.db", now) as database:
+    with Database(folder / "station.db", now, a_vault()) as database:
         first = 50_000 + round_ * 10_000
         register = register_at(database, folder, serial_first=first, serial_last=first + 9_999)
         scan = Scan("TP01", os.urandom(1000), 1)

@@ -23,7 +23,7 @@ from kiosk.store.link import connect
 from sync.portal.messages import encode
 from tests.bench.measure import Result, seconds_of
 from tests.bench.prefill import fill
-from tests.samples import a_dossier, a_person
+from tests.samples import a_dossier, a_person, a_vault
 
 SCAN_BYTES = 700_000
 TIMES = 200
@@ -38,7 +38,7 @@ def results(disk: Path) -> Iterator[Result]:
     with tempfile.TemporaryDirectory(dir=disk) as name:
         folder = Path(name)
         small = Scan("TP01", os.urandom(_SMALL), 2)
-        with Database(folder / "station.db", now) as database:
+        with Database(folder / "station.db", now, a_vault()) as database:
             register = register_at(database, folder)
             register.hand_in(a_submission(small))
             written = _bytes_of_one(database, register, small)
@@ -86,7 +86,7 @@ def register_at(
 ) -> Register:
     return Register(
         database,
-        Attachments(folder / "attachments"),
+        Attachments(folder / "attachments", a_vault()),
         Outbox(database, "kiosk-01", now),
         load_catalogue(),
         load_calendar("vn"),
@@ -107,7 +107,7 @@ def _with_history(folder: Path, small: Scan) -> Iterator[Result]:
     old, new = folder / "old", folder / "new"
     old.mkdir()
     new.mkdir()
-    with Database(old / "station.db", now) as long, Database(new / "station.db", now) as short:
+    with Database(old / "station.db", now, a_vault()) as long, Database(new / "station.db", now, a_vault()) as short:
         after = register_at(long, old)
         after.hand_in(a_submission(small))
         fill(long.path, HISTORY // 2)

@@ -16,6 +16,7 @@ from kiosk.store.database import Database
 from kiosk.store.link import Reader
 from tests.fakes.moving_clock import MovingClock
 from tests.fakes.portal_items import dossier
+from tests.samples import a_vault, keep_key
 
 CODE = "H29.18-261123-0001"
 FEE = Fee("PHI-CT-BS", "Phí chứng thực bản sao từ bản chính", "phi", 10_000)
@@ -28,7 +29,8 @@ class FeeOffice:
         self.clock = MovingClock()
         self.clock.move(6 * 3600)
         self.file = folder / "station.db"
-        self.database = Database(self.file, self.clock)
+        keep_key(self.file.parent)
+        self.database = Database(self.file, self.clock, a_vault())
         self.claims = Claims(self.database)
         self.takings = Takings(self.database, "kiosk-01")
         self.hand_in(CODE)

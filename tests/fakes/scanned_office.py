@@ -22,6 +22,7 @@ from sync.portal.messages import encode
 from sync.portal.session import PortalSession
 from sync.uploads import FilesFirst, Uploads
 from tests.fakes.portal_items import dossier
+from tests.samples import a_vault, keep_key
 
 
 def scan(size: int, seed: int = 1) -> bytes:
@@ -55,9 +56,10 @@ class ScannedOffice:
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.database = Database(self.folder / "office.db", now)
+        keep_key(self.folder)
+        self.database = Database(self.folder / "office.db", now, a_vault())
         self.outbox = Outbox(self.database, "kiosk-01", now)
-        self.attachments = Attachments(self.folder / "attachments")
+        self.attachments = Attachments(self.folder / "attachments", a_vault())
         self.ledger = UploadLedger(self.database)
 
     def close(self) -> None:

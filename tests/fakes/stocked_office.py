@@ -12,6 +12,7 @@ from kiosk.queueing import numbers
 from kiosk.store.database import Database
 from sync.portal.messages import encode
 from tests.fakes.portal_items import dossier
+from tests.samples import a_vault, keep_key
 
 
 class StockedOffice:
@@ -19,7 +20,8 @@ class StockedOffice:
 
     def __init__(self, folder: Path, prefix: str = "") -> None:
         self._prefix = prefix
-        self.database = Database(folder / "office.db", now)
+        keep_key(folder)
+        self.database = Database(folder / "office.db", now, a_vault())
         self.outbox = Outbox(self.database, "kiosk-01", now)
         self.codes: list[str] = []
 

@@ -22,6 +22,7 @@ from sync.sandbox.faults import FaultSettings
 from sync.sandbox.payments import PARTNER, SECRET, TOKEN
 from sync.sandbox.process import SandboxProcess
 from tests.fakes.fee_office import FeeOffice
+from tests.samples import a_vault
 
 
 def chosen(url: str, **changes: object) -> Payments:
@@ -55,7 +56,7 @@ class Counter(FeeOffice):
         self.code = f"H29.18-261123-{next(_SERIALS)}"
         self.hand_in(self.code)
         self.url = url
-        self.bills = Attachments(folder / "receipts")
+        self.bills = Attachments(folder / "receipts", a_vault())
         self.client = PlatformClient(chosen(url), OFFICE, self.clock)
         self.cashier = self.cashier_with(self.client)
         self.made = self.claim(self.code)

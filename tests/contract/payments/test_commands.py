@@ -67,7 +67,7 @@ def press(url: str, act: str) -> None:
     assert requests.post(url, data={"act": act}, timeout=5).status_code == 200
 
 
-def test_from_the_claim_to_the_receipt(desk: Desk) -> None:
+def test_from_the_claim_to_the_receipt(desk: Desk, tmp_path: Path) -> None:
     claim = desk.claim()
     assert desk.claim() == claim
     code, begun = desk.run("start", claim)
@@ -78,7 +78,7 @@ def test_from_the_claim_to_the_receipt(desk: Desk) -> None:
     (one,) = desk.run("claims", desk.dossier.code)[1]["claims"]
     assert (one["state"], one["words"], one["owed"]) == ("paid", "Đã thanh toán", 0)
     (paid,) = one["payments"]
-    code, bill = desk.run("bill", str(paid["payment"]))
+    code, bill = desk.run("bill", str(paid["payment"]), "--out", str(tmp_path / "bill.pdf"))
     assert code == 0
     assert Path(bill["file"]).read_bytes().startswith(b"%PDF")
     assert desk.run("start", claim) == (3, {"fault": "PAYMENT_STATE", "message": desk_words()})

@@ -19,6 +19,7 @@ from kiosk.store.database import Database
 from sync.payments.cashier import Cashier
 from sync.payments.client import PlatformClient
 from tests.contract.payments.conftest import OFFICE, Counter, chosen, opened
+from tests.samples import a_vault
 
 pytestmark = pytest.mark.real
 Switch = Callable[..., None]
@@ -28,7 +29,7 @@ def start(counter: Counter, folder: Path) -> str:
     """As a program of its own would: its own connection to the file and to the platform."""
     client = PlatformClient(chosen(counter.url), OFFICE, counter.clock)
     with Database(counter.file, counter.clock) as database:
-        bills = Attachments(folder)
+        bills = Attachments(folder, a_vault())
         cashier = Cashier(database, "kiosk-01", client, bills, counter.clock, Random(1))
         try:
             return cashier.start(counter.made.id, "kiosk-01").url

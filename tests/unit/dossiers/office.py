@@ -17,6 +17,7 @@ from kiosk.outbox.message import Message
 from kiosk.outbox.outbox import Outbox
 from kiosk.people.person import Person
 from kiosk.store.database import Database
+from tests.samples import a_vault, keep_key
 
 PLACE = Place("H29.18", "kiosk-01", 1, 9999)
 WEDNESDAY = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)  # 09:00 at the office, a working day
@@ -55,8 +56,9 @@ class Office:
 
 def open_office(folder: Path, *, clock=None, place=PLACE, encode=two_messages) -> Office:
     clock = clock or MovableClock()
-    database = Database(folder / "app.db", clock)
-    attachments = Attachments(folder / "attachments")
+    keep_key(folder)
+    database = Database(folder / "app.db", clock, a_vault())
+    attachments = Attachments(folder / "attachments", a_vault())
     outbox = Outbox(database, place.station, clock)
     # Ids of a second office in the same folder must not meet those of the first.
     start = database.read().number("SELECT count(*) FROM outbox") + 1

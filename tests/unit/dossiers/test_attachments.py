@@ -11,19 +11,20 @@ import pytest
 from kiosk.dossiers import attachments as module
 from kiosk.dossiers.attachments import Attachments
 from kiosk.faults import Fault
+from tests.samples import a_vault
 
 
 @pytest.fixture
 def attachments(tmp_path):
-    return Attachments(tmp_path / "attachments")
+    return Attachments(tmp_path / "attachments", a_vault())
 
 
 def test_a_file_is_named_by_its_content(attachments):
     kept = attachments.put(b"page")
     sha256 = hashlib.sha256(b"page").hexdigest()
     assert (kept.sha256, kept.size, kept.media_type) == (sha256, 4, "application/pdf")
-    file = attachments.folder / sha256[:2] / sha256[2:4] / f"{sha256}.pdf"
-    assert file.read_bytes() == b"page"
+    file = attachments.folder / sha256[:2] / sha256[2:4] / f"{sha256}.bin"
+    assert b"page" not in file.read_bytes()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert attachments.read(sha256) == b"page"
 
@@ -106,7 +107,7 @@ def test_every_new_name_is_synced_and_nothing_else(attachments, synced):
 def test_what_a_cut_off_run_wrote_is_synced_by_the_next(attachments, synced):
     file = attachments.path_of(attachments.put(b"page").sha256)
     synced.clear()
-    Attachments(attachments.folder).put(b"page")
+    Attachments(attachments.folder, a_vault()).put(b"page")
     assert synced[-1] == file.parent
     assert len(synced) == 4
 

@@ -9,14 +9,14 @@ from dataclasses import replace
 import pytest
 
 from devices.idcard.api import Lamp, Lamps, LampState
-from kiosk.dossiers import rows
 from kiosk.dossiers.card_checks import CardChecks, Confirmation, answered, open_checks, red
-from kiosk.dossiers.dossier import HandedIn
 from kiosk.journal import journal
 from kiosk.people.card_check import TYPED, CardCheck, Source
 from kiosk.queueing import numbers
+from kiosk.queueing.numbers import row_id
 from kiosk.store import migrate
 from kiosk.store.database import Database
+from tests.fakes import old_store
 from tests.samples import a_dossier
 from tests.unit.dossiers.office import PLACE, WEDNESDAY, a_submission, open_office
 
@@ -258,7 +258,7 @@ def test_a_store_of_before_is_upgraded_with_its_dossiers(tmp_path):
         database.transaction() as tx,
     ):
         ticket = numbers.take(tx, "H29.18", WEDNESDAY.date(), "A")
-        rows.insert(tx, HandedIn(before, ticket))
+        old_store.insert(tx, before, row_id(tx, ticket))
         journal.append(tx, journal.Kind.TICKET_TAKEN, before.id, "kiosk-01")
     office = open_office(tmp_path, place=replace(PLACE, gateway=True))
     assert office.register.find(before.code) == before
@@ -267,5 +267,5 @@ def test_a_store_of_before_is_upgraded_with_its_dossiers(tmp_path):
     new = handed_in(office)
     assert office.register.check_of(new.id).confirmation is Confirmation.WAITING
     assert [one.index for one in journal.entries(office.database.read())][:2] == [0, 1]
-    assert len(list(tmp_path.glob("app-schema1-*.db"))) == 1
+    assert len(list(tmp_path.glob("app-schema1-*.db.sealed"))) == 1
     office.close()

@@ -13,6 +13,7 @@ from kiosk import clock
 from kiosk.faults import Fault
 from kiosk.store import migrate
 from kiosk.store.database import Database
+from tests.samples import a_vault
 
 AT = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
 ONE = "-- first\nCREATE TABLE a(x TEXT) STRICT;\nINSERT INTO a VALUES ('semi;colon -- text');\n"
@@ -33,7 +34,7 @@ def folder(tmp_path):
 
 
 def open_at(tmp_path, folder):
-    return Database(tmp_path / "app.db", clock.now, migrations=folder)
+    return Database(tmp_path / "app.db", clock.now, a_vault(), migrations=folder)
 
 
 def version(tmp_path) -> int:
@@ -111,7 +112,7 @@ def test_another_process_may_have_been_faster(tmp_path, folder):
 
 
 def test_the_shipped_migrations_are_in_order():
-    assert [one.version for one in migrate.migrations(migrate.FOLDER)] == [1, 2, 3, 4, 5, 6]
+    assert [one.version for one in migrate.migrations(migrate.FOLDER)] == [1, 2, 3, 4, 5, 6, 7]
 
 
 def test_many_may_upgrade_a_file_at_once(tmp_path, folder):

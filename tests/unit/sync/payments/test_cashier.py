@@ -16,6 +16,7 @@ from kiosk.payments.claim import Confirmed, Standing, Unfit
 from sync.payments.answers import Status, Word
 from sync.payments.cashier import Cashier
 from tests.fakes.fee_office import FeeOffice
+from tests.samples import a_vault
 
 AT = datetime(2026, 11, 23, 7, 5, tzinfo=UTC)
 
@@ -40,7 +41,7 @@ class Scene:
             self.office.database,
             "kiosk-01",
             self.platform,  # type: ignore[arg-type]
-            Attachments(folder / "receipts"),
+            Attachments(folder / "receipts", a_vault()),
             self.office.clock,
             Random(1),
         )

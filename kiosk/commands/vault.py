@@ -1,0 +1,67 @@
+"""The station's keys: where they are, and a new one; ``kiosk vault …``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kiosk.faults import Fault
+from kiosk.settings import Settings, SettingsError
+from kiosk.store import keys, sealing
+from kiosk.store.lock import make_folder, state_lock
+from kiosk.store.vault import Vault
+
+
+def station_vault(settings: Settings) -> Vault:
+    """The vault of this state folder; its first key is made where nothing was ever sealed.
+
+    Raises `Fault` VAULT_KEY_MISSING, VAULT_KEY_OTHER, VAULT_NO_KEEPER, and as `kiosk.store.peek` does.
+    """
+    make_folder(settings.folder)
+    return keys.open_vault(_keeper(settings), sealing.needed(_store(settings)))
+
+
+def vault_to_read(settings: Settings) -> Vault | None:
+    """The same for a look at the store: makes nothing; None where nothing is sealed yet.
+
+    Raises `Fault` VAULT_KEY_MISSING, VAULT_KEY_OTHER, VAULT_NO_KEEPER.
+    """
+    needed = sealing.needed(_store(settings))
+    return keys.open_vault(_keeper(settings), needed) if needed else None
+
+
+def status(settings: Settings) -> dict[str, object]:
+    """Who keeps the keys, the ids of those that are there, and of those that the store needs."""
+    keeper = _keeper(settings)
+    there = keeper.load()
+    return {
+        "kept_by": keeper.name,
+        "keys": list(Vault(there).ids) if there else [],
+        "needed": sealing.needed(_store(settings)),
+        "export_key": bool(settings.vault.export_key),
+    }
+
+
+def rotate(settings: Settings) -> dict[str, object]:
+    """A new key seals from the next start on; the station must be stopped. Raises as `keys.rotate` does."""
+    with state_lock(settings.folder):
+        vault = keys.rotate(_keeper(settings))
+    return {"event": "rotated", "keys": list(vault.ids)}
+
+
+def unseal(settings: Settings, file: Path, target: Path) -> dict[str, object]:
+    """Writes a sealed copy of the store (`kiosk.store.sealing`) in the clear, to put it back."""
+    if not file.is_file():
+        raise SettingsError(f"{file}: there is no such file")
+    there = _keeper(settings).load()
+    if not there:
+        raise Fault("VAULT_KEY_MISSING", _keeper(settings).name)
+    sealing.open_file(file, target, Vault(there))
+    return {"event": "unsealed", "file": str(target)}
+
+
+def _keeper(settings: Settings) -> keys.Keeper:
+    return keys.keeper_of(settings.vault.key, settings.folder, demo=settings.demo)
+
+
+def _store(settings: Settings) -> Path:
+    return settings.folder / "station.db"
