@@ -16,7 +16,7 @@ import typer
 from typer._click.exceptions import ClickException
 
 from kiosk.catalogue.errors import CatalogueError
-from kiosk.cli import card, faces, payments, simulate, station, sync, trust, vault
+from kiosk.cli import card, faces, payments, portal, simulate, station, sync, trust, vault
 from kiosk.cli.output import say_bug, say_fault, words
 from kiosk.faults import Fault
 from kiosk.logbook import tell_bug
@@ -35,6 +35,7 @@ app.add_typer(card.app, name="card")
 app.add_typer(trust.app, name="trust")
 app.add_typer(sync.app, name="sync")
 app.add_typer(payments.app, name="payments")
+app.add_typer(portal.app, name="portal")
 app.add_typer(vault.app, name="vault")
 app.add_typer(simulate.app, name="simulate")
 

@@ -15,6 +15,13 @@ from sync.portal.transport import Failed, Headers, Reply, Transport
 LOOKUP = "TraCuuHoSo"
 DOSSIER = "DongBoHoSoMC"
 PROGRESS = "CapNhatTienDoHoSoMC"
+AGENCIES = "LayDanhMucCoQuan"
+SECTORS = "LayDanhMucLinhVuc"
+PROCEDURES = "LayDanhSachTTHC"
+PROCEDURE = "LayThuTuc"
+
+_SHARE = frozenset((LOOKUP, AGENCIES, SECTORS, PROCEDURES, PROCEDURE))
+"""Services that only ask: they have an endpoint of their own."""
 
 _SESSION_REFUSED = (401, 403)
 """``error_code`` values that mean: log in again. The real portal's own are not published."""
@@ -123,7 +130,7 @@ class PortalSession:
         if data is not None:
             body = body[:-1] + b',"data":[' + data + b"]}"
         portal = self._portal
-        path = portal.share_path if service == LOOKUP else portal.integration_path
+        path = portal.share_path if service in _SHARE else portal.integration_path
         return self._transport.post(path, body, self._headers() | (headers or {}))
 
     def _headers(self) -> dict[str, str]:

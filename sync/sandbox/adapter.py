@@ -40,6 +40,19 @@ class LookUpCall(BaseModel):
     mahoso: str
 
 
+class ShareCall(BaseModel):
+    """The share services; ``madonvi`` chooses in a list of procedures, ``maTTHC`` a procedure."""
+
+    model_config = ConfigDict(title="LayDanhMuc")
+    session: str
+    madonvi: str = ""
+    service: Annotated[
+        str,
+        Field(pattern="^(LayDanhMucCoQuan|LayDanhMucLinhVuc|LayDanhSachTTHC|LayThuTuc)$"),
+    ]
+    maTTHC: str = ""  # noqa: N815  the API's own name
+
+
 class DossierCall(BaseModel):
     """``DongBoHoSoMC``: one dossier for one key, or several without keys."""
 
@@ -71,7 +84,7 @@ class CallReply(BaseModel):
 
 BODIES: dict[str, tuple[type[BaseModel], ...]] = {
     "/mapi/login": (Login,),
-    "/mapi/g": (LookUpCall, DossierCall, ProgressCall),
+    "/mapi/g": (LookUpCall, ShareCall, DossierCall, ProgressCall),
 }
 """What the routes read; for the contract, since they take bytes."""
 

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from kiosk.clock import OFFICE_ZONE, now, to_ms
 from sync.portal.rows import DossierMessage, ProgressMessage, need_lengths, stamp
-from sync.sandbox import history
+from sync.sandbox import history, share
 from sync.sandbox.database import Database, Receipt, Rows
 from sync.sandbox.envelope import NotARequest, Request, digest, read
 from sync.sandbox.layer import Effect
@@ -116,6 +116,8 @@ class Services:
             service = request.fields.get("service")
             if service == "TraCuuHoSo":
                 return self._look_up(request)
+            if service in share.SERVICES:
+                return share.answer(str(service), request.fields)
             if service in ("DongBoHoSoMC", "CapNhatTienDoHoSoMC"):
                 written = _writing(str(service), request, _storable(key), content_digest)
                 return self._with_missing(written, request) if service == DOSSIER else written
