@@ -33,8 +33,9 @@ CALM = dict.fromkeys(FAULTS, 0.0)
 STATIONS = 2
 """Each with a state folder, a range of serials and a thread of its own; one portal."""
 
-BOUT = 500
-"""After so many kills of the long run all is sent and checked, and the folders begin anew."""
+BOUT = 250
+"""After so many kills of the long run all is sent and checked, and the folders begin anew: before rows
+have waited so long that a courier takes it for an outage and spreads its first request over minutes."""
 
 BAD_LINE_S = 10
 _COURIER, _PORTAL = 0.1, 0.05  # their shares of the kills
