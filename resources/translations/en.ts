@@ -414,6 +414,26 @@
   <context>
     <name>DonePage</name>
     <message>
+      <source>{amount}, đã nhận tiền, số {numbers}</source>
+      <translation>{amount}, received, number {numbers}</translation>
+    </message>
+    <message>
+      <source>{amount}, cần cán bộ xem</source>
+      <translation>{amount}, a clerk has to look at it</translation>
+    </message>
+    <message>
+      <source>{amount}, đang chờ tiền đến hoặc trả tại quầy</source>
+      <translation>{amount}, waiting for the money, or pay at the counter</translation>
+    </message>
+    <message>
+      <source>Nộp phí tại máy này</source>
+      <translation>Pay the fee at this machine</translation>
+    </message>
+    <message>
+      <source>Không thu phí</source>
+      <translation>No fee</translation>
+    </message>
+    <message>
       <source>Đã nhận hồ sơ của bạn</source>
       <translation>We have received your application</translation>
     </message>
@@ -852,6 +872,161 @@
     <message>
       <source>Bỏ trang {n}</source>
       <translation>Remove page {n}</translation>
+    </message>
+  </context>
+  <context>
+    <name>PayPage</name>
+    <message>
+      <source>Nộp phí</source>
+      <translation>Pay the fee</translation>
+    </message>
+    <message>
+      <source>Nộp phí: {amount}</source>
+      <translation>Fee to pay: {amount}</translation>
+    </message>
+    <message>
+      <source>Đang mở trang thanh toán</source>
+      <translation>Opening the payment page</translation>
+    </message>
+    <message>
+      <source>Quét mã để nộp {amount}</source>
+      <translation>Scan the code to pay {amount}</translation>
+    </message>
+    <message>
+      <source>Đã nhận tiền: {amount}</source>
+      <translation>Payment received: {amount}</translation>
+    </message>
+    <message>
+      <source>Khoản phí này cần cán bộ xem</source>
+      <translation>A clerk has to look at this fee</translation>
+    </message>
+    <message>
+      <source>Mời nộp {amount} tại quầy</source>
+      <translation>Please pay {amount} at the counter</translation>
+    </message>
+    <message>
+      <source>Chuyển khoản {amount}</source>
+      <translation>Transfer {amount}</translation>
+    </message>
+    <message>
+      <source>Tiếp tục, không chờ</source>
+      <translation>Go on without waiting</translation>
+    </message>
+    <message>
+      <source>Tiếp tục</source>
+      <translation>Continue</translation>
+    </message>
+    <message>
+      <source>Xin chờ một chút. Bạn có thể đi tiếp; hồ sơ đã được nhận.</source>
+      <translation>One moment, please. You may go on; your application has been received.</translation>
+    </message>
+    <message>
+      <source>Lần vừa rồi không thành, chưa có tiền nào bị trừ. Bạn có thể thử lại.</source>
+      <translation>The last try didn’t succeed and no money was taken. You may try again.</translation>
+    </message>
+    <message>
+      <source>Hồ sơ đã được nhận, dù bạn nộp phí bằng cách nào.</source>
+      <translation>Your application has been received, however you pay.</translation>
+    </message>
+    <message>
+      <source>Quét mã trả trực tuyến</source>
+      <translation>Scan a code and pay online</translation>
+    </message>
+    <message>
+      <source>Máy tự biết khi tiền đến</source>
+      <translation>This machine sees when the money arrives</translation>
+    </message>
+    <message>
+      <source>Chuyển khoản VietQR</source>
+      <translation>Bank transfer (VietQR)</translation>
+    </message>
+    <message>
+      <source>Cán bộ đối chiếu sao kê rồi ghi nhận</source>
+      <translation>A clerk checks the bank statement and records it</translation>
+    </message>
+    <message>
+      <source>Trả tại quầy</source>
+      <translation>Pay at the counter</translation>
+    </message>
+    <message>
+      <source>Khi được gọi số</source>
+      <translation>When your number is called</translation>
+    </message>
+    <message>
+      <source>Mã QR của trang thanh toán</source>
+      <translation>QR code of the payment page</translation>
+    </message>
+    <message>
+      <source>Mở máy ảnh hoặc ứng dụng ngân hàng trên điện thoại và quét mã.</source>
+      <translation>Open the camera or your banking app on your phone and scan the code.</translation>
+    </message>
+    <message>
+      <source>Số giao dịch</source>
+      <translation>Transaction number</translation>
+    </message>
+    <message>
+      <source>Khoản phí đã được ghi nhận. Cán bộ thấy điều này ở quầy.</source>
+      <translation>Your payment is on record. The clerk at the counter can see it.</translation>
+    </message>
+    <message>
+      <source>Xin hỏi cán bộ ở quầy và đọc mã hồ sơ. Đừng trả thêm lần nữa.</source>
+      <translation>Please ask at the counter and tell them your application code. Don’t pay again.</translation>
+    </message>
+    <message>
+      <source>Hồ sơ của bạn đã được nhận và vẫn hợp lệ.</source>
+      <translation>Your application has been received and stays valid.</translation>
+    </message>
+    <message>
+      <source>Thử lại</source>
+      <translation>Try again</translation>
+    </message>
+    <message>
+      <source>Mã VietQR</source>
+      <translation>VietQR code</translation>
+    </message>
+    <message>
+      <source>Quét mã bằng ứng dụng ngân hàng. Đừng sửa nội dung chuyển khoản.</source>
+      <translation>Scan the code with your banking app. Don’t change the transfer’s text.</translation>
+    </message>
+    <message>
+      <source>Máy không tự biết tiền đã đến. Cán bộ xem sao kê rồi ghi nhận.</source>
+      <translation>This machine can’t see whether the money arrived. A clerk reads the bank statement and records it.</translation>
+    </message>
+    <message>
+      <source>Mã hồ sơ · số thứ tự</source>
+      <translation>Application code · queue number</translation>
+    </message>
+    <message>
+      <source>Đang in giấy xác nhận…</source>
+      <translation>Printing the confirmation…</translation>
+    </message>
+    <message>
+      <source>Đã in giấy xác nhận.</source>
+      <translation>The confirmation was printed.</translation>
+    </message>
+    <message>
+      <source>In giấy xác nhận</source>
+      <translation>Print a confirmation</translation>
+    </message>
+    <message>
+      <source>Máy in không báo chắc chắn. Hãy nhìn khe giấy.</source>
+      <translation>The printer isn’t sure. Please look at the paper slot.</translation>
+    </message>
+    <message>
+      <source>Hỏi lại</source>
+      <translation>Ask again</translation>
+    </message>
+    <message>
+      <source>Đang chờ tiền đến. Màn hình tự đổi khi máy nhận được.</source>
+      <translation>Waiting for the money. This screen changes by itself when it arrives.</translation>
+    </message>
+    <message>
+      <source>Chưa thấy tiền đến. Mã vẫn dùng được; tiền đến sau, máy cũng tự ghi nhận.</source>
+      <translation>No money has arrived yet. The code still works, and money that comes later is recorded, too.</translation>
+    </message>
+    <message>
+      <source>Có vấn đề. Mời hỏi cán bộ.</source>
+      <translation>Something is wrong. Please ask a clerk.</translation>
     </message>
   </context>
   <context>

@@ -14,6 +14,7 @@ from ui.citizen.pages.check import CheckPage
 from ui.citizen.pages.done import DonePage
 from ui.citizen.pages.fault import FaultPage
 from ui.citizen.pages.hand_in import HandInPage
+from ui.citizen.pages.pay import PayPage
 from ui.citizen.pages.person import PersonPage
 from ui.citizen.pages.question import QuestionPage
 from ui.citizen.pages.scan import ScanPage
@@ -27,6 +28,7 @@ _PAGES: dict[Step, Callable[[PageContext, State], StatePage]] = {
     Step.SCAN: ScanPage,
     Step.CHECK: CheckPage,
     Step.HAND_IN: HandInPage,
+    Step.PAY: PayPage,
     Step.DONE: DonePage,
 }
 

@@ -9,7 +9,10 @@ from datetime import UTC, date, datetime
 from devices.idcard.api import Can, Lamp, Lamps, LampState, ReadProgress, ReadStep
 from kiosk.catalogue.procedure import Procedure
 from kiosk.dossiers.dossier import Answer, Dossier, DossierState, HandedIn
+from kiosk.journeys.paying import Pay
 from kiosk.journeys.submit import Paper, Printed, ShownFault, State, Step
+from kiosk.payments.standing import FeeStanding, FeeWord, PayWay
+from kiosk.payments.vietqr import VietQr, build
 from kiosk.people.card_check import CardCheck, Source
 from kiosk.people.person import Person
 from kiosk.queueing.ticket import Ticket
@@ -60,6 +63,7 @@ LAMPS = {
 }
 """Every combination of lamps that reads differently, by the name of its page."""
 
+_VIETQR = build(VietQr("970436", "0123456789", 15_000, purpose="H29.18-261124-0027"))
 _RECEIVED = datetime(2026, 11, 24, 2, 5, tzinfo=UTC)
 
 
@@ -119,6 +123,7 @@ def states(procedure: Procedure) -> Mapping[str, State]:
             scanned, Paper(Printed.FAILED, "PRINTER_PAPER_OUT"), Paper(Printed.CONFIRMED)
         ),
     }
+    found |= _paying(scanned)
     for name, lamps in LAMPS.items():
         mismatches = ("dg13_birth", "qr_sex") if name == "person_altered" else ()
         check = CardCheck(Source.CHIP, lamps=lamps, mismatches=mismatches)
@@ -126,6 +131,29 @@ def states(procedure: Procedure) -> Mapping[str, State]:
     for number, question in enumerate(procedure.questions):
         found[f"question_{question.name}"] = replace(known, step=Step.QUESTION, question=number)
     return found
+
+
+def _paying(scanned: State) -> dict[str, State]:
+    """The fee, from the choice to every way it can end."""
+    page = "https://thanhtoan.invalid/pay?token=0f1e2d3c4b5a69788796a5b4c3d2e1f0"
+    owed = FeeStanding(FeeWord.OWED, 15_000, 15_000, "sample", transfer=_VIETQR)
+    waiting = FeeStanding(FeeWord.WAITING, 15_000, 15_000, "sample", page=page)
+    unclear = FeeStanding(FeeWord.TROUBLE, 15_000, 15_000, "sample", fault="PAYMENT_MISMATCH")
+    paid = FeeStanding(FeeWord.PAID, numbers=("GD20261124000317",), paid=15_000)
+    platform = Pay(ways=tuple(PayWay), way=PayWay.PLATFORM)
+    pays = {
+        "pay": Pay(ways=tuple(PayWay), fee=owed),
+        "pay_opening": replace(platform, fee=owed, opening=True),
+        "pay_waiting": replace(platform, fee=waiting, seconds_left=272),
+        "pay_waited": replace(platform, fee=waiting),
+        "pay_paid": replace(platform, fee=paid),
+        "pay_trouble": replace(platform, fee=unclear, fault="PAYMENT_MISMATCH"),
+        "pay_offline": replace(platform, way=PayWay.COUNTER, fee=owed, fault="PAYMENT_DOWN"),
+        "pay_transfer": replace(platform, way=PayWay.TRANSFER, fee=owed),
+    }
+    done = _done(scanned, Paper(Printed.CONFIRMED), Paper(Printed.CONFIRMED))
+    found = {name: replace(done, step=Step.PAY, pay=pay) for name, pay in pays.items()}
+    return found | {"done_paid": replace(done, pay=pays["pay_paid"])}
 
 
 def handed_in(state: State) -> HandedIn:

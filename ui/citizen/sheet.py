@@ -23,6 +23,7 @@ _STEPS = {
     Step.SCAN: 3,
     Step.CHECK: 4,
     Step.HAND_IN: 5,
+    Step.PAY: 5,
     Step.DONE: 5,
 }
 _LOWERED_SHARE = (0.36, 0.12)

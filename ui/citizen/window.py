@@ -335,9 +335,13 @@ class CitizenWindow(QWidget):
 
 
 def _machine_works(state: State) -> bool:
-    printing = Printed.RUNNING in (state.slip.state, state.ticket.state)
+    papers = (state.slip.state, state.ticket.state, state.receipt.state)
+    printing = Printed.RUNNING in papers
+    paying = state.step is Step.PAY and state.pay.followed
     handing_in = state.step is Step.HAND_IN and state.fault is None
-    return state.reading is not None or state.scanning is not None or handing_in or printing
+    return (
+        state.reading is not None or state.scanning is not None or handing_in or printing or paying
+    )
 
 
 def _application() -> QApplication:

@@ -11,6 +11,7 @@ from kiosk.dossiers.dossier import HandedIn
 from kiosk.journeys import submit as say
 from kiosk.journeys.submit import Event, Paper, Printed, State
 from kiosk.journeys.submit_moves import advance, begin
+from kiosk.payments.standing import PayWay
 from kiosk.people.card_check import CardCheck, Source
 from ui.citizen import sample_pictures, samples
 from ui.citizen.services import CitizenServices, CourierState, Notice
@@ -20,8 +21,13 @@ from ui.shots import sample_services
 class ScriptedJourney:
     """Moves by `advance`; effects wait until the test calls `card_is_read`, `page_comes` …"""
 
-    def __init__(self, procedure: Procedure, on_change: Callable[[State], None]) -> None:
-        self.state = begin(procedure, scans_codes=True)
+    def __init__(
+        self,
+        procedure: Procedure,
+        on_change: Callable[[State], None],
+        pay_ways: tuple[PayWay, ...] = (),
+    ) -> None:
+        self.state = begin(procedure, scans_codes=True, pay_ways=pay_ways)
         self.events: list[Event] = []
         self.effects: list[say.Effect] = []
         self._on_change = on_change
@@ -30,6 +36,11 @@ class ScriptedJourney:
         self.events.append(event)
         self.state, effects = advance(self.state, event, lambda: "key-1")
         self.effects += effects
+        self._on_change(self.state)
+
+    def jump(self, state: State) -> None:
+        """Stands where ``state`` is, with what this station offers."""
+        self.state = replace(state, pay=self.state.pay)
         self._on_change(self.state)
 
     def card_lies_there(self) -> None:
@@ -66,6 +77,7 @@ class Office:
         self.sent = False
         self.staff_calls = 0
         self.hears_codes = True
+        self.pay_ways: tuple[PayWay, ...] = ()
 
     @property
     def journey(self) -> ScriptedJourney:
@@ -83,7 +95,7 @@ class Office:
         )
 
     def _start(self, procedure: Procedure, on_change: Callable[[State], None]) -> ScriptedJourney:
-        journey = ScriptedJourney(procedure, on_change)
+        journey = ScriptedJourney(procedure, on_change, self.pay_ways)
         self.journeys.append(journey)
         return journey
 

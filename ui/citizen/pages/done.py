@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from kiosk import faults
 from kiosk.dossiers.dossier import HandedIn
+from kiosk.journeys.paying import PayReopened
 from kiosk.journeys.submit import End, JourneyEnded, Paper, PrintAgainAsked, Printed, State
+from kiosk.payments.standing import FeeWord, PayWay
 from ui.citizen.code_card import CodeCard
 from ui.citizen.language import money
 from ui.citizen.page import PageContext, Primary, StatePage
@@ -33,7 +37,7 @@ class DonePage(StatePage):
         self._was_sent = context.services.is_sent(handed_in)
         code, number = self._code(handed_in), self._number(handed_in)
         papers, following = self._papers(), self._following()
-        facts = [*self._facts(handed_in), self._sent()]
+        facts = [*self._facts(handed_in), *self._money_left(), self._sent()]
         if context.wide:
             self.compose([code, *facts], [number, *papers, following])
         else:
@@ -54,6 +58,11 @@ class DonePage(StatePage):
     def go(self) -> None:
         self.context.send(JourneyEnded(End.FINISHED))
 
+    def show_state(self, state: State) -> bool:
+        """While the platform is asked in the background only news about money need a new page."""
+        former, self.state = self.state, state
+        return _without_asking(former) == _without_asking(state)
+
     def _code(self, handed_in: HandedIn) -> QWidget:
         look, code = self.context.look, handed_in.dossier.code
         upright = self.context.landscape or look.large
@@ -72,12 +81,35 @@ class DonePage(StatePage):
     def _facts(self, handed_in: HandedIn) -> list[QWidget]:
         look, language = self.context.look, self.context.language
         due = self.context.services.due_words(handed_in, language)
-        amount = money(handed_in.dossier.fee, language)
-        paid = self.tr("{amount}, trả tại quầy").format(amount=amount)
         return [
             AnswerRow(look, self.tr("Hẹn trả kết quả"), due, edit=False),
-            AnswerRow(look, self.tr("Phí"), paid, edit=False),
+            AnswerRow(look, self.tr("Phí"), self._fee(handed_in), edit=False),
         ]
+
+    def _fee(self, handed_in: HandedIn) -> str:
+        """How it stands by the station's notes; the counter takes it whatever happened before."""
+        pay = self.state.pay
+        if not handed_in.dossier.fee or pay.word is FeeWord.NOTHING:
+            return self.tr("Không thu phí")
+        words = self.tr("{amount}, trả tại quầy")
+        if pay.paid:
+            words = self.tr("{amount}, đã nhận tiền, số {numbers}")
+        elif pay.fault and pay.way is PayWay.PLATFORM:
+            words = self.tr("{amount}, cần cán bộ xem")
+        elif pay.word is FeeWord.WAITING:
+            words = self.tr("{amount}, đang chờ tiền đến hoặc trả tại quầy")
+        amount = money(handed_in.dossier.fee, self.context.language)
+        return words.format(amount=amount, numbers=", ".join(pay.paid))
+
+    def _money_left(self) -> list[QWidget]:
+        pay = self.state.pay
+        if not (pay.ways and pay.fee and pay.fee.owed):
+            return []
+        button = ActionButton(
+            self.context.look, self.tr("Nộp phí tại máy này"), kind="plain", icon="qrcode"
+        )
+        button.clicked.connect(lambda: self.context.send(PayReopened()))
+        return [button]
 
     def _following(self) -> QWidget:
         words = self.say(self.state.procedure.notes)
@@ -124,3 +156,7 @@ class DonePage(StatePage):
         text = faults.texts().get(paper.fault)
         words = self.say(text.citizen) if text else self.tr("Chưa in được. Mời gọi cán bộ.")
         return [Banner(look, "warn", words, title=name), button]
+
+
+def _without_asking(state: State) -> State:
+    return replace(state, pay=replace(state.pay, seconds_left=0, opening=False))
