@@ -18,6 +18,7 @@ from kiosk.papers.qr import qr_picture
 from kiosk.payments.vietqr import parse
 from sync.sandbox.payments import TOKEN
 from sync.sandbox.process import SandboxProcess
+from tests.samples import keep_key
 from tests.unit.dossiers.office import MovableClock, a_submission, open_office
 
 pytestmark = pytest.mark.real
@@ -33,6 +34,7 @@ class Desk:
         self._capsys = capsys
         self._state = folder / "state"
         self._state.mkdir()
+        keep_key(self._state)
         office = open_office(folder, clock=MovableClock(now()))
         # one more each time: references at the shared platform are made of dossier code and second
         for number in range(next(_SERIALS)):

@@ -28,7 +28,7 @@ Switch = Callable[..., None]
 def start(counter: Counter, folder: Path) -> str:
     """As a program of its own would: its own connection to the file and to the platform."""
     client = PlatformClient(chosen(counter.url), OFFICE, counter.clock)
-    with Database(counter.file, counter.clock) as database:
+    with Database(counter.file, counter.clock, a_vault()) as database:
         bills = Attachments(folder, a_vault())
         cashier = Cashier(database, "kiosk-01", client, bills, counter.clock, Random(1))
         try:

@@ -27,6 +27,7 @@ from sync.portal.adapter import AdapterDriver
 from sync.sandbox.process import SandboxProcess
 from tests.fakes.stocked_office import StockedOffice
 from tests.faults.portal.carrier import settings
+from tests.samples import keep_key
 from tests.unit.dossiers.office import a_submission, open_office
 
 pytestmark = pytest.mark.real
@@ -42,6 +43,13 @@ def stocked(folder: Path, count: int) -> StockedOffice:
 def closed(office: StockedOffice, folder: Path) -> None:
     office.close()
     (folder / "office.db").rename(folder / "station.db")
+
+
+def made(folder: Path) -> Path:
+    """A new state folder with the key that the tests' offices use."""
+    folder.mkdir()
+    keep_key(folder)
+    return folder
 
 
 @pytest.fixture
@@ -69,7 +77,7 @@ def test_a_wiped_store_comes_back_and_nothing_is_sent_twice(
     assert (said["dossiers"], said["messages"]) == (9, 18)
     assert (tmp_path / "bundle.zip").stat().st_mode & 0o777 == 0o600
 
-    new = tmp_path / "new"
+    new = made(tmp_path / "new")
     said = import_from(load(state=new), tmp_path / "bundle.zip", "staff-7")
     assert (said["dossiers"], said["messages"], said["known"]) == (9, 18, 0)
     again = import_from(load(state=new), tmp_path / "bundle.zip", "staff-7")
@@ -96,7 +104,7 @@ def test_scans_and_numbers_come_with_their_dossiers(tmp_path: Path) -> None:
     (old / "app.db").rename(old / "station.db")
     said = export_to(load(state=old), tmp_path / "b.zip")
     assert (said["dossiers"], said["files"], said["lost"]) == (3, 2, (dossiers[2].code,))
-    new = tmp_path / "new"
+    new = made(tmp_path / "new")
     said = import_from(load(state=new), tmp_path / "b.zip", "staff-7")
     assert (said["dossiers"], said["files"], said["lost"]) == (3, 2, (dossiers[2].code,))
     (new / "station.db").rename(new / "app.db")
@@ -236,7 +244,7 @@ def test_a_number_that_is_another_s_here_refuses_all(tmp_path: Path, whole: Path
 
 
 def of_an_office(settings: Settings, export_key: str) -> Settings:
-    vault = settings.vault.model_copy(update={"export_key": export_key})
+    vault = settings.vault.model_copy(update={"export_key": export_key, "key": "file"})
     return settings.model_copy(update={"demo": False, "vault": vault})
 
 
