@@ -78,14 +78,12 @@ def load(reader: Reader, column: str, value: str) -> HandedIn | None:
 
 
 def recent(reader: Reader, limit: int, *, not_shown: bool = False) -> list[HandedIn]:
-    """The newest dossiers first; `not_shown` takes those whose number nobody saw.
+    """What this store took in last first; `not_shown` takes those whose number nobody saw.
 
     One that is damaged is told to the log and left out, so that it doesn't hide the others.
     """
-    where = "WHERE shown_at IS NULL" if not_shown else ""
-    rows = reader.rows(
-        f"{_SELECT} {where} ORDER BY received_at DESC, dossier.rowid DESC LIMIT ?", (limit,)
-    )
+    which = "WHERE shown_at IS NULL ORDER BY received_at DESC," if not_shown else "ORDER BY"
+    rows = reader.rows(f"{_SELECT} {which} dossier.rowid DESC LIMIT ?", (limit,))
     found = []
     for row in rows:
         try:
