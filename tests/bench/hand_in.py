@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
+import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from itertools import count
@@ -18,10 +21,12 @@ from kiosk.dossiers.attachments import Attachments
 from kiosk.dossiers.dossier import Scan, Submission
 from kiosk.dossiers.register import Place, Register
 from kiosk.outbox.outbox import Outbox
+from kiosk.store import checkpoint
 from kiosk.store.database import Database
 from kiosk.store.link import connect
 from sync.portal.messages import encode
-from tests.bench.measure import Result, seconds_of
+from tests.bench.flush import NotPossible, under_delay
+from tests.bench.measure import LeftOut, Result, seconds_of
 from tests.bench.prefill import fill
 from tests.samples import a_dossier, a_person, a_vault
 
@@ -30,11 +35,14 @@ TIMES = 200
 HISTORY = int(os.environ.get("BENCH_HISTORY", "1000000"))
 """Rows of outbox history for the comparison; half as many dossiers."""
 
+FLUSH_MS = 2
+"""How much longer a flush takes on the slower disk."""
+
 _FRAME = 4096 + 24  # a page and its head in the write-ahead log
 _SMALL = 1000
 
 
-def results(disk: Path) -> Iterator[Result]:
+def results(disk: Path) -> Iterator[Result | LeftOut]:
     with tempfile.TemporaryDirectory(dir=disk) as name:
         folder = Path(name)
         small = Scan("TP01", os.urandom(_SMALL), 2)
@@ -42,6 +50,7 @@ def results(disk: Path) -> Iterator[Result]:
             register = register_at(database, folder)
             register.hand_in(a_submission(small))
             written = _bytes_of_one(database, register, small)
+            _warm_up(register, small)
             fresh = _fresh_scans()
             [act, body, same, commit, whole, scan] = alternating(
                 [
@@ -64,7 +73,28 @@ def results(disk: Path) -> Iterator[Result]:
         yield Result(
             "hand-in: whole, with a new scan of 0.7 MB", whole, scan + body, "raw appends of both"
         )
+        yield _on_a_slower_disk(folder)
         yield from _with_history(folder, small)
+
+
+def beside_raw_append(folder: Path) -> list[float]:
+    """Median seconds of a hand-in without a new scan, and of a raw append of its bodies."""
+    small = Scan("TP01", os.urandom(_SMALL), 2)
+    with Database(folder / "station.db", now, a_vault()) as database:
+        register = register_at(database, folder)
+        _warm_up(register, small)
+        raw = _raw_append(folder / "body", encoded_size())
+        return alternating([lambda: register.hand_in(a_submission(small)), raw], TIMES)
+
+
+def _on_a_slower_disk(folder: Path) -> Result | LeftOut:
+    name = f"hand-in: the same, a flush takes {FLUSH_MS} ms more"
+    with tempfile.TemporaryDirectory(dir=folder) as own:
+        try:
+            ours, peer = under_delay("tests.bench.hand_in", Path(own), FLUSH_MS)
+        except NotPossible as reason:
+            return LeftOut(name, str(reason))
+    return Result(name, ours, peer, "raw append + fdatasync of the bodies, likewise")
 
 
 def alternating(acts: Sequence[Callable[[], object]], times: int) -> list[float]:
@@ -73,7 +103,22 @@ def alternating(acts: Sequence[Callable[[], object]], times: int) -> list[float]
     for _ in range(times):
         for act, seconds in zip(acts, took, strict=True):
             seconds.append(seconds_of(act))
+            _wait_for_checkpoint()
     return [median(seconds) for seconds in took]
+
+
+def _warm_up(register: Register, small: Scan) -> None:
+    """As a station that has served some people today: warm caches, a log that has grown to its size."""
+    for _ in range(2 * checkpoint.EVERY):
+        register.hand_in(a_submission(small))
+        _wait_for_checkpoint()
+
+
+def _wait_for_checkpoint() -> None:
+    """Between two people there is a minute, in which a checkpoint ends."""
+    for thread in threading.enumerate():
+        if thread.name == "checkpoint":
+            thread.join()
 
 
 def encoded_size() -> int:
@@ -107,15 +152,16 @@ def _with_history(folder: Path, small: Scan) -> Iterator[Result]:
     old, new = folder / "old", folder / "new"
     old.mkdir()
     new.mkdir()
-    with Database(old / "station.db", now, a_vault()) as long, Database(new / "station.db", now, a_vault()) as short:
+    with (
+        Database(old / "station.db", now, a_vault()) as long,
+        Database(new / "station.db", now, a_vault()) as short,
+    ):
         after = register_at(long, old)
         after.hand_in(a_submission(small))
         fill(long.path, HISTORY // 2)
         before = register_at(short, new)
-        # Both begin with warm caches, as a station that has served somebody today.
-        for _ in range(20):
-            after.hand_in(a_submission(small))
-            before.hand_in(a_submission(small))
+        _warm_up(after, small)
+        _warm_up(before, small)
         acts = [
             lambda: after.hand_in(a_submission(small)),
             lambda: before.hand_in(a_submission(small)),
@@ -169,3 +215,7 @@ def _raw_append(file: Path, size: int) -> Callable[[], None]:
         os.fdatasync(handle)
 
     return append
+
+
+if __name__ == "__main__":
+    print(json.dumps(beside_raw_append(Path(sys.argv[1]))))  # noqa: T201
