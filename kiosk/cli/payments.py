@@ -92,6 +92,20 @@ def payments_qr(claim: ClaimId, settings: SettingsFile = None, state: StateFolde
     say(qr(load(settings, state), claim))
 
 
+@app.command("give-up")
+def payments_give_up(
+    reference: Annotated[str, typer.Argument(help="Of the attempt, as 'claims' tells it.")],
+    reason: Why,
+    by: By = "",
+    settings: SettingsFile = None,
+    state: StateFolder = None,
+) -> None:
+    """Ends an online payment that waits for ever; money that comes all the same is noted."""
+    from kiosk.commands.payments import give_up
+
+    say(give_up(load(settings, state), reference, reason, by))
+
+
 @app.command("cash")
 def payments_cash(
     claim: ClaimId,

@@ -26,7 +26,7 @@ from kiosk.payments.claim import PORTAL_WORDS, Attempt, Claim, Payment, Refund, 
 from kiosk.payments.claims import Claims, Exemption
 from kiosk.payments.owed import fees_of
 from kiosk.payments.takings import Receipt, Takings
-from kiosk.payments.vietqr import VietQr, build
+from kiosk.payments.transfer import transfer_text
 from kiosk.settings import Settings, SettingsError
 from kiosk.store.database import Database
 from kiosk.store.link import Reader
@@ -144,11 +144,23 @@ def qr(settings: Settings, claim_id: str) -> Told:
         found = _known(rows.claim(at.reader, claim_id), "claim")
         if not found.owed:
             raise Fault("PAYMENT_STATE", f"{found.id} is {found.state.value}")
-        code = found.dossier_code
         return {
             "claim": found.id,
-            "text": build(VietQr(chosen.bank, chosen.account, found.owed, code[:25], code[:25])),
+            "text": transfer_text(chosen, found.dossier_code, found.owed),
         }
+
+
+def give_up(settings: Settings, reference: str, reason: str, by: str) -> Told:
+    """Ends an attempt that nothing certain is heard of, after the platform was asked once more.
+
+    Raises `Fault` PAYMENT_STATE when it isn't open (any more).
+    """
+    with desk(settings) as at:
+        if settings.payments.url:
+            with cashier(at) as platform:
+                platform.ask(reference)
+        at.takings.give_up(reference, reason, who(by))
+        return _attempt(_known(rows.attempt(at.reader, reference), "attempt"))
 
 
 def cash(settings: Settings, claim_id: str, receipt: Receipt, by: str, despite: str) -> Told:

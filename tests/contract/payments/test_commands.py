@@ -160,7 +160,32 @@ def test_who_is_exempt_owes_nothing(desk: Desk) -> None:
     _, said = desk.run(
         "claim", desk.dossier.code, "--exempt", "Hộ nghèo", "--proof", "Giấy chứng nhận"
     )
-    assert [(one["collect"], one["owed"]) for one in said["claims"]] == [("exempt", 0)]
+    found = [(one["collect"], one["state"], one["owed"]) for one in said["claims"]]
+    assert found == [("before", "void", 0), ("exempt", "unpaid", 0)]
+
+
+def test_a_person_gives_up_what_waits_for_ever_and_money_that_comes_all_the_same_is_noted(
+    desk: Desk,
+) -> None:
+    claim = desk.claim()
+    _, begun = desk.run("start", claim)
+    reference = begun["reference"]
+    assert desk.run("give-up", reference, "--reason", " ")[0] == 2
+    code, ended = desk.run("give-up", reference, "--reason", "Trang không mở được")
+    assert (code, ended["state"]) == (0, "failed")
+    assert ended["why"] == "given-up: Trang không mở được"
+    assert desk.run("give-up", reference, "--reason", "x")[0] == 3
+    press(begun["url"], "pay")
+    desk.run("ask", reference)
+    assert desk.run("claims", desk.dossier.code)[1]["claims"][0]["state"] == "paid"
+
+
+def test_what_the_platform_says_comes_before_giving_up(desk: Desk) -> None:
+    claim = desk.claim()
+    _, begun = desk.run("start", claim)
+    press(begun["url"], "pay")
+    assert desk.run("give-up", begun["reference"], "--reason", "x")[0] == 3
+    assert desk.run("claims", desk.dossier.code)[1]["claims"][0]["state"] == "paid"
 
 
 @pytest.mark.parametrize(
