@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import asdict
 
@@ -42,5 +43,21 @@ def insert(tx: Transaction, dossier: Dossier, ticket: int) -> None:
                 *(dossier.id, position, one.code, one.name, one.originals, one.certified),
                 *(one.photocopies, one.pages, one.copies),
                 one.attachment and one.attachment.sha256,
+            ),
+        )
+
+
+def send(tx: Transaction, dossier: Dossier, body: bytes, receipt: bytes) -> None:
+    """Two messages, the second of them acknowledged."""
+    for kind, answer in (("submit", None), ("progress", receipt)):
+        tx.execute(
+            """INSERT INTO outbox(key, dossier_id, station, rev, dest, kind, body, body_sha256, state,
+                 created_wall, created_mono, boot_id, receipt)
+               VALUES (?, ?, 'kiosk-01', 1, 'portal', ?, ?, ?, ?, 0, 0, 'b', ?)""",
+            (
+                dossier.key if kind == "submit" else f"{dossier.key}/{kind}",
+                *(dossier.id, kind, body, hashlib.sha256(body).digest()),
+                "acknowledged" if answer else "ready",
+                answer,
             ),
         )
