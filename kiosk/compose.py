@@ -49,6 +49,7 @@ from sync.payments.cashier import Cashier
 from sync.payments.client import PlatformClient
 from sync.payments.desk import PaymentDesk
 from sync.payments.rounds import Rounds
+from sync.petition_feed import petition_feed
 from sync.portal.adapter import AdapterDriver
 from sync.portal.lengths import shipped
 from sync.portal.messages import encode
@@ -245,6 +246,8 @@ def _feeds(
     if chosen.catalogue_path:
         keys = [public_key(one) for one in chosen.catalogue_keys]
         parts.append(CatalogueFeed(chosen.catalogue_path, keys, session, database, catalogue))
+    if chosen.petitions_path:
+        parts.append(petition_feed(chosen.petitions_path, office.agency, session, database))
     if not parts:
         return None
     poll_s = chosen.poll_s

@@ -283,6 +283,10 @@ class Feeds(_Section):
     """States of dossiers. Empty: this portal has no such feed."""
     catalogue_path: _FeedPath = ""
     """Signed releases of the catalogue. Empty: the one that ships is used."""
+    petitions_path: _FeedPath = ""
+    """Questions and petitions to the office, and their answers. Empty: this portal has no such feed."""
+    petition_days: int = Field(default=0, ge=0, le=365)
+    """Working days to answer a petition where the portal names no day; 0: no term is assumed."""
     catalogue_keys: list[Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{43}=$")]] = Field(
         default=[], max_length=8
     )

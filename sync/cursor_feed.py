@@ -12,12 +12,14 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlencode
 
 from devices.cancel import Cancel
 from devices.fault import Fault
 from kiosk import feeds
+from kiosk.clock import OFFICE_ZONE
 from kiosk.feeds import Standing
 from kiosk.store.database import Database
 from kiosk.store.link import Transaction
@@ -31,6 +33,7 @@ MOST_PAGES = 400
 """Pages of one look; what is left waits for the next."""
 
 _LARGEST_SEQ = 2**53 - 1
+_TIME = re.compile(r"20[0-9]{12}")
 _ORIGIN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _HEADERS = {"Accept": "application/json", "Accept-Encoding": "identity"}
 
@@ -78,7 +81,9 @@ class CursorFeed:
         *,
         read: Callable[[str, Mapping[str, Any]], Event],
         keep: Callable[[Transaction, Sequence[Event]], object],
+        limit: int = PAGE,
     ) -> None:
+        """``limit``: rows asked for at once."""
         self.source = source
         self._path = path
         self._agency = agency
@@ -86,6 +91,7 @@ class CursorFeed:
         self._database = database
         self._read = read
         self._keep = keep
+        self._limit = limit
 
     def look(self, cancel: Cancel) -> int:
         """Reads what is new, page by page; gives the number of rows that came.
@@ -112,9 +118,9 @@ class CursorFeed:
         return came
 
     def _ask(self, since: int) -> Page:
-        query = urlencode({"madonvi": self._agency, "since": since, "limit": PAGE})
+        query = urlencode({"madonvi": self._agency, "since": since, "limit": self._limit})
         reply = self._portal.exchange("GET", f"{self._path}?{query}", b"", _HEADERS)
-        return read_page(reply)
+        return read_page(reply, self._limit)
 
     def _begin_anew(self, origin: str) -> None:
         """The portal's sequence has a new life. What came from the old one stays."""
@@ -147,8 +153,8 @@ def _check_next(page: Page, since: int) -> None:
         raise Fault("FEED_UNFIT", "a full page without news")
 
 
-def read_page(reply: Reply) -> Page:
-    """The page in an answer. Raises `Failed` for what isn't the portal's answer, `Fault` ``FEED_UNFIT``."""
+def read_page(reply: Reply, most: int = PAGE) -> Page:
+    """The page of ``most`` rows at most in an answer. Raises `Failed` for what isn't the portal's answer, `Fault` ``FEED_UNFIT``."""
     if reply.status != 200:
         raise Failed(refusal(reply))
     if not reply.is_json:
@@ -163,7 +169,7 @@ def read_page(reply: Reply) -> Page:
     if not isinstance(origin, str) or not _ORIGIN.fullmatch(origin):
         raise Fault("FEED_UNFIT", "origin")
     last, next_ = _number(said, "last"), _number(said, "next")
-    if not isinstance(rows, list) or len(rows) > PAGE:
+    if not isinstance(rows, list) or len(rows) > most:
         raise Fault("FEED_UNFIT", f"rows: {len(rows) if isinstance(rows, list) else 'no list'}")
     first: dict[int, Mapping[str, Any]] = {}
     for row in rows:
@@ -171,7 +177,19 @@ def read_page(reply: Reply) -> Page:
             raise Fault("FEED_UNFIT", "a row that is no object")
         first.setdefault(_number(row, "seq", 1), row)
     ordered = tuple(first[seq] for seq in sorted(first))
-    return Page(origin, last, next_, ordered, len(rows) == PAGE)
+    return Page(origin, last, next_, ordered, len(rows) == most)
+
+
+def moment(row: Mapping[str, Any], name: str) -> datetime:
+    """A field as an aware moment in UTC. Raises `Unfit`."""
+    value = row.get(name)
+    if not isinstance(value, str) or not _TIME.fullmatch(value):
+        raise Unfit(name)
+    try:
+        local = datetime.strptime(value, "%Y%m%d%H%M%S").replace(tzinfo=OFFICE_ZONE)
+    except ValueError:
+        raise Unfit(name) from None
+    return local.astimezone(UTC)
 
 
 def _number(said: Mapping[str, Any], name: str, least: int = 0) -> int:

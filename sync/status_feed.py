@@ -8,21 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
-from kiosk.clock import OFFICE_ZONE
 from kiosk.dossiers.code import is_code
 from kiosk.dossiers.dossier import DossierState
 from kiosk.dossiers.history import History
 from kiosk.dossiers.states import StateEvent
 from kiosk.store.database import Database
-from sync.cursor_feed import Asks, CursorFeed, Unfit
+from sync.cursor_feed import Asks, CursorFeed, Unfit, moment
 
 SOURCE = "states"
 
 _STATE = re.compile(r"[1-9]|10")
-_TIME = re.compile(r"20[0-9]{12}")
 _PROCEDURE = re.compile(r"[A-Za-z0-9.]{0,50}")
 _KEY = re.compile(r"[A-Za-z0-9_.:-]{0,100}")
 _LONGEST_CODE = 50
@@ -51,15 +48,5 @@ def state_event(origin: str, row: Mapping[str, Any]) -> StateEvent:
     key = row.get("KHOA", "")
     if not isinstance(key, str) or not _KEY.fullmatch(key):
         raise Unfit("KHOA")
-    at = _moment(row.get("ThoiDiem"))
+    at = moment(row, "ThoiDiem")
     return StateEvent(at, int(row["seq"]), origin, code, DossierState(int(state)), procedure, key)
-
-
-def _moment(value: object) -> datetime:
-    if not isinstance(value, str) or not _TIME.fullmatch(value):
-        raise Unfit("ThoiDiem")
-    try:
-        local = datetime.strptime(value, "%Y%m%d%H%M%S").replace(tzinfo=OFFICE_ZONE)
-    except ValueError:
-        raise Unfit("ThoiDiem") from None
-    return local.astimezone(UTC)

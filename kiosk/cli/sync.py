@@ -149,6 +149,22 @@ def sync_see(
     say(see(load(settings, state), number, by))
 
 
+@app.command("petitions")
+def sync_petitions(
+    which: Annotated[
+        str, typer.Argument(metavar="[ID]", help="One of them: with its words and its answer.")
+    ] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    settings: SettingsFile = None,
+    state: StateFolder = None,
+) -> None:
+    """Questions and petitions at the portal, answered or not, and what is overdue."""
+    from kiosk.commands.sync_petitions import listed, readable
+
+    rows = listed(load(settings, state), which.strip())
+    say({"petitions": rows}) if as_json else words(readable(rows))
+
+
 @app.command("sent")
 def sync_sent(
     which: Annotated[

@@ -16,6 +16,7 @@ from sync.sandbox import (
     lookups,
     pages,
     payments,
+    petitions,
     problem,
     registers_seed,
 )
@@ -53,7 +54,10 @@ def build(database: Database, account: Account, faults: Faults) -> FastAPI:
     app.include_router(adapter.router(services, account))
     app.include_router(TusServer(files, services.known).routes(), tags=["files"])
     app.include_router(admin.router(database, faults, files))
-    app.include_router(feeds.router(feeds.Feeds(database), services.known))
+    told = feeds.Feeds(database)
+    app.include_router(feeds.router(told, services.known))
+    asked = petitions.Petitions(database, told)
+    app.include_router(petitions.router(asked, feeds.guarded_by(services.known)))
     app.include_router(lookups.router(database))
     app.include_router(enrolment.router(database))
     app.include_router(payments.router(database))

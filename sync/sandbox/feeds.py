@@ -177,12 +177,17 @@ def router(feeds: Feeds, known: Callable[[str], bool]) -> APIRouter:
     return routes
 
 
-def _add_feeds(routes: APIRouter, feeds: Feeds, known: Callable[[str], bool]) -> None:
-    guarded: dict[str, Any] = {
+def guarded_by(known: Callable[[str], bool]) -> dict[str, Any]:
+    """What a feed's route says, so that it wants a session."""
+    return {
         "dependencies": [Depends(bearer.need(bearer.SESSION, known))],
         "tags": ["feeds"],
         "responses": {401: {"description": "Session unknown or expired"}},
     }
+
+
+def _add_feeds(routes: APIRouter, feeds: Feeds, known: Callable[[str], bool]) -> None:
+    guarded = guarded_by(known)
 
     @routes.get("/feeds/states", summary="States of an agency's dossiers after a number", **guarded)
     def states(
