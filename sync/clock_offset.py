@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections import deque
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from statistics import median
 
-WARN_S = 60.0
-"""From here on a technician is told."""
-
-WRONG_S = 300.0
-"""From here on everybody is: certificates and times on papers can't be trusted."""
+from kiosk.outbox.clock_note import is_wrong
 
 _SAMPLES = 9
 _HALF_A_SECOND = timedelta(milliseconds=500)  # ``Date`` cuts the fraction off
@@ -53,4 +48,4 @@ class ClockOffset:
     @property
     def is_wrong(self) -> bool:
         """Whether the clock is known to be off by more than five minutes."""
-        return math.fabs(self.seconds or 0.0) > WRONG_S
+        return is_wrong(self.seconds)

@@ -248,6 +248,7 @@ _TECHNICIAN = {
     "technician_sent": "sent",
     "technician_sent_row": "sent",
     "technician_cards": "cards",
+    "technician_station": "station",
 }
 
 

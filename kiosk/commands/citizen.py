@@ -186,7 +186,8 @@ class _Office:
     def notices(self) -> list[Notice]:
         health = self._station.health
         troubles = health.troubles() if health else []
-        return [Notice(trouble.code, trouble.blocks) for trouble in troubles]
+        found = [Notice(trouble.code, trouble.blocks) for trouble in troubles]
+        return [*found, Notice("CLOCK_WRONG")] if self._station.outbox.clock_is_wrong else found
 
     def courier_state(self) -> CourierState:
         condition = self._station.courier.condition

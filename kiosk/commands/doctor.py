@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -12,11 +13,16 @@ import resources
 from devices.cancel import Cancel
 from devices.status import Level, Status
 from kiosk.clock import at_office, now
+from kiosk.commands.sync_status import status
 from kiosk.commands.trust import open_store
+from kiosk.commands.vault import judged
 from kiosk.compose import Station, open_station
 from kiosk.faults import Fault, texts
+from kiosk.kept import NEVER
 from kiosk.settings import Settings, SettingsError
-from kiosk.store.room import room
+from kiosk.standing import Standing, standing
+from kiosk.store.link import Reader
+from kiosk.store.peek import peek, schema
 
 
 @dataclass(frozen=True)
@@ -32,7 +38,6 @@ def examine(settings: Settings) -> dict[str, object]:
     try:
         with open_station(settings) as station:
             checks.append(Check("store", "ok", f"SQLite {sqlite3.sqlite_version}"))
-            checks.append(_guard("disk", lambda: _disk(settings)))
             checks.append(_guard("calendar", lambda: _calendar(station)))
             checks += _devices(station)
             checks.append(_guard("portal", lambda: _portal(station)))
@@ -44,6 +49,8 @@ def examine(settings: Settings) -> dict[str, object]:
         # Beside a running station its store can't be opened; that alone is no illness.
         level = "warning" if fault.code == "STATE_IN_USE" else "fault"
         checks.append(Check("store", level, str(fault)))
+    checks.append(_guard("vault", lambda: judged(settings)))
+    checks += _standing(settings)
     essential = {"program", "texts", "ciphers", "store", "disk", "id_card", "scanner"}
     ok = not any(c.level == "fault" and c.name in essential for c in checks)
     return {"ok": ok, "demo": settings.demo, "checks": [asdict(check) for check in checks]}
@@ -119,13 +126,51 @@ def _ciphers() -> tuple[str, str]:
     return "ok", "3DES and SHA-1 work"
 
 
-def _disk(settings: Settings) -> tuple[str, str]:
-    found, marks = room(settings.folder, settings.store), settings.store
-    text = f"{found.free_mib} MiB free"
-    if found.level is Level.OK:
-        return "ok", text
-    said = f"{text}; below {marks.refuse_below_mib} MiB no new dossiers are taken"
-    return found.level.value, f"{said}. Free room outside the state folder"
+def _standing(settings: Settings) -> list[Check]:
+    """Room, clock, daily copy and what waits, as they stand in the store: also beside a running station."""
+    checks: list[Check] = []
+    try:
+        found = status(settings)
+        with _reading(settings) as reader:
+            now_is = standing(settings, reader, now())
+    except (Fault, SettingsError) as fault:
+        return [Check("standing", "warning", str(fault))]
+    checks.append(Check("disk", now_is.disk.value, _room(settings, now_is)))
+    clock = now_is.clock
+    if clock is not None:
+        said = f"off by {clock.seconds:+.1f} s at {at_office(clock.at):%H:%M %d/%m/%Y}"
+        checks.append(Check("clock", now_is.clock_level.value, said))
+    checks.append(Check("safekeeping", now_is.copy_level.value, _copy(now_is)))
+    people = found["need_person"]
+    waits = f"{people} messages need a person" if people else "no message needs a person"
+    checks.append(Check("outbox", "warning" if people else "ok", waits))
+    return checks
+
+
+@contextmanager
+def _reading(settings: Settings) -> Iterator[Reader | None]:
+    file = settings.folder / "station.db"
+    if not file.exists():
+        yield None
+        return
+    with peek(file) as reader:
+        yield reader if schema(reader) else None
+
+
+def _room(settings: Settings, found: Standing) -> str:
+    text = "not known" if found.free_mib is None else f"{found.free_mib} MiB free"
+    if found.disk is Level.OK:
+        return text
+    said = f"{text}; below {settings.store.refuse_below_mib} MiB no new dossiers are taken"
+    return f"{said}. Free room outside the state folder"
+
+
+def _copy(found: Standing) -> str:
+    copy = found.copy
+    if not found.wanted:
+        return "no second disk is set ([safekeeping] folder)"
+    made = "never" if copy.at == NEVER else f"{at_office(copy.at):%H:%M %d/%m/%Y}"
+    return " ".join(filter(None, (f"last copy: {made}, {copy.dossiers} dossiers", found.copy_code)))
 
 
 def _calendar(station: Station) -> tuple[str, str]:
@@ -157,5 +202,8 @@ def _said(status: Status) -> tuple[str, str]:
 
 
 def _portal(station: Station) -> tuple[str, str]:
-    station.driver.check(Cancel())
+    try:
+        station.driver.check(Cancel())
+    finally:
+        station.outbox.note_clock_offset(station.driver.clock_offset_s)
     return "ok", station.settings.portal.url

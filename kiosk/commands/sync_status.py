@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import chain
 
 from kiosk import feeds
 from kiosk.clock import at_office, monotonic_ms, now
@@ -14,6 +15,7 @@ from kiosk.outbox import line, reasons, rests, views
 from kiosk.outbox.boot import boot_id
 from kiosk.outbox.message import Row, State
 from kiosk.settings import Settings, SettingsError
+from kiosk.standing import standing, told
 from kiosk.store.link import Reader
 from kiosk.store.peek import peek, schema
 
@@ -50,7 +52,8 @@ def status(settings: Settings) -> dict[str, object]:
     ``feeds``: how far each feed was read and how old its last answer is (`kiosk.feeds`); ``conflicts``: how
     often portal and station differ and nobody has looked yet. ``uploads``: scanned files that the portal has
     not got yet, their bytes, and the dossiers (``lost``) whose file is gone or damaged here; None where the
-    portal takes no files.
+    portal takes no files. ``station``: free room, clock and daily copy (`kiosk.standing`); ``need_person``: rows
+    that a person must decide about; ``next_at``: when something is tried next.
 
     Raises `SettingsError` where there is no state folder, and what `peek` raises.
     """
@@ -58,13 +61,16 @@ def status(settings: Settings) -> dict[str, object]:
     if not settings.folder.is_dir():
         raise SettingsError(f"{settings.folder}: there is no such state folder")
     if not file.exists():
-        return _nothing()
+        return _nothing(settings)
     with peek(file) as reader:
-        return _seen(reader, settings) if schema(reader) else _nothing()
+        return _seen(reader, settings) if schema(reader) else _nothing(settings)
 
 
-def _nothing() -> dict[str, object]:
+def _nothing(settings: Settings) -> dict[str, object]:
     return {
+        "station": told(standing(settings, None, now())),
+        "need_person": 0,
+        "next_at": None,
         "counts": {},
         "rows": [],
         "more": 0,
@@ -85,11 +91,15 @@ def _seen(reader: Reader, settings: Settings) -> dict[str, object]:
     rows = views.rows(reader, None, open_only=True, limit=MOST_ROWS)
     waiting = sum(counts.values()) - counts["acknowledged"]
     has_checks = schema(reader) >= _CARD_CHECKS_SINCE
+    listed, rest = _rows(rows), _rest(reader)
     return {
+        "station": told(standing(settings, reader, now())),
+        "need_person": counts["needs_attention"] + counts["quarantined"],
+        "next_at": _next_try(listed, rest),
         "counts": counts,
-        "rows": _rows(rows),
+        "rows": listed,
         "more": max(waiting - len(rows), 0),
-        "rest": _rest(reader),
+        "rest": rest,
         **_line_of(reader),
         "not_shown": codes_not_shown(reader, _MOST_UNSEEN),
         "card_checks": card_checks.counts(reader) if has_checks else {},
@@ -147,6 +157,13 @@ def _rest(reader: Reader) -> dict[str, object] | None:
     return {"fault": rest.fault, "until": until.isoformat(), "stops": rest.stops}
 
 
+def _next_try(rows: list[dict[str, object]], rest: dict[str, object] | None) -> str | None:
+    """When something is sent next: not before the rest of the whole line is over."""
+    planned = [str(row["next_at"]) for row in rows if row["next_at"]]
+    ends = [] if rest is None else [str(rest["until"])]
+    return max([min(planned), *ends], key=datetime.fromisoformat) if planned else None
+
+
 def _rows(rows: list[Row]) -> list[dict[str, object]]:
     first: dict[tuple[str, str], int] = {}  # of each dossier at each destination
     found = []
@@ -180,7 +197,8 @@ def readable(result: dict[str, object]) -> str:
     rows = result["rows"]
     if not isinstance(rows, list) or not rows:
         nothing = "Nothing waits. / Không có gì đang chờ gửi."
-        return "\n".join([nothing, *_files(result), *_cards(result), *_came(result)])
+        more = (_files(result), _cards(result), _came(result), _station(result))
+        return "\n".join([nothing, *chain(*more)])
     lines = [*_resting(result["rest"]), _HEAD, *(_line(row) for row in rows)]
     if result["more"]:
         lines.append(f"… còn {result['more']} dòng nữa / and {result['more']} rows more")
@@ -191,6 +209,7 @@ def readable(result: dict[str, object]) -> str:
     lines += _files(result)
     lines += _cards(result)
     lines += _came(result)
+    lines += _station(result)
     if result.get("warnings"):
         lines.append(f"Cảnh báo / warnings: {result['warnings']} (kiosk sync lint)")
     lines.append(f"({at_office(now()):%H:%M %d/%m/%Y})")
@@ -278,6 +297,29 @@ def _cards(result: dict[str, object]) -> list[str]:
 
 def _reds(why: dict[str, str]) -> str:
     return ", ".join(f"{_RED[name]} ({code})" for name, code in why.items())
+
+
+def _station(result: dict[str, object]) -> list[str]:
+    """What needs a person, when it goes on, and how the station itself stands."""
+    found = result["station"]
+    if not isinstance(found, dict):
+        return []
+    lines = []
+    if result["need_person"]:
+        lines.append(f"Cần người xử lý / Need a person: {result['need_person']}")
+    if result["next_at"]:
+        lines.append(f"Thử lại lúc / Tried next: {_time(result['next_at'])}")
+    clock, copy, free = found["clock"], found["copy"], found["disk"]["free_mib"]
+    parts = [f"Chỗ trống / free: {'-' if free is None else free} MiB"]
+    if clock:
+        parts.append(f"lệch giờ / clock: {clock['offset_s']:+.0f} s ({_time(clock['at'])})")
+    if copy["wanted"]:
+        made = _time(copy["at"]) if copy["at"] else "-"
+        parts.append(f"bản sao / copy: {made}, {copy['dossiers']} hồ sơ / dossiers")
+    lines.append("; ".join(parts))
+    for code in found["troubles"]:
+        lines += [f"{code}:", *_why(code)]
+    return lines
 
 
 _FEEDS = {"states": "Trạng thái hồ sơ / states", "catalogue": "Danh mục thủ tục / catalogue"}

@@ -18,6 +18,7 @@ from kiosk.dossiers.card_checks import Confirmation
 from kiosk.faults import Fault
 from kiosk.outbox.message import State
 from kiosk.settings import Settings, SettingsError
+from kiosk.standing import Standing, standing
 from kiosk.store.lock import is_held
 from kiosk.store.peek import peek, schema
 from kiosk.workers import Worker
@@ -77,9 +78,9 @@ def look(settings: Settings) -> Overview:
     """What waits now, by `kiosk.commands.sync.status`; what can't be read is a fault in the overview."""
     try:
         found = sync.status(settings) if settings.folder.is_dir() else None
-        return (
-            Overview() if found is None else Overview(_sending(settings, found), _cards(settings))
-        )
+        if found is None:
+            return Overview()
+        return Overview(_sending(settings, found), _cards(settings), _standing(settings))
     except Fault as fault:
         return Overview(fault=fault.code)
 
@@ -157,6 +158,14 @@ def _later(planned: datetime | None, until: datetime | None) -> datetime | None:
 
 def _moment(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
+
+
+def _standing(settings: Settings) -> Standing:
+    file = settings.folder / "station.db"
+    if not file.exists():
+        return standing(settings, None, now())
+    with peek(file) as reader:
+        return standing(settings, reader if schema(reader) else None, now())
 
 
 def _cards(settings: Settings) -> Cards:

@@ -14,6 +14,7 @@ from kiosk.clock import Clock, from_ms, monotonic_ms, to_ms
 from kiosk.journal import journal
 from kiosk.outbox import due, rests, views
 from kiosk.outbox.boot import boot_id
+from kiosk.outbox.clock_note import ClockKeeper, is_wrong
 from kiosk.outbox.decisions import HELD, RELEASED, Decision, decide
 from kiosk.outbox.due import LONGEST_WAIT_S
 from kiosk.outbox.message import IllegalTransition, Item, Message, Row, State
@@ -38,7 +39,9 @@ class Outbox:
         self._boot = boot_id()
         self._first_recovery = True
         self._clock_offset_ms: int | None = None
+        self._clock_keeper = ClockKeeper(database, clock)
         self._leased: set[int] = set()  # what this run has claimed and not settled
+        self._group: tuple[int, Transaction] | None = None  # of which thread
 
     def add(
         self, tx: Transaction, *, key: str, dossier_id: str, rev: int, dest: str, message: Message
@@ -73,6 +76,13 @@ class Outbox:
     def note_clock_offset(self, seconds: float | None) -> None:
         """How far the machine's clock is off; rows that are added keep it beside their time."""
         self._clock_offset_ms = None if seconds is None else round(seconds * 1000)
+        if self._clock_offset_ms is not None:
+            self._clock_keeper.note(self._clock_offset_ms)
+
+    @property
+    def clock_is_wrong(self) -> bool:
+        """Whether the answers of this run say that the clock is off by more than five minutes."""
+        return is_wrong((self._clock_offset_ms or 0) / 1000)
 
     def claim(
         self, dest: str, limit: int = 1, lease_s: float = 120, *, urgent: bool = False

@@ -2053,6 +2053,10 @@
   <context>
     <name>TechnicianWindow</name>
     <message>
+      <source>Máy</source>
+      <translation>Station</translation>
+    </message>
+    <message>
       <source>Dòng này vừa đổi trạng thái; chưa làm gì. Hãy xem lại.</source>
       <translation>This row has just changed its state; nothing was done. Look again.</translation>
     </message>
@@ -2244,6 +2248,81 @@
     <message>
       <source>Tạm ngừng gửi đến {time}.</source>
       <translation>Nothing is sent until {time}.</translation>
+    </message>
+  </context>
+  <context>
+    <name>StationPage</name>
+    <message>
+      <source>Máy</source>
+      <translation>Station</translation>
+    </message>
+    <message>
+      <source>Tình trạng của máy</source>
+      <translation>How the station stands</translation>
+    </message>
+    <message>
+      <source>Mục</source>
+      <translation>What</translation>
+    </message>
+    <message>
+      <source>Tình trạng</source>
+      <translation>State</translation>
+    </message>
+    <message>
+      <source>Số liệu</source>
+      <translation>Figure</translation>
+    </message>
+    <message>
+      <source>Lúc</source>
+      <translation>At</translation>
+    </message>
+    <message>
+      <source>{n} MiB</source>
+      <translation>{n} MiB</translation>
+    </message>
+    <message>
+      <source>{n} giây</source>
+      <translation>{n} s</translation>
+    </message>
+    <message>
+      <source>{n} hồ sơ</source>
+      <translation>{n} dossiers</translation>
+    </message>
+    <message>
+      <source>Chỗ trống trên đĩa</source>
+      <translation>Free room on the disk</translation>
+    </message>
+    <message>
+      <source>Đồng hồ lệch</source>
+      <translation>Clock is off by</translation>
+    </message>
+    <message>
+      <source>Bản sao ổ thứ hai</source>
+      <translation>Copy on the second disk</translation>
+    </message>
+    <message>
+      <source>Cần người xử lý</source>
+      <translation>Needs a person</translation>
+    </message>
+    <message>
+      <source>Lần gửi tiếp theo</source>
+      <translation>Tried next</translation>
+    </message>
+    <message>
+      <source>Tốt</source>
+      <translation>Good</translation>
+    </message>
+    <message>
+      <source>Cần xem</source>
+      <translation>See to it</translation>
+    </message>
+    <message>
+      <source>Hỏng</source>
+      <translation>Broken</translation>
+    </message>
+    <message>
+      <source>Chưa rõ</source>
+      <translation>Not known</translation>
     </message>
   </context>
 </TS>

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from devices.status import Level
 from kiosk.dossiers.card_checks import Confirmation
+from kiosk.kept import Kept
+from kiosk.outbox.clock_note import ClockNote
 from kiosk.outbox.message import State
 from kiosk.outbox.reasons import why
+from kiosk.standing import Standing
 from sync.portal.lint import Finding, Severity
 from ui.technician.sent import Fact, SentList, SentRow, SentWhole
 from ui.technician.services import Cards, Message, Overview, Sending, Signer
@@ -16,7 +20,18 @@ _CODE = "000.00.10.H29-261124-{:04}"
 
 def overview(now: datetime) -> Overview:
     """A station whose line is down, with something of everything."""
-    return Overview(_sending(now), _cards(now))
+    return Overview(_sending(now), _cards(now), _station(now))
+
+
+def _station(now: datetime) -> Standing:
+    """A disk that is filling up, a clock that is far off, and a second disk that was pulled."""
+    return Standing(
+        free_mib=412,
+        disk=Level.WARNING,
+        clock=ClockNote(-412_000, now - timedelta(minutes=401)),
+        wanted=True,
+        copy=Kept(now - timedelta(hours=31), "x.bundle", 12, 24, 24, now, "SAFEKEEPING_AWAY"),
+    )
 
 
 def sent(now: datetime) -> SentList:

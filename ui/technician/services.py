@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from kiosk.dossiers.card_checks import Confirmation
 from kiosk.outbox.message import State
+from kiosk.standing import Standing
 from ui.technician.sent import SentList, SentWhole
 
 
@@ -83,6 +84,7 @@ class Overview:
 
     sending: Sending = Sending()
     cards: Cards = Cards()
+    station: Standing = field(default_factory=Standing)
     fault: str = ""
 
 

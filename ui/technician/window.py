@@ -34,13 +34,19 @@ from ui.technician.page import PageContext
 from ui.technician.page_area import PageArea
 from ui.technician.pages.cards import CardsPage
 from ui.technician.pages.sent import SentPage
+from ui.technician.pages.station import StationPage
 from ui.technician.pages.waiting import WaitingPage
 from ui.technician.services import Overview, RowChangedError, TechnicianServices
 
 Job = Callable[[], None]
 Run = Callable[[Job], None]
-Page = WaitingPage | SentPage | CardsPage
-PAGES: dict[str, type[Page]] = {"waiting": WaitingPage, "sent": SentPage, "cards": CardsPage}
+Page = WaitingPage | SentPage | CardsPage | StationPage
+PAGES: dict[str, type[Page]] = {
+    "waiting": WaitingPage,
+    "sent": SentPage,
+    "cards": CardsPage,
+    "station": StationPage,
+}
 _Found = TypeVar("_Found")
 SMALLEST = (1366, 768)
 _LOOK_MS = 5_000
@@ -210,6 +216,7 @@ class TechnicianWindow(QWidget):
             "waiting": ActionButton(look, self.tr("Chờ gửi"), icon="cloud-upload"),
             "sent": ActionButton(look, self.tr("Đã gửi"), icon="files"),
             "cards": ActionButton(look, self.tr("Thẻ"), icon="id"),
+            "station": ActionButton(look, self.tr("Máy"), icon="heartbeat"),
         }
         for name, button in self._buttons.items():
             button.setCheckable(True)
@@ -227,6 +234,7 @@ class TechnicianWindow(QWidget):
         waits = sending.waiting + sending.need_person + sending.quarantined
         self._count("waiting", self.tr("Chờ gửi"), waits)
         self._count("cards", self.tr("Thẻ"), cards.refused + cards.waiting + cards.gave_up)
+        self._count("station", self.tr("Máy"), len(overview.station.troubles()))
 
     def _count(self, name: str, words: str, number: int) -> None:
         self._buttons[name].set_label(f"{words} ({number})" if number else words)

@@ -250,9 +250,9 @@ def test_a_stick_without_hard_links(
     def refused(*_: object) -> None:
         raise PermissionError(1, "Operation not permitted")
 
-    monkeypatch.setattr(os, "link", refused)
     with a_keeper(tmp_path, stick) as (station, keeper, _):
         station.register.hand_in(a_submission())
+        monkeypatch.setattr(os, "link", refused)
         assert keeper.look(Cancel())
         assert copies(stick) == [stored(station).file]
 

@@ -1,0 +1,117 @@
+"""How the station itself stands: room on the disk, clock, daily copy, and what needs a person."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout
+
+from devices.status import Level
+from kiosk.kept import NEVER
+from kiosk.standing import Standing
+from ui.parts.banner import Banner, Kind
+from ui.parts.data_table import Cell, Column, DataTable, TableRow
+from ui.style import tokens
+from ui.technician.page import PageContext, TechnicianPage
+from ui.technician.services import Overview
+
+_ROWS = 6  # one more than there are: large letters take a little more
+_TONES: dict[Level, Kind] = {Level.FAULT: "danger", Level.WARNING: "warn"}
+
+
+class StationPage(TechnicianPage):
+    """A row for each thing; the chosen one's sentence below."""
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context, "")
+        self.heading.setText(self.tr("Máy"))
+        look = context.look
+        self._overview = Overview()
+        self.table = DataTable(look, self.tr("Tình trạng của máy"), self._columns())
+        self.table.setMinimumHeight(self.table.height_of(_ROWS))
+        self.table.chosen.connect(self._on_chosen)
+        self._detail = Banner(look, "info", "")
+        self._detail.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        inset = QVBoxLayout()
+        inset.setContentsMargins(look.ring, 0, look.ring, 0)
+        inset.setSpacing(look.mm(tokens.SPACE_6))
+        inset.addWidget(self.table)
+        inset.addWidget(self._detail)
+        inset.addStretch(1)
+        self.column.addLayout(inset, 1)
+        self.show_overview(Overview())
+
+    def show_overview(self, overview: Overview) -> None:
+        self._overview = overview
+        if overview.fault:
+            self.notices(("danger", self.reason(overview.fault)))
+        else:
+            serious = [code for level, code in overview.station.troubles() if level is Level.FAULT]
+            self.notices(*(("danger", self.reason(code)) for code in serious))
+        self.table.set_rows(self._rows(overview))
+        self._on_chosen(self.table.key)
+
+    def _on_chosen(self, key: object) -> None:
+        """What to do about the chosen thing, unless it stands above already."""
+        station = self._overview.station
+        codes = {
+            "disk": "DISK_SOON" if station.disk is Level.WARNING else "",
+            "clock": "CLOCK_OFF" if station.clock_level is Level.WARNING else "",
+            "copy": station.copy_code,
+        }
+        code = codes.get(str(key), "")
+        self._detail.setVisible(bool(code))
+        if code:
+            self._detail.set_text(self.reason(code))
+
+    def _columns(self) -> list[Column]:
+        return [
+            Column(self.tr("Mục")),
+            Column(self.tr("Tình trạng")),
+            Column(self.tr("Số liệu")),
+            Column(self.tr("Lúc"), rank=1),
+        ]
+
+    def _rows(self, overview: Overview) -> list[TableRow]:
+        found, sending = overview.station, overview.sending
+        people = sending.need_person + sending.quarantined
+        mib, seconds, dossiers = self.tr("{n} MiB"), self.tr("{n} giây"), self.tr("{n} hồ sơ")
+        free = "–" if found.free_mib is None else mib.format(n=found.free_mib)
+        off = "–" if found.clock is None else seconds.format(n=f"{found.clock.seconds:+.0f}")
+        copied = dossiers.format(n=found.copy.dossiers) if found.wanted else "–"
+        rows = [
+            ("disk", self.tr("Chỗ trống trên đĩa"), found.disk, free, "–"),
+            ("clock", self.tr("Đồng hồ lệch"), found.clock_level, off, self._clock_time(found)),
+            ("copy", self.tr("Bản sao ổ thứ hai"), found.copy_level, copied, self._copied(found)),
+            (
+                "people",
+                self.tr("Cần người xử lý"),
+                Level.WARNING if people else Level.OK,
+                str(people),
+                "–",
+            ),
+            (
+                "next",
+                self.tr("Lần gửi tiếp theo"),
+                Level.OK if sending.online else Level.UNKNOWN,
+                str(sending.waiting),
+                self.next_time(sending.next_at),
+            ),
+        ]
+        return [
+            TableRow(key, (Cell(name), self._state(level), Cell(value), Cell(at)))
+            for key, name, level, value, at in rows
+        ]
+
+    def _state(self, level: Level) -> Cell:
+        icon, word = {
+            Level.OK: ("circle-check", self.tr("Tốt")),
+            Level.WARNING: ("alert-triangle", self.tr("Cần xem")),
+            Level.FAULT: ("alert-octagon", self.tr("Hỏng")),
+            Level.UNKNOWN: ("circle-dashed", self.tr("Chưa rõ")),
+        }[level]
+        return Cell(word, icon, _TONES.get(level, "ok" if level is Level.OK else ""))
+
+    def _clock_time(self, found: Standing) -> str:
+        return self.time(None if found.clock is None else found.clock.at)
+
+    def _copied(self, found: Standing) -> str:
+        return self.time(None if found.copy.at == NEVER else found.copy.at)
