@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import secrets
 from pathlib import Path
 
 from kiosk.faults import Fault
 from kiosk.settings import Settings, SettingsError
 from kiosk.store import keys, sealing
 from kiosk.store.lock import make_folder, state_lock
-from kiosk.store.vault import Vault
+from kiosk.store.vault import KEY_BYTES, Vault
 
 
 def station_vault(settings: Settings) -> Vault:
@@ -39,6 +41,43 @@ def status(settings: Settings) -> dict[str, object]:
         "needed": sealing.needed(_store(settings)),
         "export_key": bool(settings.vault.export_key),
     }
+
+
+def judged(settings: Settings) -> tuple[str, str]:
+    """For the doctor: a level, and how well what is stored is protected.
+
+    Raises `Fault` VAULT_KEY_MISSING, VAULT_KEY_OTHER, VAULT_NO_KEEPER.
+    """
+    keeper, needed = _keeper(settings), sealing.needed(_store(settings))
+    there = keeper.load()
+    if there is None and needed:
+        raise Fault("VAULT_KEY_MISSING", f"{keeper.name}: key {needed[-1]}")
+    if there:
+        keys.check(Vault(there), needed)
+    said = [f"{len(there or [])} keys kept by {keeper.name}"]
+    weak = _weak(settings, keeper)
+    return ("warning" if weak else "ok"), "; ".join(said + weak)
+
+
+def _weak(settings: Settings, keeper: keys.Keeper) -> list[str]:
+    found = []
+    if isinstance(keeper, keys.FileKeeper):
+        found.append("basic protection: who has the disk has the key and the data")
+        if keeper.file.exists() and keeper.file.stat().st_mode & 0o077 and os.name != "nt":
+            found.append(f"others may read {keeper.file.name}: chmod 600")
+    if not settings.demo and not settings.vault.export_key:
+        found.append("nothing can be exported: vault.export_key is empty")
+    plain = sum(
+        1 for one in ("attachments", "receipts") for _ in (settings.folder / one).rglob("*.pdf")
+    )
+    if plain:
+        found.append(f"{plain} files of before are not sealed yet: start the station")
+    return found
+
+
+def new_ring() -> bytes:
+    """A fresh ring for a service manager that keeps it (``systemd-creds encrypt``); stored nowhere."""
+    return keys.written([secrets.token_bytes(KEY_BYTES)])
 
 
 def rotate(settings: Settings) -> dict[str, object]:
