@@ -277,8 +277,8 @@ def sync_status(
 ) -> None:
     """What waits, since when, why, and when it is tried next. Changes no row; works beside a running station."""
     from kiosk.commands.sync import readable, status
-    from kiosk.commands.sync_lint import linted
+    from kiosk.commands.sync_lint import warnings_waiting
 
     station = load(settings, state)
-    result = status(station) | {"warnings": linted(station)["warnings"]}
+    result = status(station) | {"warnings": warnings_waiting(station)}
     say(result) if as_json else words(readable(result))

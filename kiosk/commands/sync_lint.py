@@ -48,6 +48,14 @@ def linted(settings: Settings, code: str = "", day: date | None = None) -> dict[
         return _result(found, lint_office(offered))
 
 
+def warnings_waiting(settings: Settings) -> int | None:
+    """How many warnings there are about what is unsent; None where that can't be found out."""
+    try:
+        return int(linted(settings)["warnings"])
+    except Fault:
+        return None
+
+
 def lint_row(
     reader: Reader,
     settings: Settings,
@@ -62,7 +70,7 @@ def lint_row(
         try:
             body = views.item(reader, one.seq).body
         except Fault:
-            body = b""
+            return ()  # without its key nothing can be said; that is told elsewhere
     if catalogue is None:
         catalogue = release.load(reader, fed=bool(settings.feeds.catalogue_path))
     row = reader.row("SELECT procedure, version FROM dossier WHERE code = ?", (one.dossier_code,))

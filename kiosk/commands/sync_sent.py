@@ -41,7 +41,7 @@ def listed(settings: Settings, part: str = "", limit: int = MOST_ROWS) -> list[d
     file = settings.folder / "station.db"
     if not file.exists():
         return []
-    with peek(file, vault_to_read(settings)) as reader:
+    with peek(file) as reader:
         if not schema(reader):
             return []
         wanted = "".join(part.split()).upper()
@@ -101,7 +101,7 @@ def _whole(reader: Reader, settings: Settings, one: Sent) -> dict[str, Any]:
         "fields": {field.name: field.value for field in shown.fields(body)},
         "answer": "" if receipt is None else shown.answer(receipt, body),
         "came": _came(reader, one.dossier_code),
-        "warnings": findings_of(lint_row(reader, settings, one, body)),
+        "warnings": [] if damaged else findings_of(lint_row(reader, settings, one, body)),
     }
 
 
@@ -175,10 +175,13 @@ def _lines(row: dict[str, Any]) -> list[str]:
     if row["damaged"]:
         found.append(f"  {row['damaged']}")
     found += ["", "Cổng trả lời / the portal's answer:", f"  {row['answer'] or '-'}"]
-    found += ["", "Trạng thái về sau / later states:"]
+    if row["came"]:
+        found += ["", "Trạng thái về sau / later states:"]
     for one in row["came"]:
         words = one["words"]
         found.append(f"  {_time(one['at'])} {one['state']} {words['vi']} / {words['en']}")
+    if row["warnings"]:
+        found += ["", "Cảnh báo / warnings:"]
     found += [f"  {one['rule']}: {one['vi']} / {one['en']}" for one in row["warnings"]]
     return found
 

@@ -13,13 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.clock import at_office, now
-from kiosk.commands.sync_lint import linted
+from kiosk.commands import sync_lint, sync_sent
+from kiosk.commands.sync_lint import linted, warnings_waiting
 from kiosk.commands.sync_lint import readable as warned
 from kiosk.commands.sync_sent import detailed, listed, readable, table
 from kiosk.compose import Station, open_station
 from kiosk.dossiers.dossier import DossierState
 from kiosk.dossiers.history import History
 from kiosk.dossiers.states import StateEvent
+from kiosk.faults import Fault
 from kiosk.outbox import sent
 from kiosk.settings import Settings, SettingsError, load
 from sync.portal import shown
@@ -135,6 +137,23 @@ def test_lint_follows_the_states_that_came_back(settings: Settings, station: Sta
         History(station.database, "kiosk-01").take(tx, [late])
     [one] = linted(settings, made.code)["dossiers"]
     assert {"L02", "L08", "L14"} <= {found["rule"] for found in one["findings"]}
+
+
+def test_without_its_key_a_store_is_listed_and_counted_as_unknown(
+    settings: Settings, station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = hand_in(station)
+    assert warnings_waiting(settings) == linted(settings)["warnings"] > 0
+
+    def no_key(_: Settings) -> None:
+        raise Fault("VAULT_KEY_MISSING", "")
+
+    monkeypatch.setattr(sync_lint, "vault_to_read", no_key)
+    monkeypatch.setattr(sync_sent, "vault_to_read", no_key)
+    assert warnings_waiting(settings) is None
+    assert [row["dossier"] for row in listed(settings)] == [made.code] * 2
+    with pytest.raises(Fault):
+        detailed(settings, made.code)
 
 
 def test_the_look_ups_use_their_indexes(station: Station) -> None:
