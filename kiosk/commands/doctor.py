@@ -16,7 +16,6 @@ from kiosk.clock import at_office, now
 from kiosk.commands.sync_status import status
 from kiosk.commands.trust import open_store
 from kiosk.commands.vault import judged
-from kiosk.commands.vault import judged
 from kiosk.compose import Station, open_station
 from kiosk.faults import Fault, texts
 from kiosk.kept import NEVER
@@ -50,7 +49,6 @@ def examine(settings: Settings) -> dict[str, object]:
         # Beside a running station its store can't be opened; that alone is no illness.
         level = "warning" if fault.code == "STATE_IN_USE" else "fault"
         checks.append(Check("store", level, str(fault)))
-    checks.append(_guard("vault", lambda: judged(settings)))
     checks.append(_guard("vault", lambda: judged(settings)))
     checks += _standing(settings)
     essential = {"program", "texts", "ciphers", "store", "disk", "id_card", "scanner"}
