@@ -322,7 +322,11 @@ def _station(result: dict[str, object]) -> list[str]:
     return lines
 
 
-_FEEDS = {"states": "Trạng thái hồ sơ / states", "catalogue": "Danh mục thủ tục / catalogue"}
+_FEEDS = {
+    "states": "Trạng thái hồ sơ / states",
+    "catalogue": "Danh mục thủ tục / catalogue",
+    "petitions": "Hỏi đáp, kiến nghị / petitions",
+}
 
 
 def _came(result: dict[str, object]) -> list[str]:

@@ -1,4 +1,4 @@
-"""What comes back from the portal, as fuzzing reads it: pages of states, signed lists, files of procedures."""
+"""What comes back from the portal, as fuzzing reads it: pages of states and petitions, signed lists, files of procedures."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from kiosk.catalogue import release
 from kiosk.catalogue.load import load_catalogue
 from sync.catalogue_feed import read_manifest
 from sync.cursor_feed import Unfit, read_page
+from sync.petition_feed import told
 from sync.portal.transport import Reply
 from sync.status_feed import state_event
 
@@ -22,7 +23,20 @@ _ROW = {
     "MaTTHC": "2.000815",
     "KHOA": "0192-key",
 }
+_PETITION = {
+    "seq": 9,
+    "HOIDAPID": "HD-1",
+    "NOIDUNG": "Mấy giờ mở cửa?",
+    "NGAYGUI": "20261124083000",
+    "HANTRALOI": "20261214170000",
+    "MATTHCDP": "2.000815",
+    "TRALOIID": "TL-1",
+    "NOIDUNGTRALOI": "Bảy giờ.",
+    "NGAYTRALOI": "20261125083000",
+    "TRANGTHAI": "2",
+}
 PAGES = [
+    json.dumps({"origin": "o-1", "last": 9, "next": 9, "rows": [_PETITION]}).encode(),
     json.dumps({"origin": "o-1", "last": 9, "next": 8, "rows": [_ROW, _ROW | {"seq": 8}]}).encode(),
     json.dumps({"origin": "o-1", "last": 0, "next": 0, "rows": []}).encode(),
 ]
@@ -40,6 +54,8 @@ def page(data: bytes) -> None:
     for row in read_page(Reply(200, "application/json", data, None)).rows:
         with suppress(Unfit):
             state_event("o-1", row)
+        with suppress(Unfit):
+            told("o-1", row)
 
 
 def manifest(data: bytes) -> None:
