@@ -123,4 +123,4 @@ def command(world: World, *more: str) -> str:
     line = [sys.executable, "-m", "kiosk", "sync", "petitions", *more]
     where = ["--state", str(world.settings.folder)]
     done = subprocess.run([*line, *where], capture_output=True, text=True, check=True)
-    return done.stdout
+    return done.stdout or done.stderr
