@@ -7,12 +7,15 @@ from datetime import datetime
 from typing import Any
 
 from kiosk.clock import at_office
-from kiosk.commands.sync_sent import MOST_ROWS, detailed, listed
+from kiosk.commands.sync_sent import detailed, listed
 from kiosk.faults import Fault
 from kiosk.outbox.message import State
 from kiosk.outbox.reasons import why
 from kiosk.settings import Settings, SettingsError
 from ui.technician.sent import Fact, SentList, SentRow, SentWhole
+
+MOST_ROWS = 100
+"""More at once would make the window stall; a dossier's code finds the others."""
 
 
 def find(settings: Settings, part: str) -> SentList:
@@ -65,7 +68,8 @@ def _facts(found: dict[str, Any]) -> Iterator[Fact]:
     if found["sha256"]:
         yield Fact("field", "SHA-256", found["sha256"], found["sha256"])
     if found["answer"]:
-        yield Fact("answer", "", found["answer"], found["answer"])
+        status = f"HTTP {found['last_status']}" if found["last_status"] else ""
+        yield Fact("answer", status, found["answer"], found["answer"])
 
 
 _STATES = {

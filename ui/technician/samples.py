@@ -80,7 +80,7 @@ def sent_whole(row: int) -> SentWhole:
             Fact("try", "08:31:09 24/11", "Cổng đã nhận · HTTP 200", "acknowledged · HTTP 200"),
             Fact("state", "08:59:00 24/11", "Đang xử lý", "Being processed"),
             *(Fact("field", name, value, value) for name, value in fields.items()),
-            Fact("answer", "", answer, answer),
+            Fact("answer", "HTTP 200", answer, answer),
         ),
     )
 

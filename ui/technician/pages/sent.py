@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from kiosk.outbox.message import State
 from ui.parts.action_button import ActionButton
@@ -58,6 +58,7 @@ class SentPage(TechnicianPage):
         self._more = BodyText(look, "", muted=True, size="caption", inset=True)
         self._more.setText(self.tr("Còn thư cũ hơn: hãy tìm theo mã hồ sơ."))
         self._whole = Banner(look, "info", "")
+        self._whole.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._place()
         self.show_list(SentList())
         self.back()
@@ -149,6 +150,7 @@ class SentPage(TechnicianPage):
         inset.addWidget(self._more)
         inset.addWidget(self.facts, 1)
         inset.addWidget(self._whole)
+        inset.addStretch(0)
         self.column.addLayout(inset, 1)
 
     def _search_row(self) -> QWidget:
@@ -199,8 +201,8 @@ class SentPage(TechnicianPage):
 
     def _fact_columns(self) -> list[Column]:
         return [
-            Column(self.tr("Phần")),
-            Column(self.tr("Mục"), rank=1),
+            Column(self.tr("Phần"), rank=1),
+            Column(self.tr("Mục")),
             Column(self.tr("Nội dung"), wraps=True),
         ]
 
