@@ -73,28 +73,37 @@ def results(disk: Path) -> Iterator[Result | LeftOut]:
         yield Result(
             "hand-in: whole, with a new scan of 0.7 MB", whole, scan + body, "raw appends of both"
         )
-        yield _on_a_slower_disk(folder)
+        yield from _on_a_slower_disk(folder)
         yield from _with_history(folder, small)
 
 
-def beside_raw_append(folder: Path) -> list[float]:
-    """Median seconds of a hand-in without a new scan, and of a raw append of its bodies."""
-    small = Scan("TP01", os.urandom(_SMALL), 2)
+def beside_raw_appends(folder: Path) -> list[float]:
+    """Median seconds of a hand-in without and with a new scan, each before the raw append of as much."""
+    small, fresh = Scan("TP01", os.urandom(_SMALL), 2), _fresh_scans()
     with Database(folder / "station.db", now, a_vault()) as database:
         register = register_at(database, folder)
         _warm_up(register, small)
-        raw = _raw_append(folder / "body", encoded_size())
-        return alternating([lambda: register.hand_in(a_submission(small)), raw], TIMES)
+        return alternating(
+            [
+                lambda: register.hand_in(a_submission(small)),
+                _raw_append(folder / "body", encoded_size()),
+                lambda: register.hand_in(a_submission(next(fresh))),
+                _raw_append(folder / "scan", SCAN_BYTES),
+            ],
+            TIMES,
+        )
 
 
-def _on_a_slower_disk(folder: Path) -> Result | LeftOut:
+def _on_a_slower_disk(folder: Path) -> Iterator[Result | LeftOut]:
     name = f"hand-in: the same, a flush takes {FLUSH_MS} ms more"
     with tempfile.TemporaryDirectory(dir=folder) as own:
         try:
-            ours, peer = under_delay("tests.bench.hand_in", Path(own), FLUSH_MS)
+            act, body, whole, scan = under_delay("tests.bench.hand_in", Path(own), FLUSH_MS)
         except NotPossible as reason:
-            return LeftOut(name, str(reason))
-    return Result(name, ours, peer, "raw append + fdatasync of the bodies, likewise")
+            yield LeftOut(name, str(reason))
+            return
+    yield Result(name, act, body, "raw append + fdatasync of the bodies, likewise")
+    yield Result("hand-in: whole, likewise", whole, scan + body, "raw appends of both, likewise")
 
 
 def alternating(acts: Sequence[Callable[[], object]], times: int) -> list[float]:
@@ -218,4 +227,4 @@ def _raw_append(file: Path, size: int) -> Callable[[], None]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(beside_raw_append(Path(sys.argv[1]))))  # noqa: T201
+    print(json.dumps(beside_raw_appends(Path(sys.argv[1]))))  # noqa: T201
