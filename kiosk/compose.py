@@ -53,6 +53,7 @@ from sync.petition_feed import petition_feed
 from sync.portal.adapter import AdapterDriver
 from sync.portal.lengths import shipped
 from sync.portal.messages import encode
+from sync.portal.relay import RelayDriver
 from sync.portal.session import PortalSession
 from sync.status_feed import status_feed
 from sync.uploads import FilesFirst, Uploads
@@ -75,7 +76,7 @@ class Station:
     outbox: Outbox
     register: Register
     courier: Courier
-    driver: AdapterDriver | FilesFirst
+    driver: AdapterDriver | FilesFirst | RelayDriver
     room: RoomWatch
     confirmer: Confirmer | None = None
     """Asks the gateway about signers of cards later, where the office has one."""
@@ -211,9 +212,11 @@ def _thread(name: str, run: Callable[[Cancel], None], cancel: Cancel) -> threadi
 
 def _driver(
     settings: Settings, database: Database, attachments: Attachments
-) -> AdapterDriver | FilesFirst:
+) -> AdapterDriver | FilesFirst | RelayDriver:
     """The way to the portal; with the files first where it takes files."""
     portal = settings.portal
+    if portal.shape != "adapter":
+        return RelayDriver(portal, settings.office.agency)
     session = PortalSession(portal, settings.office.agency)
     driver = AdapterDriver(portal, settings.office.agency, session)
     if not portal.files_path:

@@ -92,16 +92,33 @@ class Safekeeping(_Section):
         return self
 
 
+_RelayPath = Annotated[str, Field(pattern=r"^(/[\x21-\x22\x24-\x3e\x40-\x7e]*)?$", max_length=200)]
+"""Without a query and a fragment: the query is the driver's."""
+
+
+class Relay(_Section):
+    """Where a relay takes what, behind ``portal.url``. A provincial one has one address for both pushes."""
+
+    agency: str = Field(default="", pattern=r"^[A-Za-z0-9.]{0,40}$")
+    """``MaDinhDanhDV``. Empty: ``office.agency``."""
+    insert_path: _RelayPath = ""
+    update_path: _RelayPath = ""
+    progress_path: _RelayPath = ""
+
+
 class Portal(_Section):
+    shape: Literal["adapter", "relay_province", "relay_vendor"] = "adapter"
+    """What stands at ``url``: the adapter API, or a relay that takes bare arrays and has no login."""
+    relay: Relay = Relay()
     url: str = Field(pattern=r"^https?://[^\s/]+(/[^\s]*)?$")
     login_path: str = Field(default="/mapi/login", pattern=r"^/")
     share_path: str = Field(default="/mapi/g", pattern=r"^/")
     integration_path: str = Field(default="/mapi/g", pattern=r"^/")
-    username: str = Field(min_length=1)
+    username: str = ""
     password: str = Field(default="", repr=False)
     """Only for a sandbox on loopback; a real password comes from ``password_file``."""
     password_file: str = ""
-    dstcode: str = Field(pattern=r"^[\x21-\x7e]+$", max_length=200)
+    dstcode: str = Field(default="", pattern=r"^[\x21-\x7e]*$", max_length=200)
     files_path: str = Field(default="", pattern=r"^(/[\x21-\x7e]*[^/\s])?$", max_length=200)
     """Where scanned files are uploaded (tus 1.0), behind ``url``. Empty: this portal takes none."""
     file_url: str = Field(
@@ -110,8 +127,9 @@ class Portal(_Section):
     """Where officials open an uploaded file. Empty: ``url`` + ``files_path`` + ``/{sha256}``."""
     chunk_kib: int = Field(default=256, ge=16, le=8192)
     """How much of a file one request carries."""
-    confirmation: Literal["echo", "lookup"] = "lookup"
-    """How an acceptance is believed: the answer echoes key and hash (our sandbox and relays), or the portal is asked again."""
+    confirmation: Literal["echo", "lookup", "code"] = "lookup"
+    """How an acceptance is believed: the answer echoes key and hash (our sandbox and relays), the portal is
+    asked again, or (relays only, which can't be asked) by ``error_code`` 0 alone."""
     batch: int = Field(default=1, ge=1, le=10)
     """How many items one request carries, each with its own key and result; needs ``confirmation`` echo."""
     lengths: dict[str, dict[str, Annotated[int, Field(ge=1, le=100_000)]]] = {}
@@ -161,10 +179,28 @@ class Portal(_Section):
     def _secret(self) -> Portal:
         if self.password and not self.on_loopback:
             raise ValueError("password is allowed for a portal on loopback only; use password_file")
-        if not self.password and not self.password_file:
+        for name in ("username", "dstcode") if self.shape == "adapter" else ():
+            if not getattr(self, name):
+                raise ValueError(f"{name} is needed")
+        if self.shape == "adapter" and not self.password and not self.password_file:
             raise ValueError("password_file is needed")
         if self.client_key_file and not self.client_certificate_file:
             raise ValueError("client_certificate_file is needed when there is a client_key_file")
+        return self
+
+    @model_validator(mode="after")
+    def _shaped(self) -> Portal:
+        if self.shape == "adapter":
+            if self.confirmation == "code":
+                raise ValueError("confirmation code is for relays; use echo or lookup")
+            return self
+        for name in ("insert_path", "update_path", "progress_path"):
+            if not getattr(self.relay, name):
+                raise ValueError(f"relay.{name} is needed for shape {self.shape}")
+        if self.confirmation == "lookup":
+            raise ValueError("a relay can't be asked: confirmation must be echo or code")
+        if self.files_path:
+            raise ValueError("files_path needs a login, which a relay hasn't")
         return self
 
     def secret(self) -> str:
@@ -481,6 +517,14 @@ class Settings(_Section):
     trust: Trust = Trust()
     devices: Devices = Devices()
     citizen: Citizen = Citizen()
+
+    @model_validator(mode="after")
+    def _fed(self) -> Settings:
+        if self.portal.shape != "adapter" and (
+            self.feeds.states_path or self.feeds.catalogue_path
+        ):
+            raise ValueError("feeds need a login, which a relay hasn't")
+        return self
 
     @property
     def folder(self) -> Path:

@@ -31,6 +31,8 @@ _PARTS = {
 
 @contextmanager
 def _client(settings: Settings) -> Iterator[ShareClient]:
+    if settings.portal.shape != "adapter":
+        raise SettingsError("portal.shape: a relay has no share services")
     session = PortalSession(settings.portal, settings.office.agency)
     try:
         yield ShareClient(session)
