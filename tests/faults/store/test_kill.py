@@ -11,6 +11,7 @@ import time
 import pytest
 
 from kiosk.faults import Fault
+from kiosk.outbox import sent
 from kiosk.store.database import Database
 from kiosk.store.lock import state_lock
 from tests.faults.store.start import start
@@ -56,10 +57,9 @@ def test_kill_between_and_inside_hand_ins(tmp_path):
     assert read.number("SELECT count(*) FROM outbox") == 2 * len(stored)
     per_dossier = "SELECT count(*) FROM outbox WHERE dossier_id = dossier.id"
     assert read.number(f"SELECT count(*) FROM dossier WHERE ({per_dossier}) <> 2") == 0
-    kept = read.rows(
-        "SELECT key FROM outbox WHERE state = 'acknowledged' AND receipt = ?", (b"receipt",)
-    )
+    kept = read.rows("SELECT seq, key FROM outbox WHERE state = 'acknowledged'")
     assert acknowledged <= {row["key"] for row in kept}
+    assert {sent.receipt(read, row["seq"]) for row in kept} == {b"receipt"}
     for row in read.rows("SELECT sha256 FROM attachment"):
         office.attachments.read(row["sha256"])
     numbers = [row["number"] for row in read.rows("SELECT number FROM ticket ORDER BY number")]
