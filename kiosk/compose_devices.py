@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,10 +66,19 @@ def _scanner(settings: Settings) -> Scanner:
         from devices.scanner.options import ScanOptions
         from devices.scanner.scanimage import ScanimageScanner
 
-        return ScanimageScanner(ScanOptions(**chosen.model_dump(exclude={"driver", "page_ms"})))
+        options = chosen.model_dump(exclude={"driver", "page_ms"})
+        return ScanimageScanner(ScanOptions(**options, folder=_in_memory()))
     from devices.scanner.simulated import SimulatedScanner
 
     return SimulatedScanner(chosen.dpi, chosen.jpeg_quality, chosen.page_ms, pages=0)
+
+
+def _in_memory() -> Path | None:
+    """Where pages on their way from the scanner touch no disk; None where the system has no such folder."""
+    return _RAM if os.access(_RAM, os.W_OK) else None
+
+
+_RAM = Path("/dev/shm")  # noqa: S108  a RAM disk; what is made in it is private (mkdtemp)
 
 
 def _ticket_printer(
