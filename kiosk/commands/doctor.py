@@ -41,6 +41,8 @@ def examine(settings: Settings) -> dict[str, object]:
             checks.append(_guard("calendar", lambda: _calendar(station)))
             checks += _devices(station)
             checks.append(_guard("portal", lambda: _portal(station)))
+            if settings.payments.url:
+                checks.append(_guard("payments", lambda: _payments(station)))
         if not settings.demo:
             checks.append(_guard("trust", lambda: _trust(settings)))
         if settings.eid.url:
@@ -199,6 +201,29 @@ def _devices(station: Station) -> list[Check]:
 def _said(status: Status) -> tuple[str, str]:
     words = " ".join(filter(None, (status.kind.value if status.kind else "", status.text)))
     return status.level.value, words or ("ready" if status.level is Level.OK else "")
+
+
+def _payments(station: Station) -> tuple[str, str]:
+    """Asks the platform after a payment that nobody began, and says what only a person can settle."""
+    from kiosk.payments.overview import overview
+    from sync.payments.client import PlatformClient, Unclear
+
+    chosen = station.settings.payments
+    try:
+        chosen.secrets()
+    except SettingsError as error:
+        return "fault", str(error)
+    client = PlatformClient(chosen, station.settings.office, now)
+    try:
+        found = client.query("dvcdoctor00000000")
+    finally:
+        client.close()
+    seen = overview(station.database.read())
+    told = f"{seen.open} open, {seen.held} held, {seen.refunds} to give back"
+    if isinstance(found, Unclear) and not found.why.startswith("error_code"):
+        return "fault", f"{chosen.url}: {found.why}; {told}"
+    needed = seen.needs_a_person or seen.trouble
+    return ("warning" if needed else "ok"), f"{chosen.url}: {told}"
 
 
 def _portal(station: Station) -> tuple[str, str]:

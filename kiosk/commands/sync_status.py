@@ -14,6 +14,7 @@ from kiosk.feeds import Standing
 from kiosk.outbox import line, reasons, rests, views
 from kiosk.outbox.boot import boot_id
 from kiosk.outbox.message import Row, State
+from kiosk.payments import overview as payments
 from kiosk.settings import Settings, SettingsError
 from kiosk.standing import standing, told
 from kiosk.store.link import Reader
@@ -55,6 +56,10 @@ def status(settings: Settings) -> dict[str, object]:
     portal takes no files. ``station``: free room, clock and daily copy (`kiosk.standing`); ``need_person``: rows
     that a person must decide about; ``next_at``: when something is tried next.
 
+    ``payments``: tries at the payment platform whose outcome isn't known, what hindered the last question
+    (``fault``), when the next one is due, and what only a person can settle (`kiosk.payments.overview`); None
+    without a platform.
+
     Raises `SettingsError` where there is no state folder, and what `peek` raises.
     """
     file = settings.folder / "station.db"
@@ -83,6 +88,7 @@ def _nothing(settings: Settings) -> dict[str, object]:
         "feeds": [],
         "conflicts": 0,
         "uploads": None,
+        "payments": None,
     }
 
 
@@ -110,6 +116,7 @@ def _seen(reader: Reader, settings: Settings) -> dict[str, object]:
         if has_checks
         else [],
         "uploads": _uploads(reader) if settings.portal.files_path else None,
+        "payments": _payments(reader) if settings.payments.url else None,
         **_back(reader),
     }
 
@@ -117,6 +124,21 @@ def _seen(reader: Reader, settings: Settings) -> dict[str, object]:
 def _uploads(reader: Reader) -> dict[str, object]:
     found = missing(reader)
     return {"files": found.files, "bytes": found.left, "lost": list(found.lost)}
+
+
+def _payments(reader: Reader) -> dict[str, object] | None:
+    if schema(reader) < payments.SINCE:
+        return None
+    seen = payments.overview(reader)
+    return {
+        "open": seen.open,
+        "since": seen.since.isoformat() if seen.since else None,
+        "next_at": seen.next_at.isoformat() if seen.next_at else None,
+        "fault": seen.trouble,
+        "held": seen.held,
+        "refunds": seen.refunds,
+        "unbilled": seen.unbilled,
+    }
 
 
 def _back(reader: Reader) -> dict[str, object]:
@@ -197,7 +219,7 @@ def readable(result: dict[str, object]) -> str:
     rows = result["rows"]
     if not isinstance(rows, list) or not rows:
         nothing = "Nothing waits. / Không có gì đang chờ gửi."
-        more = (_files(result), _cards(result), _came(result), _station(result))
+        more = (_files(result), _money(result), _cards(result), _came(result), _station(result))
         return "\n".join([nothing, *chain(*more)])
     lines = [*_resting(result["rest"]), _HEAD, *(_line(row) for row in rows)]
     if result["more"]:
@@ -207,6 +229,7 @@ def readable(result: dict[str, object]) -> str:
     if isinstance(unseen, list) and unseen:
         lines.append("Đã nhận nhưng chưa hiện mã / Received but never shown: " + ", ".join(unseen))
     lines += _files(result)
+    lines += _money(result)
     lines += _cards(result)
     lines += _came(result)
     lines += _station(result)
@@ -277,6 +300,28 @@ def _files(result: dict[str, object]) -> list[str]:
     lines = [f"Tệp quét chưa lên Cổng / Scans not uploaded: {uploads['files']}, {kib} KiB"]
     if uploads["lost"]:
         lines.append("MẤT HOẶC HỎNG TỆP / FILES LOST OR DAMAGED: " + ", ".join(uploads["lost"]))
+    return lines
+
+
+def _money(result: dict[str, object]) -> list[str]:
+    """Lines about online payments, only where there is something to say."""
+    seen = result["payments"]
+    if not isinstance(seen, dict):
+        return []
+    lines = []
+    if seen["open"]:
+        fault = f": {seen['fault']}" if seen["fault"] else ""
+        lines.append(
+            f"Thanh toán chưa rõ / payments open: {seen['open']}, từ / since {_time(seen['since'])}, "
+            f"hỏi lại / asked again {_time(seen['next_at'])}{fault}"
+        )
+    if seen["held"] or seen["refunds"]:
+        lines.append(
+            f"TIỀN CẦN NGƯỜI XỬ LÝ / MONEY NEEDS A PERSON: {seen['held']} giữ lại / held, "
+            f"{seen['refunds']} cần hoàn / to give back (kiosk payments reconcile)"
+        )
+    if seen["unbilled"]:
+        lines.append(f"Chưa có biên lai điện tử / e-receipts missing: {seen['unbilled']}")
     return lines
 
 

@@ -48,8 +48,7 @@ from kiosk.faults import Fault, texts
 from kiosk.journeys import paying
 from kiosk.journeys import submit as say
 from kiosk.journeys.conductor import Bench, Conductor
-from kiosk.journeys.paying import Pay
-from kiosk.journeys.submit import Event, State, Step
+from kiosk.journeys.submit import Event, Printed, State, Step
 from kiosk.payments.standing import PayWay
 from kiosk.people.person import Person
 from kiosk.people.typed import misfits
@@ -121,6 +120,8 @@ class Script(_Strict):
     pages: int = Field(default=1, ge=0, le=200)
     source: Literal["feeder", "flatbed"] = "feeder"
     pay: Literal["counter", "platform", "transfer"] = "counter"
+    receipt: bool = False
+    """Whether the person has the numbers of what was paid printed."""
     expect: Literal["done", "fault"] = "done"
     fault: str = ""
     timeout_s: float = Field(default=120, gt=0, le=3600)
@@ -250,7 +251,9 @@ class _Player:
         match _which(state):
             case _Paying.CHOOSING:
                 return paying.PayWayChosen(PayWay(self._script.pay))
-            case _Paying.SETTLED:
+            case _Paying.SETTLED if self._script.receipt and state.pay.paid:
+                return paying.ReceiptAsked()
+            case _Paying.SETTLED | _Paying.PRINTED:
                 return paying.PayLeft()
         return None
 
@@ -272,16 +275,22 @@ class _Paying(IntEnum):
     CHOOSING = 1
     WAITING = 2
     SETTLED = 3
+    PRINTING = 4
+    PRINTED = 5
 
 
 def _which(state: State) -> int:
     """Tells apart the places within a step where a person acts."""
     if state.step is Step.QUESTION:
         return state.question
-    return _paying(state.pay) if state.step is Step.PAY else int(state.whole_key)
+    return _paying(state) if state.step is Step.PAY else int(state.whole_key)
 
 
-def _paying(pay: Pay) -> _Paying:
+def _paying(state: State) -> _Paying:
+    pay = state.pay
+    if state.receipt.state is not Printed.WAITING:
+        running = state.receipt.state is Printed.RUNNING
+        return _Paying.PRINTING if running else _Paying.PRINTED
     if pay.fee is None and not pay.fault:
         return _Paying.NOTHING_KNOWN
     if pay.followed:
