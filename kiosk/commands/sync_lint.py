@@ -8,7 +8,7 @@ from typing import Any
 
 from kiosk.catalogue import release
 from kiosk.catalogue.catalogue import Catalogue
-from kiosk.clock import OFFICE_ZONE, now, to_ms
+from kiosk.clock import OFFICE_ZONE, at_office, now, to_ms
 from kiosk.commands.vault import vault_to_read
 from kiosk.dossiers.code import normalise
 from kiosk.dossiers.history import past
@@ -28,9 +28,9 @@ SUBMIT = "submit"
 
 
 def linted(settings: Settings, code: str = "", day: date | None = None) -> dict[str, Any]:
-    """What the linter says of one dossier, of a day's, or of everything that is unsent (the oldest 500).
+    """What the linter says of one dossier, of a day's, or of everything that is unsent.
 
-    ``warnings``: how many findings somebody should look at. Raises `SettingsError` for an unknown code,
+    Of more than 500 the oldest; then ``more`` is true. ``warnings``: how many findings somebody should look at. Raises `SettingsError` for an unknown code,
     and what `peek` raises.
     """
     file = settings.folder / "station.db"
@@ -40,12 +40,13 @@ def linted(settings: Settings, code: str = "", day: date | None = None) -> dict[
         if not schema(reader):
             return _result([], [])
         catalogue = release.load(reader, fed=bool(settings.feeds.catalogue_path))
+        rows = _rows(reader, code, day)
         found = [
-            (one, lint_row(reader, settings, one, None, catalogue))
-            for one in _rows(reader, code, day)
+            (one, lint_row(reader, settings, one, None, catalogue)) for one in rows[:MOST_ROWS]
         ]
-        offered = [one.code for one in catalogue.home(now().date(), settings.citizen.procedures)]
-        return _result(found, lint_office(offered))
+        today = at_office(now()).date()
+        offered = [one.code for one in catalogue.home(today, settings.citizen.procedures)]
+        return _result(found, lint_office(offered), more=len(rows) > MOST_ROWS)
 
 
 def warnings_waiting(settings: Settings) -> int | None:
@@ -97,13 +98,18 @@ def _rows(reader: Reader, code: str, day: date | None) -> list[Sent]:
             raise SettingsError(f"{code[:60]!r}: no message has this dossier code")
         return [one for one in rows if one.kind == SUBMIT]
     if day is None:
-        return sent.open_submits(reader, MOST_ROWS)
+        return sent.open_submits(reader, MOST_ROWS + 1)
     begin = datetime.combine(day, time(), OFFICE_ZONE)
-    return sent.submits_between(reader, to_ms(begin), to_ms(begin + timedelta(days=1)), MOST_ROWS)
+    return sent.submits_between(
+        reader, to_ms(begin), to_ms(begin + timedelta(days=1)), MOST_ROWS + 1
+    )
 
 
 def _result(
-    found: Sequence[tuple[Sent, Sequence[Finding]]], office: Sequence[Finding]
+    found: Sequence[tuple[Sent, Sequence[Finding]]],
+    office: Sequence[Finding],
+    *,
+    more: bool = False,
 ) -> dict[str, Any]:
     return {
         "warnings": sum(warnings(findings) for _, findings in found) + warnings(office),
@@ -112,6 +118,7 @@ def _result(
             {"row": one.seq, "dossier": one.dossier_code, "findings": findings_of(findings)}
             for one, findings in found
         ],
+        "more": more,
     }
 
 
@@ -144,6 +151,10 @@ def readable(result: dict[str, Any]) -> str:
     lines = [f"Cảnh báo / warnings: {result['warnings']}"]
     for (head, vi, en), dossiers in sorted(said.items()):
         lines += [head, f"  {vi}", f"  {en}", f"  {', '.join(dossiers)}"]
+    if result["more"]:
+        lines.append(
+            f"… chỉ xem {MOST_ROWS} hồ sơ cũ nhất / only the oldest {MOST_ROWS} were looked at"
+        )
     return "\n".join(lines)
 
 

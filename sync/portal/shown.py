@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from unicodedata import normalize
 
 from kiosk.people.masking import mask_name, mask_number, mask_phone
 from sync.portal.frozen import Frozen, read
@@ -61,11 +63,13 @@ def answer(raw: bytes, body: bytes) -> str:
 
 
 def cleaned(text: str, body: bytes) -> str:
-    """A text with the values that are a person's in ``body`` masked."""
+    """A text with the values that are a person's in ``body`` masked, in whatever case and form they stand."""
     message = read(body)
     private = {} if message is None else dict(_private(message))
+    text = normalize("NFC", text)
     for value in sorted(private, key=len, reverse=True):
-        text = text.replace(value, private[value])
+        mask = private[value].replace("\\", r"\\")
+        text = re.sub(re.escape(normalize("NFC", value)), mask, text, flags=re.IGNORECASE)
     return text
 
 

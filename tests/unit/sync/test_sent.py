@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 from hypothesis import given
@@ -108,7 +109,9 @@ def test_an_unknown_one_is_said(settings: Settings, station: Station, wrong: str
         detailed(settings, wrong)
 
 
-def test_lint_over_what_is_unsent_of_a_day_and_of_one(settings: Settings, station: Station) -> None:
+def test_lint_over_what_is_unsent_of_a_day_and_of_one(
+    settings: Settings, station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first, second = hand_in(station, "key-1"), hand_in(station, "key-2")
     [item] = station.outbox.claim("portal")
     station.outbox.acknowledge(item.seq, b"{}", status=200, duration_ms=1)
@@ -123,6 +126,13 @@ def test_lint_over_what_is_unsent_of_a_day_and_of_one(settings: Settings, statio
         found["severity"] != "note" for found in one["dossiers"][0]["findings"]
     )
     assert one["office"] == []
+    assert not one["more"]
+    monkeypatch.setattr(sync_lint, "MOST_ROWS", 1)
+    of_day = linted(settings, day=today)
+    assert [one["dossier"] for one in of_day["dossiers"]] == [first.code]
+    assert of_day["more"]
+    assert "…" in warned(of_day)
+    monkeypatch.undo()
     words = warned(linted(settings))
     assert "L07 (lost, 10 điểm / points)" in words
     assert second.code in words
@@ -193,6 +203,9 @@ def test_a_message_shows_no_person() -> None:
         assert private not in text
         assert private not in shown.answer(f'{{"message": "x{private}y"}}'.encode(), body)
         assert private not in shown.answer(f"<p>{private}".encode(), body)
+        apart = normalize("NFD", private).lower()
+        assert apart not in shown.answer(apart.encode(), body)
+        assert private.lower() not in shown.answer(apart.encode(), body)
         escaped = json.dumps({"message": private}).encode()
         assert private not in shown.answer(escaped, body)
 
