@@ -271,6 +271,9 @@ def sync_import(
 
 @app.command("status")
 def sync_status(
+    made_by: Annotated[
+        str, typer.Option("--by", help="Only what this account made, or this station.")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
     settings: SettingsFile = None,
     state: StateFolder = None,
@@ -280,5 +283,5 @@ def sync_status(
     from kiosk.commands.sync_lint import warnings_waiting
 
     station = load(settings, state)
-    result = status(station) | {"warnings": warnings_waiting(station)}
+    result = status(station, made_by) | {"warnings": warnings_waiting(station)}
     say(result) if as_json else words(readable(result))

@@ -41,8 +41,10 @@ _STATES = {
 }
 
 
-def status(settings: Settings) -> dict[str, object]:
+def status(settings: Settings, made_by: str = "") -> dict[str, object]:
     """What waits, as values for programs. Opens the store read-only: upgrades and changes nothing.
+
+    ``made_by``: lists only the rows of this account or station; everything else is told as ever.
 
     ``more``: rows beyond the oldest 500, which are all that ``rows`` has. ``rest``: until when the portal
     as a whole is left alone, and why. ``not_shown``: dossiers that were received but whose code nobody
@@ -68,7 +70,7 @@ def status(settings: Settings) -> dict[str, object]:
     if not file.exists():
         return _nothing(settings)
     with peek(file) as reader:
-        return _seen(reader, settings) if schema(reader) else _nothing(settings)
+        return _seen(reader, settings, made_by) if schema(reader) else _nothing(settings)
 
 
 def _nothing(settings: Settings) -> dict[str, object]:
@@ -92,10 +94,10 @@ def _nothing(settings: Settings) -> dict[str, object]:
     }
 
 
-def _seen(reader: Reader, settings: Settings) -> dict[str, object]:
+def _seen(reader: Reader, settings: Settings, made_by: str) -> dict[str, object]:
     counts = views.counts(reader)
-    rows = views.rows(reader, None, open_only=True, limit=MOST_ROWS)
-    waiting = sum(counts.values()) - counts["acknowledged"]
+    rows = views.rows(reader, None, open_only=True, limit=MOST_ROWS, made_by=made_by)
+    waiting = views.open_rows(reader, made_by)
     has_checks = schema(reader) >= _CARD_CHECKS_SINCE
     listed, rest = _rows(rows), _rest(reader)
     return {
@@ -211,6 +213,7 @@ def _row(row: Row, behind: int | None) -> dict[str, object]:
         "last_status": row.last_status,
         "last_error": row.last_error,
         "said": row.last_detail,
+        "made_by": row.made_by,
     }
 
 

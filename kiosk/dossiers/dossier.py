@@ -53,6 +53,8 @@ class Submission:
     answers: Mapping[str, Answer]
     scans: tuple[Scan, ...]
     check: CardCheck = TYPED
+    made_by: str = ""
+    """Pseudonym of the account that hands it in; empty: nobody is logged in."""
 
     def __repr__(self) -> str:
         return f"Submission({self.key}, {self.procedure}, {len(self.scans)} scans)"

@@ -195,7 +195,13 @@ class Register:
         for number, message in enumerate(self._encode(dossier, fees)):
             key = submission.key if number == 0 else self._new_id()
             self._outbox.add(
-                tx, key=key, dossier_id=dossier.id, rev=1, dest=PORTAL, message=message
+                tx,
+                key=key,
+                dossier_id=dossier.id,
+                rev=1,
+                dest=PORTAL,
+                message=message,
+                made_by=submission.made_by,
             )
         return handed_in
 

@@ -56,6 +56,7 @@ _OUTBOX = (
     "key", "station", "rev", "dest", "kind", "state", "attempts", "created_wall", "created_mono",
     "boot_id", "clock_offset_ms", "last_status", "last_error",
 )  # fmt: skip
+_MADE_BY = "made_by"  # not in bundles of before accounts were kept
 
 _UNSENT = """SELECT * FROM dossier WHERE EXISTS (
   SELECT 1 FROM outbox WHERE dossier_id = dossier.id AND outbox.state <> 'acknowledged')
@@ -180,7 +181,7 @@ def _entry(reader: Reader, row: Row) -> tuple[dict[str, Any], dict[str, bytes]]:
         sha256 = hashlib.sha256(body).hexdigest()
         bodies[sha256] = body
         said = {"sha256": sha256, "receipt": b64encode(receipt).decode() if receipt else None}
-        messages.append(_picked(one, _OUTBOX) | said)
+        messages.append(_picked(one, (*_OUTBOX, _MADE_BY)) | said)
     entry = {
         "dossier": _picked(row, _DOSSIER) | _personal(reader, row),
         "ticket": _picked(ticket, _TICKET) if ticket else None,
@@ -318,6 +319,7 @@ class Bundle:
             dict(message) | {"state": state.value, "attempts": max(int(message["attempts"]), 1)},
             {
                 "dossier_id": dossier_id,
+                _MADE_BY: message.get(_MADE_BY),
                 "body": tx.vault.seal(body, body_of(key)),
                 "body_sha256": bytes.fromhex(sha256),
                 "receipt": receipt and tx.vault.seal(receipt, receipt_of(key)),

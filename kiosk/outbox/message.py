@@ -62,6 +62,7 @@ class Row:
     last_status: int | None
     last_error: str | None
     last_detail: str | None
+    made_by: str  # pseudonym of the account, or the station
 
 
 class IllegalTransition(RuntimeError):

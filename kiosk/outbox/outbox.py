@@ -44,17 +44,28 @@ class Outbox:
         self._group: tuple[int, Transaction] | None = None  # of which thread
 
     def add(
-        self, tx: Transaction, *, key: str, dossier_id: str, rev: int, dest: str, message: Message
+        self,
+        tx: Transaction,
+        *,
+        key: str,
+        dossier_id: str,
+        rev: int,
+        dest: str,
+        message: Message,
+        made_by: str = "",
     ) -> int:
         """Adds a row in the caller's transaction and gives its sequence number.
+
+        `made_by`: pseudonym of the account that made it; empty: nobody is logged in, the station did.
+        Whoever made it, it is sent under the station's account.
 
         `key` is the idempotency key of this one event. A second row of the same dossier, revision
         and kind breaks a constraint: one act is sent once.
         """
         seq = tx.insert(
             """INSERT INTO outbox(key, dossier_id, station, rev, dest, kind, body, body_sha256,
-                 created_wall, created_mono, boot_id, clock_offset_ms)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                 created_wall, created_mono, boot_id, clock_offset_ms, made_by)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
             (
                 key,
                 dossier_id,
@@ -68,6 +79,7 @@ class Outbox:
                 monotonic_ms(),
                 self._boot,
                 self._clock_offset_ms,
+                made_by or self._station,
             ),
         )
         log(tx, seq, State.READY)

@@ -7,6 +7,7 @@ from kiosk.faults import Fault
 from kiosk.outbox.message import Item, Row, State
 from kiosk.store import link
 from kiosk.store.link import Reader
+from kiosk.store.peek import schema
 from kiosk.store.sealing import opened
 from kiosk.store.vault import Place
 
@@ -78,9 +79,11 @@ def unsent(reader: Reader, dest: str) -> int:
     )
 
 
-def open_rows(reader: Reader) -> int:
-    """How many rows are not acknowledged, whatever their destination."""
-    return reader.number("SELECT count(*) FROM outbox WHERE state <> 'acknowledged'")
+def open_rows(reader: Reader, made_by: str = "") -> int:
+    """How many rows are not acknowledged, whatever their destination; ``made_by``: as for `rows`."""
+    where, values = _of(reader, made_by)
+    sql = f"SELECT count(*) FROM outbox WHERE state <> 'acknowledged' AND {where}"  # noqa: S608  words of this file
+    return reader.number(sql, values)
 
 
 def added_since(reader: Reader, seq: int) -> int:
@@ -112,16 +115,34 @@ def first_open(reader: Reader, dossier_code: str) -> Row | None:
     return None if found is None else _row(found)
 
 
-def rows(reader: Reader, dest: str | None, open_only: bool, limit: int) -> list[Row]:
-    """Rows for a list, oldest first, with the last answer each of them got."""
+def rows(
+    reader: Reader, dest: str | None, open_only: bool, limit: int, *, made_by: str = ""
+) -> list[Row]:
+    """Rows for a list, oldest first, with the last answer each of them got.
+
+    ``made_by``: only what this account made, or the station of this name; empty: everybody's.
+    """
+    where, values = _of(reader, made_by)
     found = reader.rows(
         f"""{_ROW}
            WHERE (:dest IS NULL OR dest = :dest)
-             AND (NOT :open_only OR outbox.state <> 'acknowledged')
+             AND (NOT :open_only OR outbox.state <> 'acknowledged') AND {where}
            ORDER BY seq LIMIT :limit""",
-        {"dest": dest, "open_only": int(open_only), "limit": limit},
+        {"dest": dest, "open_only": int(open_only), "limit": limit} | values,
     )
     return [_row(row) for row in found]
+
+
+def _of(reader: Reader, made_by: str) -> tuple[str, dict[str, link.Value]]:
+    """Which rows an account made. A store from before accounts were kept knows stations only."""
+    if not made_by:
+        return "true", {}
+    known = schema(reader) >= _MADE_BY_SINCE
+    who = "coalesce(outbox.made_by, outbox.station)" if known else "outbox.station"
+    return f"{who} = :made_by", {"made_by": made_by}
+
+
+_MADE_BY_SINCE = 10  # schema
 
 
 def _row(row: link.Row) -> Row:
@@ -139,4 +160,5 @@ def _row(row: link.Row) -> Row:
         row["last_status"],
         row["last_error"],
         row["last_detail"],
+        (row["made_by"] if "made_by" in row.keys() else None) or row["station"],  # noqa: SIM118
     )
