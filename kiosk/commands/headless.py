@@ -24,7 +24,8 @@ from kiosk.compose import Station, open_station
 from kiosk.compose_devices import printed_tickets
 from kiosk.dossiers.dossier import Component, HandedIn
 from kiosk.journeys import submit as say
-from kiosk.journeys.submit import Event, Printed, Step
+from kiosk.journeys.submit import Event, Printed, State, Step
+from kiosk.payments.standing import FeeStanding, FeeWord
 from kiosk.settings import Settings
 from sync.sandbox.process import SandboxProcess
 from ui.application import application
@@ -48,6 +49,8 @@ class Job:
     card_seconds: float = 0.0
     pages: int = 0
     papers: dict[str, str] = field(default_factory=dict)
+    fee: FeeStanding | None = None
+    """How the fee stood when the person went on."""
     steps: dict[str, float] = field(default_factory=dict)
     """Seconds spent in each step; a question's seconds are summed."""
 
@@ -165,7 +168,10 @@ def _play(
     watch.step("hand in")
     hand.press_main()
     hand.look("hand-in")
-    state = hand.wait_for(Step.DONE)
+    state = hand.wait_for(Step.PAY)
+    watch.step("pay")
+    job.fee = _pay(hand, job, portal)
+    hand.wait_for(Step.DONE)
     watch.step("sending")
     job.papers = {"slip": state.slip.state.value, "ticket": state.ticket.state.value}
     hand.look("done")
@@ -214,6 +220,32 @@ def _scan(hand: Hand, world: DemoWorld, job: Job) -> None:
     hand.press_main()
 
 
+def _pay(hand: Hand, job: Job, portal: SandboxProcess) -> FeeStanding | None:
+    """By the platform's page, with somebody who pays at the bank; without a line at the counter."""
+    hand.wait(lambda state: state.pay.fee is not None, "the fee was not looked at")
+    hand.look("pay")
+    hand.press_source("PayPage", "Quét mã trả trực tuyến")
+    state = hand.wait(_knows_more, "the platform neither answered nor failed")
+    page = state.pay.fee.page if state.pay.fee else ""
+    if not page:
+        hand.look("pay-unreached")
+        hand.press_main()
+        return state.pay.fee
+    hand.look("pay-waiting")
+    portal.at_the_bank(page, "pay")
+    state = hand.wait(lambda state: bool(state.pay.paid), "the money never came")
+    hand.look("pay-paid")
+    hand.press_source("PayPage", "In giấy xác nhận")
+    hand.wait(lambda state: state.receipt.state is Printed.CONFIRMED, "no note was printed")
+    hand.press_main()
+    return state.pay.fee
+
+
+def _knows_more(state: State) -> bool:
+    pay = state.pay
+    return not pay.opening and (pay.word is FeeWord.WAITING or bool(pay.fault))
+
+
 def _wait_until_sent(job: Job, station: Station) -> None:
     handed_in = job.handed_in
     if handed_in is None:
@@ -240,6 +272,9 @@ def _leave_papers(
     if tickets:
         shutil.copyfile(tickets[-1].with_suffix(".png"), out / "ticket.png")
         shutil.copyfile(tickets[-1], out / "ticket.escpos")
+        shutil.copyfile(
+            tickets[1].with_suffix(".png"), out / "receipt.png"
+        )  # after the first ticket
     last = jobs[-1].handed_in
     for component in last.dossier.components if last else ():
         if component.attachment is not None:
@@ -267,6 +302,10 @@ def _summary(jobs: list[Job], rows: list[dict[str, object]]) -> dict[str, dict[s
             bool(scans) and row.get("complete") is True
         )
         checks[f"{job.name}: the portal's scans are ours"] = scans == _arrived(row)
+        paid = job.fee is not None and job.fee.word is FeeWord.PAID
+        checks[f"{job.name}: paid where the platform was there, and only there"] = paid == (
+            job is jobs[0]
+        )
         checks[f"{job.name}: card read"] = job.apdus > 0
         checks[f"{job.name}: {PAGES} pages"] = job.pages == PAGES
         printed = {Printed.CONFIRMED.value}
@@ -284,10 +323,22 @@ def _summary(jobs: list[Job], rows: list[dict[str, object]]) -> dict[str, dict[s
                 "pages": job.pages,
                 "scans": scans,
                 "papers": job.papers,
+                "fee": _fee(job.fee),
                 "seconds_per_step": job.steps,
             }
         )
     return {"jobs": {str(n): one for n, one in enumerate(told, 1)}, "checks": dict(checks)}
+
+
+def _fee(fee: FeeStanding | None) -> dict[str, object] | None:
+    if fee is None:
+        return None
+    return {
+        "state": fee.word.value,
+        "owed": fee.owed,
+        "paid": fee.paid,
+        "transactions": list(fee.numbers),
+    }
 
 
 def _hashes(components: tuple[Component, ...]) -> list[str]:

@@ -877,6 +877,18 @@
   <context>
     <name>PayPage</name>
     <message>
+      <source>Chưa mở được trang thanh toán</source>
+      <translation>The payment page couldn’t be opened yet</translation>
+    </message>
+    <message>
+      <source>Chưa có tiền nào bị trừ. Máy đang hỏi lại hệ thống thanh toán.</source>
+      <translation>No money was taken. This machine is asking the payment system again.</translation>
+    </message>
+    <message>
+      <source>Bạn có thể chờ, hoặc trả tại quầy khi được gọi số.</source>
+      <translation>You may wait, or pay at the counter when your number is called.</translation>
+    </message>
+    <message>
       <source>Nộp phí</source>
       <translation>Pay the fee</translation>
     </message>

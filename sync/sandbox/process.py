@@ -69,6 +69,10 @@ class SandboxProcess:
         ).json()["dossiers"]
         return rows
 
+    def at_the_bank(self, page: str, act: str) -> None:
+        """Presses a button of the page that plays the bank. Raises `requests.RequestException`."""
+        requests.post(page, data={"act": act}, timeout=10).raise_for_status()
+
     def stop(self, timeout_s: float = 10) -> int:
         """Ends it politely; gives its exit code. Kills it when it doesn't go."""
         process = self._process

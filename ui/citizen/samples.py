@@ -148,6 +148,7 @@ def _paying(scanned: State) -> dict[str, State]:
         "pay_waited": replace(platform, fee=waiting),
         "pay_paid": replace(platform, fee=paid),
         "pay_trouble": replace(platform, fee=unclear, fault="PAYMENT_MISMATCH"),
+        "pay_unsure": replace(platform, fee=unclear, fault="PAYMENT_UNCLEAR"),
         "pay_offline": replace(platform, way=PayWay.COUNTER, fee=owed, fault="PAYMENT_DOWN"),
         "pay_transfer": replace(platform, way=PayWay.TRANSFER, fee=owed),
     }

@@ -122,6 +122,21 @@ def test_a_contradiction_sends_the_person_to_a_clerk(window: CitizenWindow, offi
     assert "không bị mất" in banners(window)
 
 
+def test_a_page_that_never_came_frightens_nobody(window: CitizenWindow, office: Office) -> None:
+    """No page was shown, so no money can have moved; the machine goes on asking, the counter takes it too."""
+    unclear = FeeStanding(FeeWord.TROUBLE, 15_000, 15_000, "C1", fault="PAYMENT_UNCLEAR")
+    at_paying(window, office)
+    press(window, "Quét mã trả trực tuyến")
+    office.journey.send(FeeSeen(unclear, 300))
+    assert "Chưa có tiền nào bị trừ" in banners(window)
+    office.journey.send(FeeSeen(OWED, 180))
+    assert "Bạn có thể thử lại" in banners(window)
+    press(window, "Quét mã trả trực tuyến")
+    office.journey.send(FeeSeen(unclear, 300))
+    shown(window, "primary").click()
+    assert "trả tại quầy" in fee_line(window)
+
+
 def test_a_transfer_says_that_the_machine_does_not_know(
     window: CitizenWindow, office: Office
 ) -> None:

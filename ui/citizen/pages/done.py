@@ -94,7 +94,7 @@ class DonePage(StatePage):
         words = self.tr("{amount}, trả tại quầy")
         if pay.paid:
             words = self.tr("{amount}, đã nhận tiền, số {numbers}")
-        elif pay.fault and pay.way is PayWay.PLATFORM:
+        elif pay.way is PayWay.PLATFORM and pay.fault not in ("", "PAYMENT_UNCLEAR"):
             words = self.tr("{amount}, cần cán bộ xem")
         elif pay.word is FeeWord.WAITING:
             words = self.tr("{amount}, đang chờ tiền đến hoặc trả tại quầy")

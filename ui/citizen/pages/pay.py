@@ -48,6 +48,8 @@ class Face(Enum):
     OPENING = "opening"
     SCAN = "scan"
     PAID = "paid"
+    UNSURE = "unsure"
+    """Nobody was shown a page, so no money can have moved; the machine goes on asking."""
     TROUBLE = "trouble"
     COUNTER = "counter"
     TRANSFER = "transfer"
@@ -59,8 +61,9 @@ def face_of(pay: Pay) -> Face:
         return Face.PAID
     if pay.way is PayWay.PLATFORM and pay.word is FeeWord.WAITING and not pay.fault:
         return Face.SCAN
+    trouble = Face.UNSURE if pay.fault == "PAYMENT_UNCLEAR" else Face.TROUBLE
     by_way = {
-        PayWay.PLATFORM: Face.TROUBLE if pay.fault and not pay.opening else Face.OPENING,
+        PayWay.PLATFORM: trouble if pay.fault and not pay.opening else Face.OPENING,
         PayWay.COUNTER: Face.COUNTER,
         PayWay.TRANSFER: Face.TRANSFER,
         None: Face.CHOICE if pay.fee else Face.LOOKING,
@@ -96,6 +99,7 @@ class PayPage(StatePage):
             Face.OPENING: self.tr("Đang mở trang thanh toán"),
             Face.SCAN: self.tr("Quét mã để nộp {amount}"),
             Face.PAID: self.tr("Đã nhận tiền: {amount}"),
+            Face.UNSURE: self.tr("Chưa mở được trang thanh toán"),
             Face.TROUBLE: self.tr("Khoản phí này cần cán bộ xem"),
             Face.COUNTER: self.tr("Mời nộp {amount} tại quầy"),
             Face.TRANSFER: self.tr("Chuyển khoản {amount}"),
@@ -135,6 +139,7 @@ class PayPage(StatePage):
             Face.CHOICE: self._choice,
             Face.SCAN: self._scan,
             Face.PAID: self._paid,
+            Face.UNSURE: self._unsure,
             Face.TROUBLE: self._trouble,
             Face.COUNTER: self._counter,
             Face.TRANSFER: self._transfer,
@@ -215,6 +220,15 @@ class PayPage(StatePage):
         self._again = self._ask_button()
         ask = self.tr("Xin hỏi cán bộ ở quầy và đọc mã hồ sơ. Đừng trả thêm lần nữa.")
         return [*shown, BodyText(look, ask), *self._facts(), self._again], []
+
+    def _unsure(self) -> tuple[list[QWidget], list[QWidget]]:
+        look = self.context.look
+        words = self.tr("Chưa có tiền nào bị trừ. Máy đang hỏi lại hệ thống thanh toán.")
+        counter = self.tr("Bạn có thể chờ, hoặc trả tại quầy khi được gọi số.")
+        kept = self.tr("Hồ sơ của bạn đã được nhận và vẫn hợp lệ.")
+        self._again = self._ask_button()
+        told = [Banner(look, "warn", words), BodyText(look, counter), Banner(look, "ok", kept)]
+        return [*told, *self._facts(), self._again], []
 
     def _counter(self) -> tuple[list[QWidget], list[QWidget]]:
         look = self.context.look
