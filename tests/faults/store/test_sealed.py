@@ -39,7 +39,7 @@ MARKERS = (
     SCAN,
     b"%PDF",
 )
-ROUNDS = 8
+ROUNDS = 5
 
 
 def found_in(folder: Path) -> set[tuple[str, bytes]]:
