@@ -19,6 +19,8 @@ Values = Sequence[Value] | Mapping[str, Value]
 Row = sqlite3.Row
 
 _BUSY_MS = 5000
+_STATEMENTS = 512
+"""How many statements stay prepared: more than the program has, so that none is ever parsed twice."""
 _PRAGMAS = (
     "synchronous=FULL",
     "foreign_keys=ON",
@@ -37,7 +39,9 @@ def connect(path: Path) -> sqlite3.Connection:
     """
     with suppress(OSError):  # SQLite tells it better
         path.touch(mode=0o600)
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(
+        path, isolation_level=None, check_same_thread=False, cached_statements=_STATEMENTS
+    )
     try:
         connection.row_factory = sqlite3.Row
         connection.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
