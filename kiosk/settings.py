@@ -520,9 +520,7 @@ class Settings(_Section):
 
     @model_validator(mode="after")
     def _fed(self) -> Settings:
-        if self.portal.shape != "adapter" and (
-            self.feeds.states_path or self.feeds.catalogue_path
-        ):
+        if self.portal.shape != "adapter" and (self.feeds.states_path or self.feeds.catalogue_path):
             raise ValueError("feeds need a login, which a relay hasn't")
         return self
 

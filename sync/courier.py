@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
@@ -22,6 +22,7 @@ from sync.backoff import BRISK, CALM, SPREAD_S, Pace, first_wait
 from sync.breaker import Breaker
 from sync.portal.driver import (
     Accepted,
+    Batching,
     Endable,
     Incomplete,
     Outcome,
@@ -62,6 +63,10 @@ class Box(Ledger, Protocol):
         self, dest: str, limit: int = 1, lease_s: float = 120, *, urgent: bool = False
     ) -> list[Item]: ...
 
+    def together(self) -> AbstractContextManager[None]: ...
+
+    def put_back(self, seqs: Sequence[int]) -> None: ...
+
     def note_clock_offset(self, seconds: float | None) -> None: ...
 
     def recover(self) -> int: ...
@@ -97,6 +102,10 @@ class Condition:
 
 class Courier:
     """Sends what is due in a destination's outbox. One thread at a time may use it; `wake` and `close` are for all.
+
+    Rows go one by one until the destination has answered, then as many at once as the driver carries
+    (`Batching`, ten at most). Each has an outcome of its own; those that a driver in trouble did not try are put back
+    as if they had never been claimed.
 
     What an outcome does to the row, and to the round:
 
@@ -287,14 +296,12 @@ class Courier:
         while not self._is_over(cancel) and self._breaker.pause_s() == 0:
             if time.monotonic() >= limit:
                 break
-            items = self._outbox.claim(self._dest, 1, _LEASE_S, urgent=urgent)
+            items = self._outbox.claim(self._dest, self._most(), _LEASE_S, urgent=urgent)
             if not items:
                 break
-            outcome = self._send(items[0], pace)
-            stopped = self._breaker.judge(outcome, pace)
-            self._keep_rest(outcome, stopped)
-            self._note(outcome, stopped)
-            if isinstance(outcome, Accepted):
+            outcomes = self._send(items, pace)
+            stopped = self._heard(outcomes, pace)
+            for _ in [one for one in outcomes if isinstance(one, Accepted)]:
                 done += 1
                 if on_acknowledged is not None:
                     on_acknowledged()
@@ -303,22 +310,52 @@ class Courier:
         self._look()
         return done
 
-    def _send(self, item: Item, pace: Pace) -> Outcome:
+    def _most(self) -> int:
+        """How many rows go at once: one while nothing is known of the destination, so that an outage costs little."""
+        if (
+            isinstance(self._driver, Batching)
+            and self._condition.online
+            and not self._breaker.stops
+        ):
+            return self._driver.most
+        return 1
+
+    def _heard(self, outcomes: Sequence[Outcome], pace: Pace) -> bool:
+        """Takes note of each request's outcome once; whether the round must stop here."""
+        stopped, last = False, None
+        for outcome in outcomes:
+            if outcome is not last and not stopped:
+                stopped = self._breaker.judge(outcome, pace)
+                self._keep_rest(outcome, stopped)
+                last = outcome
+        self._note(outcomes[-1], stopped)
+        return stopped
+
+    def _send(self, items: Sequence[Item], pace: Pace) -> Sequence[Outcome]:
         began = time.monotonic()
         try:
-            outcome = self._driver.send(item)
+            if len(items) > 1 and isinstance(self._driver, Batching):
+                outcomes = self._driver.send_all(items)
+            else:
+                outcomes = [self._driver.send(items[0])]
             duration_ms = round((time.monotonic() - began) * 1000)
-            settle(self._outbox, item, outcome, self._random, duration_ms=duration_ms, pace=pace)
+            with self._outbox.together():
+                for item, outcome in zip(items, outcomes, strict=False):
+                    random = self._random
+                    settle(self._outbox, item, outcome, random, duration_ms=duration_ms, pace=pace)
+                self._outbox.put_back([item.seq for item in items[len(outcomes) :]])
         except Fault:
             raise
         except Exception:
             with suppress(Exception):  # the first one is told; a lease ends by itself
-                self._outbox.retry(item.seq, 2 * _BUG_PAUSE_S, error=_BUG)
+                for item in items:
+                    self._outbox.retry(item.seq, 2 * _BUG_PAUSE_S, error=_BUG)
             raise
         if isinstance(self._driver, Timed):
             self._outbox.note_clock_offset(self._driver.clock_offset_s)
-        _log.info("sent %r: %s in %d ms", item, type(outcome).__name__, duration_ms)
-        return outcome
+        for item, outcome in zip(items, outcomes, strict=False):
+            _log.info("sent %r: %s in %d ms", item, type(outcome).__name__, duration_ms)
+        return outcomes
 
     def _resume(self) -> None:
         """Goes on with the rest of an earlier run."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import logging
 import re
+import time
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha1
 from typing import Protocol
@@ -23,6 +24,7 @@ from sync.portal.answer import NotAnAnswer, parse
 from sync.portal.driver import (
     ATTACHMENT_TOO_LARGE,
     Accepted,
+    Batching,
     Busy,
     Endable,
     Incomplete,
@@ -35,6 +37,7 @@ from sync.portal.driver import (
     Refused,
     Timed,
     UnknownOutcome,
+    is_trouble,
 )
 from sync.portal.messages import SUBMIT
 from sync.portal.transport import Failed, Headers, Reply, refusal
@@ -49,6 +52,10 @@ _LOCKED = 423
 _STEP = 16 * 1024
 """So many new bytes at the portal are progress; less is none, lest a file goes on for ever."""
 _DETOURS = 3
+
+_GATHERING_S = 5.0
+"""So long the files of several dossiers are brought before what is ready goes: what is urgent must not wait long."""
+_FINE = Accepted(b"")
 _LONGEST_URL = 2000
 _NUMBER = re.compile(r"[0-9]{1,15}")
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -303,6 +310,14 @@ class _Way:
         return url
 
 
+@dataclass(frozen=True)
+class _Taken:
+    """The files of an item that the portal has; ``moved``: some of it was sent just now."""
+
+    files: set[str]
+    moved: bool
+
+
 class FilesFirst:
     """A driver that brings a dossier's files to the portal before its message.
 
@@ -315,18 +330,49 @@ class FilesFirst:
         self._uploads = uploads
 
     def send(self, item: Outgoing) -> Outcome:
-        if item.kind != SUBMIT:
-            return self._driver.send(item)
-        files, moved = declared(item.body), False
+        taken = self._bring(item)
+        if isinstance(taken, _Taken):
+            return self._judged(taken, self._driver.send(item))
+        return taken
+
+    @property
+    def most(self) -> int:
+        return self._driver.most if isinstance(self._driver, Batching) else 1
+
+    def send_all(self, items: Sequence[Outgoing]) -> list[Outcome]:
+        """The files of each, then their messages together; on a slow line only those that were soon ready."""
+        if not isinstance(self._driver, Batching):
+            return [self.send(items[0])]
+        outcomes: dict[int, Outcome] = {}
+        taken: dict[int, _Taken] = {}
+        until = time.monotonic() + _GATHERING_S
+        for number, item in enumerate(items):
+            brought = self._bring(item)
+            if isinstance(brought, _Taken):
+                taken[number] = brought
+            else:
+                outcomes[number] = brought
+            if is_trouble(outcomes.get(number, _FINE)) or time.monotonic() > until:
+                break
+        sent = self._driver.send_all([items[number] for number in taken]) if taken else []
+        for (number, brought), outcome in zip(taken.items(), sent, strict=False):
+            outcomes[number] = self._judged(brought, outcome)
+        return list(_unbroken(outcomes))
+
+    def _bring(self, item: Outgoing) -> _Taken | Outcome:
+        """The item's files, once the portal has them all; else what went wrong with them."""
+        files, moved = declared(item.body) if item.kind == SUBMIT else (), False
         try:
             for file in files:
                 moved = self._uploads.deliver(file) or moved
         except Failed as failed:
             return _marked(failed.outcome, moved)
-        outcome = self._driver.send(item)
+        return _Taken({file.sha256 for file in files}, moved)
+
+    def _judged(self, taken: _Taken, outcome: Outcome) -> Outcome:
         if isinstance(outcome, Accepted):
-            return self._whole(outcome, {file.sha256 for file in files})
-        return _marked(outcome, moved)
+            return self._whole(outcome, taken.files)
+        return _marked(outcome, taken.moved)
 
     def _whole(self, outcome: Accepted, files: set[str]) -> Outcome:
         lacking = files & _missing(outcome.receipt)
@@ -350,6 +396,14 @@ class FilesFirst:
     def close(self) -> None:
         if isinstance(self._driver, Endable):
             self._driver.close()
+
+
+def _unbroken(outcomes: Mapping[int, Outcome]) -> Iterator[Outcome]:
+    """Those of the first items without a gap: what comes behind one that was not tried counts as not tried."""
+    number = 0
+    while number in outcomes:
+        yield outcomes[number]
+        number += 1
 
 
 def _marked(outcome: Outcome, moved: bool) -> Outcome:

@@ -42,6 +42,8 @@ class Item:
     kind: str
     body: bytes
     attempts: int
+    replaces: str = ""
+    """Key of the revision before this one."""
 
     def __repr__(self) -> str:
         return f"Item({self.seq}, {self.dossier_code}, {self.kind}, attempt {self.attempts})"

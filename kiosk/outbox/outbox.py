@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
+from threading import get_ident
 
 from kiosk.clock import Clock, from_ms, monotonic_ms, to_ms
 from kiosk.journal import journal
@@ -19,7 +22,7 @@ from kiosk.outbox.decisions import HELD, RELEASED, Decision, decide
 from kiosk.outbox.due import LONGEST_WAIT_S
 from kiosk.outbox.message import IllegalTransition, Item, Message, Row, State
 from kiosk.outbox.rests import Rest
-from kiosk.outbox.transitions import expect, log, move, standing
+from kiosk.outbox.transitions import expect, log, move, put_back, standing
 from kiosk.store.database import Database
 from kiosk.store.link import Transaction
 
@@ -114,13 +117,44 @@ class Outbox:
         self._leased.update(item.seq for item in whole)
         return whole
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What this thread settles inside is one durable write at its end, or none of it."""
+        with self._database.transaction() as tx:
+            self._group = (get_ident(), tx)
+            try:
+                yield
+            finally:
+                self._group = None
+
+    @contextmanager
+    def _writing(self) -> Iterator[Transaction]:
+        group = self._group
+        if group is not None and group[0] == get_ident():
+            yield group[1]
+            return
+        with self._database.transaction() as tx:
+            yield tx
+
+    def put_back(self, seqs: Sequence[int]) -> None:
+        """Claimed rows that were not tried after all: ready again as they were, no attempt counted."""
+        if not seqs:
+            return
+        with self._writing() as tx:
+            for seq in seqs:
+                if self._lost(tx, seq):
+                    continue
+                expect(tx, seq, State.READY, State.SENDING)
+                put_back(tx, seq)
+                self._leased.discard(seq)
+
     def acknowledge(self, seq: int, receipt: bytes, *, status: int, duration_ms: int) -> None:
         """The destination has accepted the row: its receipt is stored for good.
 
         Also lawful for a row whose lease ended while the answer was under way, whatever became of it
         meanwhile: the receipt is the truth. One that another process has acknowledged stays as it is.
         """
-        with self._database.transaction() as tx:
+        with self._writing() as tx:
             before = standing(tx, seq)
             if before.state is State.ACKNOWLEDGED and seq in self._leased:
                 self._give_up(tx, seq)
@@ -157,7 +191,7 @@ class Outbox:
         `counts=False` takes the attempt back (the network's login page answered, a wrong clock).
         """
         wait_ms = round(min(max(wait_s, 0), LONGEST_WAIT_S) * 1000)
-        with self._database.transaction() as tx:
+        with self._writing() as tx:
             if self._lost(tx, seq):
                 return
             expect(tx, seq, State.READY, State.SENDING)
@@ -180,7 +214,7 @@ class Outbox:
     ) -> None:
         """The destination took the row without a final receipt: asked again after `wait_s`, same key."""
         wait_ms = round(min(max(wait_s, 0), LONGEST_WAIT_S) * 1000)
-        with self._database.transaction() as tx:
+        with self._writing() as tx:
             if self._lost(tx, seq):
                 return
             expect(tx, seq, State.SENT, State.SENDING)
@@ -198,7 +232,7 @@ class Outbox:
         duration_ms: int | None = None,
     ) -> None:
         """The destination refused the row; a person must decide. `detail`: field names only."""
-        with self._database.transaction() as tx:
+        with self._writing() as tx:
             if self._lost(tx, seq):
                 return
             expect(tx, seq, State.NEEDS_ATTENTION, State.SENDING, State.SENT)
@@ -215,7 +249,7 @@ class Outbox:
         duration_ms: int | None = None,
     ) -> None:
         """The row is set apart: its bytes, its key or its file can't be what they should be."""
-        with self._database.transaction() as tx:
+        with self._writing() as tx:
             if self._lost(tx, seq):
                 return
             expect(tx, seq, State.QUARANTINED, State.SENDING, State.SENT, State.NEEDS_ATTENTION)

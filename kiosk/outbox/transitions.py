@@ -55,6 +55,16 @@ def move(
     log(tx, seq, to, status, error, detail, duration_ms)
 
 
+def put_back(tx: Transaction, seq: int) -> None:
+    """A leased row that was not tried: ready as it was before, with what its last real try said."""
+    tx.execute(
+        """UPDATE outbox SET state = 'ready', lease_until = NULL, lease_by = NULL,
+             attempts = attempts - 1 WHERE seq = ?""",
+        (seq,),
+    )
+    log(tx, seq, State.READY, error="PUT_BACK")
+
+
 def log(
     tx: Transaction,
     seq: int,

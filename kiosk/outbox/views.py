@@ -54,7 +54,19 @@ def item(reader: Reader, seq: int) -> Item:
         row["kind"],
         body(reader, row),
         row["attempts"],
+        _replaced(reader, row) if row["rev"] > 1 else "",
     )
+
+
+def _replaced(reader: Reader, row: link.Row) -> str:
+    """Key of the revision that the destination holds or may hold; empty when none was ever sent."""
+    found = reader.row(
+        """SELECT key FROM outbox WHERE dossier_id = :dossier_id AND dest = :dest AND kind = :kind
+             AND rev < :rev AND (attempts > 0 OR state = 'acknowledged')
+           ORDER BY state = 'acknowledged' DESC, rev DESC LIMIT 1""",
+        {name: row[name] for name in ("dossier_id", "dest", "kind", "rev")},
+    )
+    return "" if found is None else str(found["key"])
 
 
 def counts(reader: Reader) -> dict[str, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from devices.cancel import Cancel
@@ -21,6 +22,7 @@ from sync.portal.driver import (
     Refused,
     TooEarly,
     fault_code,
+    is_trouble,
 )
 from sync.portal.session import DOSSIER, LOOKUP, PROGRESS, PortalSession
 from sync.portal.transport import Failed
@@ -37,21 +39,37 @@ _TAKEN_FOR_LATER = 202
 _KEY_REUSED = 422
 """Our sandbox's and relays' code for: this key came with other bytes before."""
 
+_NOT_KNOWN = 4
+"""Our sandbox's and relays' code for: no dossier of this code is here."""
+
+_TOO_LARGE = 413
+_LARGEST_BATCH = 1024 * 1024
+"""Bytes of all bodies of one request."""
+
 
 class AdapterDriver:
-    """Pushes one frozen body at a time, the same key and bytes at every attempt.
+    """Pushes frozen bodies, the same key and bytes at every attempt.
 
-    A dossier: ``TraCuuHoSo``, then ``DongBoHoSoMC`` as insert or update by its answer; "exists" turns an
-    insert into an update, "not known" an update into an insert, once. An update only ever repeats our own
-    lost push: a dossier that the lookup finds under another key, or that it finds without a key at our
+    A dossier, where the portal is asked whether it took it (``confirmation`` lookup): ``TraCuuHoSo``, then
+    ``DongBoHoSoMC`` as insert or update by its answer; "exists" turns an insert into an update, "not known"
+    an update into an insert, once. An update only ever repeats our own lost push or replaces an own
+    earlier revision: a dossier that the lookup finds under another key, or that it finds without a key at our
     first attempt, is another's, and refused with `CODE_TAKEN`. A progress step: ``TraCuuHoSo``, then
-    ``CapNhatTienDoHoSoMC``. Success is ``error_code`` 0 **and** what ``settings.portal.confirmation`` asks
-    for: an echo of key and hash, or a lookup that finds the dossier. The words of a message never count.
+    ``CapNhatTienDoHoSoMC``.
+
+    Where the portal echoes key and hash (``confirmation`` echo), it knows its own keys: the push goes first,
+    repeated or not, and the look-up comes only after "exists" or "not known". There several items may
+    share a request (``settings.portal.batch``); one that isn't accepted in it goes alone, and only what
+    comes of that counts.
+
+    Success is ``error_code`` 0 **and** that echo, or a lookup that finds the dossier. The words of a message
+    never count.
     """
 
     def __init__(self, portal: Portal, agency: str, session: PortalSession | None = None) -> None:
         """``session``: a login shared with other parts of this courier; None makes an own one."""
         self._echo = portal.confirmation == "echo"
+        self._batch = portal.batch if self._echo else 1
         self._session = session or PortalSession(portal, agency)
 
     def close(self) -> None:
@@ -83,8 +101,63 @@ class AdapterDriver:
             return failed.outcome
         return Poison("UNKNOWN_KIND", item.kind)
 
+    @property
+    def most(self) -> int:
+        return self._batch
+
+    def send_all(self, items: Sequence[Outgoing]) -> list[Outcome]:
+        done: list[Outcome] = []
+        for group in _groups(items, self._batch):
+            done += self._send_group(group)
+            if is_trouble(done[-1]):
+                break
+        return done
+
+    def _send_group(self, group: Sequence[Outgoing]) -> list[Outcome]:
+        """Like `send_all`, for items that may share a request."""
+        if len(group) == 1:
+            return [self.send(group[0])]
+        try:
+            answer, status = self._pushed_together(group)
+        except Failed as failed:
+            if getattr(failed.outcome, "status", None) == _TOO_LARGE:
+                half = len(group) // 2
+                return self._each(self._send_group, [group[:half], group[half:]])
+            return [failed.outcome] * len(group)
+        return self._each(lambda one: [self._judged(one[0], answer, status)], [[i] for i in group])
+
+    def _each(
+        self,
+        send: Callable[[Sequence[Outgoing]], list[Outcome]],
+        groups: Sequence[Sequence[Outgoing]],
+    ) -> list[Outcome]:
+        done: list[Outcome] = []
+        for group in groups:
+            done += send(group)
+            if is_trouble(done[-1]):
+                break
+        return done
+
+    def _pushed_together(self, group: Sequence[Outgoing]) -> tuple[Answer, int]:
+        updating = {"isUpdating": "False"} if group[0].kind == "submit" else {}
+        keys = {"keys": [item.key for item in group]}
+        service = DOSSIER if group[0].kind == "submit" else PROGRESS
+        try:
+            return self._session.call(service, {**updating, **keys}, [item.body for item in group])
+        except Failed as failed:
+            raise Failed(_after_push(failed.outcome)) from None
+
+    def _judged(self, item: Outgoing, answer: Answer, status: int) -> Outcome:
+        """What a batch's answer says of one item; nothing certain: the item goes alone."""
+        part = answer.part(item.key, hashlib.sha256(item.body).hexdigest(), item.dossier_code)
+        if answer.code != 0 or part is None:
+            return self.send(item)
+        if status == _TAKEN_FOR_LATER:
+            return Received("HTTP 202", status)
+        return Accepted(part.raw, status)
+
     def _push_dossier(self, item: Outgoing) -> Outcome:
-        updating = self._ours(item)
+        updating = bool(item.replaces) if self._echo else self._ours(item)
         answer, status = self._write(item, updating)
         if self._other_way(item, updating, answer):
             answer, status = self._write(item, not updating)
@@ -107,9 +180,11 @@ class AdapterDriver:
         return answer.code in _EXISTS and self._ours(item)
 
     def _push_progress(self, item: Outgoing) -> Outcome:
-        if not self._known(item):
+        if not self._echo and not self._known(item):
             return TooEarly("the portal doesn't know the dossier yet")
         answer, status = self._pushed(PROGRESS, {}, item)
+        if self._echo and answer.code == _NOT_KNOWN and not self._known(item):
+            return TooEarly("the portal doesn't know the dossier yet", status)
         if answer.code != 0:
             return self._refused(answer, status)
         if status == _TAKEN_FOR_LATER:
@@ -126,7 +201,7 @@ class AdapterDriver:
         if answer.code != 0 or not answer.names(item.dossier_code):
             return False
         holder = answer.holder(item.dossier_code)
-        if holder == item.key or (not holder and item.attempts > 1):
+        if holder in (item.key, item.replaces) if holder else item.attempts > 1 or item.replaces:
             return True
         raise Failed(Refused(CODE_TAKEN, "", status))
 
@@ -137,12 +212,11 @@ class AdapterDriver:
     def _pushed(
         self, service: str, arguments: dict[str, str], item: Outgoing
     ) -> tuple[Answer, int]:
+        self._session.ready()  # what answers a login has not got a push
         try:
-            return self._session.call(service, arguments, item.body, _proof(item))
+            return self._session.call(service, arguments, [item.body], _proof(item))
         except Failed as failed:
-            if isinstance(failed.outcome, NotThePortal):
-                raise Failed(replace(failed.outcome, pushed=True)) from None
-            raise
+            raise Failed(_after_push(failed.outcome)) from None
 
     def _echoed(self, item: Outgoing, answer: Answer, status: int) -> Outcome:
         sha256 = hashlib.sha256(item.body).hexdigest()
@@ -158,7 +232,36 @@ class AdapterDriver:
         return Refused(str(answer.code), answer.message[:1000], status)
 
 
+def _groups(items: Sequence[Outgoing], most: int) -> Iterator[list[Outgoing]]:
+    """Items in their order, those together that may share a request: one kind, no update among them."""
+    group: list[Outgoing] = []
+    for item in items:
+        size = sum(len(one.body) for one in group) + len(item.body)
+        alone = bool(item.replaces) or item.kind not in ("submit", "progress")
+        fits = group and len(group) < most and size <= _LARGEST_BATCH
+        if group and (alone or not fits or _kind(group[-1]) != _kind(item)):
+            yield group
+            group = []
+        group.append(item)
+    if group:
+        yield group
+
+
+def _kind(item: Outgoing) -> tuple[str, str]:
+    """Equal for items that may share a request."""
+    return item.kind, item.replaces
+
+
+def _after_push(outcome: Outcome) -> Outcome:
+    return replace(outcome, pushed=True) if isinstance(outcome, NotThePortal) else outcome
+
+
 def _proof(item: Outgoing) -> dict[str, str]:
-    """The headers that make a repeat harmless: key (a structured-field string) and digest of the frozen bytes."""
+    """The headers that make a repeat harmless: key and replaced key (structured-field strings), digest of the bytes."""
     digest = b64encode(hashlib.sha256(item.body).digest()).decode("ascii")
-    return {"Idempotency-Key": f'"{item.key}"', "Content-Digest": f"sha-256=:{digest}:"}
+    replaces = {"Replaces-Key": f'"{item.replaces}"'} if item.replaces else {}
+    return {
+        "Idempotency-Key": f'"{item.key}"',
+        "Content-Digest": f"sha-256=:{digest}:",
+        **replaces,
+    }

@@ -35,12 +35,24 @@ class Answer:
 
     def echoes(self, key: str, sha256: str, dossier_code: str) -> bool:
         """Whether a result row repeats our key, the hash of our bytes and the dossier code."""
-        return any(
-            row.get("idempotency_key") == key
-            and row.get("sha256") == sha256
-            and row.get("MaHoSo") == dossier_code
-            for row in self.rows
-        )
+        return any(_echoes(row, key, sha256, dossier_code) for row in self.rows)
+
+    def part(self, key: str, sha256: str, dossier_code: str) -> Answer | None:
+        """The answer to one item of a batch, as if it had been alone: where a row echoes it and is a success."""
+        for row in self.rows:
+            if _echoes(row, key, sha256, dossier_code) and _number(row.get("error_code", 0)) == 0:
+                told = {"error_code": 0, "message": self.message, "result": [row]}
+                raw = json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")
+                return Answer(0, self.message, (row,), "", raw)
+        return None
+
+
+def _echoes(row: dict[str, Any], key: str, sha256: str, dossier_code: str) -> bool:
+    return (
+        row.get("idempotency_key") == key
+        and row.get("sha256") == sha256
+        and row.get("MaHoSo") == dossier_code
+    )
 
 
 def parse(body: bytes) -> Answer | None:

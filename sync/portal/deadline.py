@@ -1,7 +1,8 @@
 """One absolute end for a whole exchange, however slowly the other side feeds it.
 
 A time-out of a socket starts anew with every byte; so a watch shuts the exchange's sockets down from a thread
-of its own. Whatever waits on them, connecting, handshake, head or body, ends then.
+of its own. Whatever waits on them, connecting, handshake, head or body, ends then. The thread sleeps over many
+exchanges: it looks again only when the time of the one that it knows is up.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -25,9 +27,10 @@ class Watch:
     """Over one exchange at a time; `close` is for any thread and ends the running one and all later ones."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self._lines: dict[socket.socket, bool] = {}  # our own handles -> whether still in use
-        self._number = 0
+        self._end = 0.0  # of the running exchange
+        self._wakes_at: float | None = None  # when the thread looks again; None while there is none
         self._running = False
         self._ended = ""
         self._closed = False
@@ -41,15 +44,12 @@ class Watch:
     def over(self, seconds: float) -> Iterator[None]:
         """Cuts what is inside once so many seconds are over; `ended` tells afterwards."""
         with self._lock:
-            self._number += 1
             self._running, self._ended = True, ""
-        timer = threading.Timer(seconds, self._cut, (self._number,))
-        timer.daemon = True
-        timer.start()
+            self._end = time.monotonic() + seconds
+            self._guard()
         try:
             yield
         finally:
-            timer.cancel()
             with self._lock:
                 self._running = False
                 for line in [line for line, used in self._lines.items() if not used]:
@@ -59,6 +59,7 @@ class Watch:
         with self._lock:
             self._closed = True
             self._shut()
+            self._lock.notify()
 
     def take(self, connected: socket.socket) -> socket.socket:
         """A handle of our own on a new connection: TLS takes the connection's away while it shakes hands."""
@@ -78,11 +79,26 @@ class Watch:
             if not self._running:
                 self._drop(line)
 
-    def _cut(self, number: int) -> None:
+    def _guard(self) -> None:
+        """Sees to it that the thread looks when the running exchange's time is up."""
+        if self._wakes_at is None:
+            self._wakes_at = self._end
+            threading.Thread(target=self._look, name="deadline", daemon=True).start()
+        elif self._end < self._wakes_at:
+            self._lock.notify()
+
+    def _look(self) -> None:
+        """The thread. It ends when it wakes and nothing runs, so that an unused watch holds none."""
         with self._lock:
-            if self._running and number == self._number:
-                self._ended = TIME_IS_UP
-                self._shut()
+            while self._running and not self._closed:
+                left_s = self._end - time.monotonic()
+                if left_s <= 0:
+                    self._ended = TIME_IS_UP
+                    self._shut()
+                    break
+                self._wakes_at = self._end
+                self._lock.wait(left_s)
+            self._wakes_at = None
 
     def _shut(self) -> None:
         for line in self._lines:

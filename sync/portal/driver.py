@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -30,6 +31,11 @@ class Outgoing(Protocol):
     @property
     def attempts(self) -> int:
         """How often it was sent, this time included: 1 at the first attempt."""
+        ...
+
+    @property
+    def replaces(self) -> str:
+        """Key of the revision before this one; empty for a first one."""
         ...
 
 
@@ -209,6 +215,24 @@ class PortalDriver(Protocol):
 
 
 @runtime_checkable
+class Batching(Protocol):
+    """A driver that can carry several items in one request, each with its own key and its own result."""
+
+    @property
+    def most(self) -> int:
+        """How many items at once are of use; 1 where the portal takes them one by one."""
+        ...
+
+    def send_all(self, items: Sequence[Outgoing]) -> list[Outcome]:
+        """One attempt for each, in their order; like `PortalDriver.send` it never raises.
+
+        Fewer outcomes than items: the others were not tried, because the last outcome is about the line or
+        the portal as a whole. What befell a whole request is one object, given for each of its items.
+        """
+        ...
+
+
+@runtime_checkable
 class Endable(Protocol):
     """A driver whose sends can be cut short; what was cut is an `UnknownOutcome`."""
 
@@ -229,6 +253,20 @@ class Timed(Protocol):
     def clock_offset_s(self) -> float | None:
         """Seconds to be added to this machine's time; None while nothing is known."""
         ...
+
+
+def is_trouble(outcome: Outcome) -> bool:
+    """Whether it is about the line or the portal and not about the item: what would come next has no better luck."""
+    return isinstance(
+        outcome,
+        Unreachable
+        | Untrusted
+        | Misconfigured
+        | NotThePortal
+        | AuthenticationFailed
+        | UnknownOutcome
+        | Busy,
+    )
 
 
 def fault_code(outcome: Outcome) -> str:

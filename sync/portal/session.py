@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Mapping, Sequence
 
 from kiosk.settings import Portal, SettingsError
 from sync.clock_offset import ClockOffset
@@ -38,6 +39,7 @@ class PortalSession:
         times = (portal.connect_timeout_s, portal.read_timeout_s)
         self._transport = Transport(portal.url, *times, Tls.of(portal))
         self._session = ""
+        self._used = False
 
     @property
     def clock_offset(self) -> ClockOffset:
@@ -62,25 +64,34 @@ class PortalSession:
         answer, status = self._transport.post(self._portal.login_path, body, self._headers())
         if answer.code != 0 or not answer.session:
             raise Failed(AuthenticationFailed(f"error_code {answer.code}", status))
-        self._session = answer.session
+        self._session, self._used = answer.session, False
         _log.info("portal login done")
+
+    def ready(self) -> None:
+        """Logs in where there is no session yet. Raises `Failed`."""
+        if not self._session:
+            self.login()
+
+    def _take_up(self) -> bool:
+        """Logs in where needed; whether the session was used before, so that it may have ended meanwhile."""
+        self.ready()
+        used, self._used = self._used, True
+        return used
 
     def call(
         self,
         service: str,
-        arguments: dict[str, str],
-        data: bytes | None = None,
+        arguments: Mapping[str, object],
+        data: Sequence[bytes] = (),
         headers: dict[str, str] | None = None,
     ) -> tuple[Answer, int]:
         """One service call: its envelope and HTTP status. Logs in first where needed, and once more when refused.
 
-        ``data`` is the one element of the list ``data``, spliced in byte by byte. A lookup is only a
+        ``data`` holds the elements of the list ``data``, spliced in byte by byte. A lookup is only a
         question, so any unexplained error code of it under an old session is taken for an expired one.
         Raises `Failed`.
         """
-        kept = bool(self._session)
-        if not kept:
-            self.login()
+        kept = self._take_up()
         try:
             answer, status = self._ask(service, arguments, data, headers)
         except Failed as failed:
@@ -98,9 +109,7 @@ class PortalSession:
 
         Logs in first where needed, and once more when refused with HTTP 401 or 403. Raises `Failed`.
         """
-        kept = bool(self._session)
-        if not kept:
-            self.login()
+        kept = self._take_up()
         reply = self._transport.exchange(path, body, self._bearing(headers), method)
         if kept and reply.status in (401, 403):
             self.login()
@@ -121,14 +130,14 @@ class PortalSession:
     def _ask(
         self,
         service: str,
-        arguments: dict[str, str],
-        data: bytes | None,
+        arguments: Mapping[str, object],
+        data: Sequence[bytes],
         headers: dict[str, str] | None,
     ) -> tuple[Answer, int]:
         envelope = {"session": self._session, "madonvi": self._agency, "service": service}
-        body = json.dumps(envelope | arguments, ensure_ascii=False).encode()
-        if data is not None:
-            body = body[:-1] + b',"data":[' + data + b"]}"
+        body = json.dumps({**envelope, **arguments}, ensure_ascii=False).encode()
+        if data:
+            body = body[:-1] + b',"data":[' + b",".join(data) + b"]}"
         portal = self._portal
         path = portal.share_path if service in _SHARE else portal.integration_path
         return self._transport.post(path, body, self._headers() | (headers or {}))

@@ -12,7 +12,7 @@ from sync.portal.rows import DossierMessage, ProgressMessage
 from sync.sandbox.envelope import key_of
 from sync.sandbox.layer import EFFECT, Effect
 from sync.sandbox.problem import Problem
-from sync.sandbox.services import Account, Services
+from sync.sandbox.services import LARGEST_BATCH, Account, Proof, Services
 
 
 class Login(BaseModel):
@@ -40,6 +40,16 @@ class LookUpCall(BaseModel):
     mahoso: str
 
 
+Keys = Annotated[
+    list[Annotated[str, Field(min_length=1, max_length=255)]] | None,
+    Field(
+        min_length=1,
+        max_length=LARGEST_BATCH,
+        description="One key for each element of data; each has its own result row and error_code",
+    ),
+]
+
+
 class ShareCall(BaseModel):
     """The share services; ``madonvi`` chooses in a list of procedures, ``maTTHC`` a procedure."""
 
@@ -54,7 +64,7 @@ class ShareCall(BaseModel):
 
 
 class DossierCall(BaseModel):
-    """``DongBoHoSoMC``: one dossier for one key, or several without keys."""
+    """``DongBoHoSoMC``: one dossier for one key, or several with ``keys``, or several without any."""
 
     model_config = ConfigDict(title="DongBoHoSoMC")
     session: str
@@ -62,6 +72,7 @@ class DossierCall(BaseModel):
     service: Annotated[str, Field(pattern="^DongBoHoSoMC$")]
     isUpdating: Annotated[str, Field(pattern="^(True|False)$")] = "False"  # noqa: N815  the API's own name
     data: Annotated[list[DossierMessage], Field(min_length=1)]
+    keys: Keys = None
 
 
 class ProgressCall(BaseModel):
@@ -72,10 +83,14 @@ class ProgressCall(BaseModel):
     madonvi: str = ""
     service: Annotated[str, Field(pattern="^CapNhatTienDoHoSoMC$")]
     data: Annotated[list[ProgressMessage], Field(min_length=1)]
+    keys: Keys = None
 
 
 class CallReply(BaseModel):
-    """``error_code`` 0 is success: a stored row repeats key and SHA-256, a found one tells its state."""
+    """``error_code`` 0 is success: a stored row repeats key and SHA-256, a found one tells its state.
+
+    With ``keys`` it means that the rows of ``result`` tell: each has an ``error_code`` of its own.
+    """
 
     error_code: int
     message: str
@@ -115,10 +130,14 @@ def router(services: Services, account: Account) -> APIRouter:
         content_digest: Annotated[
             str | None, Header(description="sha-256 of the element of data, RFC 9530")
         ] = None,
+        replaces_key: Annotated[
+            str, Header(description="With an update: the key of the revision that it replaces")
+        ] = "",
     ) -> Response:
         need(dstcode)
         reply, effect = await services.answer(
-            await request.body(), key_of(idempotency_key), content_digest
+            await request.body(),
+            Proof(key_of(idempotency_key), content_digest, key_of(replaces_key)),
         )
         request.scope[EFFECT] = effect
         return JSONResponse(reply)

@@ -7,7 +7,7 @@ import json
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, TypeVar
@@ -38,6 +38,8 @@ NO_SESSION = 401
 CODE_TAKEN = 409
 KEY_REUSED = 422
 
+LARGEST_BATCH = 10
+"""Elements of one request that come with a key each."""
 _LONGEST_KEY = 255
 _FIRST_YEAR, _LAST_YEAR = 1900, 2999
 NO_KEY = "none-"
@@ -86,9 +88,9 @@ class Services:
         self._sessions[session] = time.monotonic() + self._account.session_s
         return {"session": session, "error_code": 0, "message": "OK"}
 
-    def call(self, body: bytes, key: str, content_digest: str | None) -> tuple[Reply, Effect]:
-        """The reply, and what was committed for it. ``key`` may be empty."""
-        asked = self.understand(body, key, content_digest)
+    def call(self, body: bytes, proof: Proof) -> tuple[Reply, Effect]:
+        """The reply, and what was committed for it."""
+        asked = self.understand(body, proof)
         if not callable(asked):
             return asked, Effect.NONE
         try:
@@ -96,11 +98,9 @@ class Services:
         except _Said as said:
             return said.reply, Effect.NONE
 
-    async def answer(
-        self, body: bytes, key: str, content_digest: str | None
-    ) -> tuple[Reply, Effect]:
+    async def answer(self, body: bytes, proof: Proof) -> tuple[Reply, Effect]:
         """`call` without blocking: other requests are read while the disk is busy."""
-        asked = self.understand(body, key, content_digest)
+        asked = self.understand(body, proof)
         if not callable(asked):
             return asked, Effect.NONE
         try:
@@ -108,7 +108,7 @@ class Services:
         except _Said as said:
             return said.reply, Effect.NONE
 
-    def understand(self, body: bytes, key: str, content_digest: str | None) -> Reply | Write:
+    def understand(self, body: bytes, proof: Proof) -> Reply | Write:
         """The reply where nothing is to be written, else what is to be done in a transaction."""
         try:
             request = read(body)
@@ -119,7 +119,7 @@ class Services:
             if service in share.SERVICES:
                 return share.answer(str(service), request.fields)
             if service in ("DongBoHoSoMC", "CapNhatTienDoHoSoMC"):
-                written = _writing(str(service), request, _storable(key), content_digest)
+                written = _writing(str(service), request, proof)
                 return self._with_missing(written, request) if service == DOSSIER else written
             raise _Said(UNKNOWN_SERVICE, "service not known")
         except NotARequest:
@@ -158,23 +158,66 @@ def _storable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _writing(service: str, request: Request, key: str, content_digest: str | None) -> Write:
+@dataclass(frozen=True)
+class Proof:
+    """What makes a repeat harmless: the one key of the one element, as headers. ``replaces``: the key of
+    the revision before it."""
+
+    key: str = ""
+    digest: str | None = None
+    replaces: str = ""
+
+
+def _writing(service: str, request: Request, proof: Proof) -> Write:
+    updating = str(request.fields.get("isUpdating", "False")) == "True"
+    if "keys" in request.fields:
+        return _batch(service, request, updating)
+    key, replaces = _storable(proof.key), _storable(proof.replaces)
     if not request.elements or (key and len(request.elements) != 1):
         raise _Said(BAD_REQUEST, "data must hold one element for one key")
     if len(key) > _LONGEST_KEY:
         raise _Said(BAD_REQUEST, "the key is too long")
-    if content_digest is not None and content_digest != digest(request.elements[0]):
+    if proof.digest is not None and proof.digest != digest(request.elements[0]):
         raise _Said(WRONG_DIGEST, "Content-Digest doesn't match the element")
-    updating = str(request.fields.get("isUpdating", "False")) == "True"
 
     def write(rows: Rows) -> tuple[Reply, Effect]:
-        each = [_once(rows, service, raw, key, updating) for raw in request.elements]
-        stored = any(effect is Effect.STORED for _, effect in each)
-        result = [row for row, _ in each]
-        reply = {"error_code": 0, "message": "OK", "result": result}
-        return reply, Effect.STORED if stored else Effect.REPLAYED
+        push = _Push(service, key, updating, replaces)
+        each = [_once(rows, push, raw) for raw in request.elements]
+        return _told(each)
 
     return write
+
+
+def _batch(service: str, request: Request, updating: bool) -> Write:
+    """Several elements, each with its own key and its own result: one that is refused hinders no other."""
+    keys = request.fields["keys"]
+    if not isinstance(keys, list) or not 0 < len(keys) == len(request.elements) <= LARGEST_BATCH:
+        raise _Said(BAD_REQUEST, f"keys and data must be as long, {LARGEST_BATCH} at most")
+    if not all(isinstance(key, str) and 0 < len(key) <= _LONGEST_KEY for key in keys):
+        raise _Said(BAD_REQUEST, "each element needs a key")
+    if len(set(keys)) != len(keys):
+        raise _Said(BAD_REQUEST, "a key came twice")
+
+    def one(rows: Rows, key: str, raw: bytes) -> tuple[dict[str, Any], Effect]:
+        try:
+            row, effect = _once(rows, _Push(service, key, updating), raw)
+        except _Said as said:
+            refused = {"error_code": said.reply["error_code"], "message": said.reply["message"]}
+            return {"idempotency_key": key, **refused}, Effect.NONE
+        return {**row, "error_code": 0}, effect
+
+    def write(rows: Rows) -> tuple[Reply, Effect]:
+        each = zip(keys, request.elements, strict=True)
+        return _told([one(rows, _storable(key), raw) for key, raw in each])
+
+    return write
+
+
+def _told(each: list[tuple[dict[str, Any], Effect]]) -> tuple[Reply, Effect]:
+    effects = {effect for _, effect in each}
+    first = (one for one in (Effect.STORED, Effect.REPLAYED) if one in effects)
+    reply = {"error_code": 0, "message": "OK", "result": [row for row, _ in each]}
+    return reply, next(first, Effect.NONE)
 
 
 def _held(found: dict[str, str]) -> dict[str, str]:
@@ -183,46 +226,56 @@ def _held(found: dict[str, str]) -> dict[str, str]:
     return row if found["key"].startswith(NO_KEY) else row | {"KHOA": found["key"]}
 
 
-def _once(rows: Rows, service: str, raw: bytes, key: str, updating: bool) -> tuple[object, Effect]:
+@dataclass(frozen=True)
+class _Push:
+    service: str
+    key: str
+    updating: bool
+    replaces: str = ""
+
+
+def _once(rows: Rows, push: _Push, raw: bytes) -> tuple[dict[str, Any], Effect]:
     """One result row: stored now, or repeated from the receipt of its key."""
     fingerprint = sha256(raw).hexdigest()
-    receipt = rows.receipt(key) if key else None
+    receipt = rows.receipt(push.key) if push.key else None
     if receipt is not None:
-        if (receipt.sha256, receipt.service) != (fingerprint, service):
+        if (receipt.sha256, receipt.service) != (fingerprint, push.service):
             raise _Said(KEY_REUSED, "this key came with another body before")
-        rows.came_again(receipt.code, key)
-        return json.loads(receipt.answer), Effect.REPLAYED
-    kept_as = key or f"{NO_KEY}{secrets.token_hex(8)}"
-    store = _store_dossier if service == "DongBoHoSoMC" else _store_progress
-    code, first = store(rows, raw, kept_as, updating)
+        rows.came_again(receipt.code, push.key)
+        again: dict[str, Any] = json.loads(receipt.answer)
+        return again, Effect.REPLAYED
+    kept = replace(push, key=push.key or f"{NO_KEY}{secrets.token_hex(8)}")
+    store = _store_dossier if push.service == DOSSIER else _store_progress
+    code, first = store(rows, raw, kept)
     row = {
         "MaHoSo": code,
-        "idempotency_key": key,
+        "idempotency_key": push.key,
         "sha256": fingerprint,
         "first_received": first,
     }
-    rows.keep_receipt(kept_as, Receipt(fingerprint, service, code, json.dumps(row)))
+    rows.keep_receipt(kept.key, Receipt(fingerprint, push.service, code, json.dumps(row)))
     return row, Effect.STORED
 
 
-def _store_dossier(rows: Rows, raw: bytes, key: str, updating: bool) -> tuple[str, str]:
+def _store_dossier(rows: Rows, raw: bytes, push: _Push) -> tuple[str, str]:
     message = _valid(DossierMessage, raw)
     components = [file.MaThanhPhanHoSo for file in message.TaiLieuNop]
     known = rows.dossier(message.MaHoSo)
-    without_key = key.startswith(NO_KEY)
-    if not updating and known and not without_key:
+    without_key = push.key.startswith(NO_KEY)
+    if not push.updating and known and not without_key:
         raise _Said(EXISTS, "Hồ sơ đã tồn tại")
-    if updating and not known and not without_key:
+    if push.updating and not known and not without_key:
         raise _Said(NOT_KNOWN, "Không tìm thấy hồ sơ")
     if known:
-        if not (without_key and known["key"].startswith(NO_KEY)):
+        own = without_key and known["key"].startswith(NO_KEY)
+        if not own and known["key"] != push.replaces:
             raise _Said(CODE_TAKEN, "MaHoSo belongs to another key")
-        rows.update(message.MaHoSo, key, message.TrangThaiHoSo, components, raw)
+        rows.update(message.MaHoSo, push.key, message.TrangThaiHoSo, components, raw)
         if known["state"] != message.TrangThaiHoSo:
             _note(rows, message.MaHoSo, message.TrangThaiHoSo, "", message.GhiChu)
         return message.MaHoSo, known["first_received"]
     at = stamp(now())
-    rows.insert(message.MaHoSo, key, message.TrangThaiHoSo, components, raw, at)
+    rows.insert(message.MaHoSo, push.key, message.TrangThaiHoSo, components, raw, at)
     when = message.NgayTuChoi or message.NgayTiepNhan or message.NgayNopHoSo
     _add(rows, message.MaHoSo, message.TrangThaiHoSo, when, message.GhiChu)
     return message.MaHoSo, at
@@ -248,13 +301,13 @@ def moment_of(text: str) -> datetime | None:
     return moment if _FIRST_YEAR <= moment.year <= _LAST_YEAR else None
 
 
-def _store_progress(rows: Rows, raw: bytes, key: str, updating: bool) -> tuple[str, str]:
+def _store_progress(rows: Rows, raw: bytes, push: _Push) -> tuple[str, str]:
     message = _valid(ProgressMessage, raw)
     if rows.dossier(message.MaHoSo) is None:
         raise _Said(NOT_KNOWN, "Không tìm thấy hồ sơ")
     rows.add_progress(
         message.MaHoSo,
-        key,
+        push.key,
         message.TrangThai,
         message.ThoiDiemXuLy,
         message.NoiDungXuLy,

@@ -27,7 +27,7 @@ from kiosk.store.database import Database
 from sync.courier import Courier
 from sync.portal.adapter import AdapterDriver
 from sync.portal.messages import SUBMIT
-from sync.portal.session import DOSSIER, LOOKUP, PROGRESS
+from sync.portal.session import DOSSIER, PROGRESS
 from sync.sandbox.process import SandboxProcess
 from tests.bench.hand_in import a_submission, register_at
 from tests.bench.measure import Result
@@ -48,54 +48,50 @@ def results(disk: Path) -> Iterator[Result]:
     ):
         portal = _portal(sandbox.url)
         desk = _Desk.at(Path(name), portal)
-        ours, bare, calls = [], [], []
+        together, alone, bare = [], [], []
         for round_ in range(ROUNDS):
             # Serials are of the sandbox too: the bare loop pushes dossiers that the courier never sees.
-            ours.append(desk.drain(DOSSIERS))
-            items = _items(Path(name) / f"bare{round_}", round_)
-            bare.append(_bare(portal, items))
-            calls.append(_lookups(portal, items))
+            together.append(desk.drain(DOSSIERS, 10))
+            alone.append(desk.drain(DOSSIERS, 1))
+            bare.append(_bare(portal, _items(Path(name) / f"bare{round_}", round_)))
         desk.close()
-    yield Result("drain: one row", median(ours), median(bare), "bare requests loop, one POST a row")
-    both = [push + look for push, look in zip(bare, calls, strict=True)]
-    yield Result(
-        "drain: one row", median(ours), median(both), "bare loop that looks up, then pushes"
-    )
+    loop = "bare requests loop, one POST a row"
+    yield Result("drain: one row, ten a request", median(together), median(bare), loop)
+    yield Result("drain: one row, one a request", median(alone), median(bare), loop)
 
 
 @dataclass
 class _Desk:
     database: Database
+    portal: Portal
     hand_in: Callable[[int], None]
-    courier: Courier
-    driver: AdapterDriver
 
     @classmethod
     def at(cls, folder: Path, portal: Portal) -> _Desk:
-        database = Database(folder / "station.db", now, a_vault())
+        database = Database(folder / "station.db", now)
         register = register_at(database, folder, serial_first=1, serial_last=49_999)
         scan = Scan("TP01", os.urandom(1000), 1)
-        driver = AdapterDriver(portal, _AGENCY)
-        courier = Courier(Outbox(database, "kiosk-01", now), driver, now, Random(1))
 
         def hand_in(times: int) -> None:
             for _ in range(times):
                 register.hand_in(a_submission(scan))
 
-        return cls(database, hand_in, courier, driver)
+        return cls(database, portal, hand_in)
 
-    def drain(self, dossiers: int) -> float:
+    def drain(self, dossiers: int, batch: int) -> float:
         """Seconds a row."""
         self.hand_in(dossiers)
+        driver = AdapterDriver(self.portal.model_copy(update={"batch": batch}), _AGENCY)
+        courier = Courier(Outbox(self.database, "kiosk-01", now), driver, now, Random(1))
         start = perf_counter()
-        done = self.courier.drain(Cancel(), 300)
+        done = courier.drain(Cancel(), 300)
         took = perf_counter() - start
+        driver.close()
         if done != 2 * dossiers:
             raise RuntimeError(f"{done} rows of {2 * dossiers} went out")
         return took / done
 
     def close(self) -> None:
-        self.driver.close()
         self.database.close()
 
 
@@ -128,17 +124,6 @@ def _bare(portal: Portal, items: list[Item]) -> float:
             answer = _post(session, portal.url + portal.integration_path, body, _proof(item))
             if answer["error_code"] != 0:
                 raise RuntimeError(f"the bare loop was refused: {answer['error_code']}")
-        return (perf_counter() - start) / len(items)
-
-
-def _lookups(portal: Portal, items: list[Item]) -> float:
-    """Seconds a look-up of the same loop."""
-    with requests.Session() as session:
-        token = _login(session, portal)
-        start = perf_counter()
-        for item in items:
-            body = _body(token, LOOKUP, f'"mahoso":"{item.dossier_code}"')
-            _post(session, portal.url + portal.share_path, body, {})
         return (perf_counter() - start) / len(items)
 
 

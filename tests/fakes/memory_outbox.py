@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -62,6 +63,15 @@ class MemoryOutbox:
             kept.item = replace(kept.item, attempts=kept.item.attempts + 1)
             found.append(kept.item)
         return found
+
+    def together(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def put_back(self, seqs: Sequence[int]) -> None:
+        for seq in seqs:
+            kept = self.kept[seq]
+            kept.state = State.READY
+            kept.item = replace(kept.item, attempts=kept.item.attempts - 1)
 
     def acknowledge(self, seq: int, receipt: bytes, *, status: int, duration_ms: int) -> None:
         self._move(seq, State.ACKNOWLEDGED, status, None, None)

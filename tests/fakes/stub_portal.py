@@ -57,6 +57,7 @@ class StubPortal:
         self.services: list[str] = []
         self.headers: dict[str, str] = {}
         self.body = b""
+        self.pushes: list[dict[str, Any]] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         self._scheme = "https" if tls else "http"
@@ -91,6 +92,8 @@ class StubPortal:
             return self.login
         self.services.append(request["service"])
         self.headers, self.body = headers, body
+        if "data" in request:
+            self.pushes.append(request)
         return self.answer(request, body)
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:

@@ -46,7 +46,7 @@ def test_closing_a_driver_ends_its_request() -> None:
         driver = AdapterDriver(portal(stub.url, read_timeout_s=60), "H29.18")
         thread = threading.Thread(target=lambda: outcomes.append(driver.send(ITEM)))
         thread.start()
-        until(lambda: "TraCuuHoSo" in stub.services)
+        until(lambda: "DongBoHoSoMC" in stub.services)
         driver.close()
         thread.join(2)
         assert not thread.is_alive()
@@ -74,7 +74,7 @@ def test_closing_a_courier_ends_its_thread(drains: bool) -> None:
 
         thread = threading.Thread(target=work)
         thread.start()
-        until(lambda: "TraCuuHoSo" in stub.services)
+        until(lambda: "DongBoHoSoMC" in stub.services)
         courier.close()
         thread.join(2)
         assert not thread.is_alive()

@@ -77,7 +77,7 @@ def test_success_is_zero_as_number_or_text(code: object) -> None:
 def test_the_bytes_on_the_wire_and_their_headers() -> None:
     outcome, stub = push(after_lookup(said({"error_code": 0, "result": [ECHO]})))
     assert isinstance(outcome, Accepted)
-    assert stub.services == ["login", "TraCuuHoSo", "DongBoHoSoMC"]
+    assert stub.services == ["login", "DongBoHoSoMC"]  # who echoes knows its own keys
     assert stub.body.count(ITEM.body) == 1
     assert stub.body.endswith(b',"data":[' + ITEM.body + b"]}")
     envelope = json.loads(stub.body)
@@ -133,37 +133,41 @@ def test_taken_for_later_is_no_receipt(kind: str, lookup: Said, confirmation: st
 @pytest.mark.parametrize("code", [3, "-3"])
 def test_exists_becomes_one_update(code: object) -> None:
     exists = said({"error_code": code})
-    outcome, stub = push(write_with([exists, DONE], [NOTHING, KNOWN]), attempts=2)
+    outcome, stub = push(write_with([exists, DONE], [KNOWN]), attempts=2)
     assert isinstance(outcome, Accepted)
-    assert json.loads(stub.body)["isUpdating"] == "True"
-    outcome, stub = push(write_with([exists, exists], [NOTHING, KNOWN]), attempts=2)
+    assert stub.pushes[-1]["isUpdating"] == "True"
+    outcome, stub = push(write_with([exists, exists], [KNOWN]), attempts=2)
     assert isinstance(outcome, Refused)
     assert stub.services.count("DongBoHoSoMC") == 2
 
 
 def test_exists_is_believed_only_after_a_lookup() -> None:
-    outcome, stub = push(write_with([said({"error_code": 3})], [NOTHING, NOTHING]))
+    outcome, stub = push(write_with([said({"error_code": 3})], [NOTHING]))
     assert isinstance(outcome, Refused)
     assert stub.services.count("DongBoHoSoMC") == 1
 
 
 def test_not_known_becomes_one_insert() -> None:
     unknown = said({"error_code": 4})
-    outcome, stub = push(write_with([unknown, DONE], [KNOWN, NOTHING]), attempts=2)
+    outcome, stub = push(
+        write_with([unknown, DONE], [KNOWN, NOTHING, KNOWN]), attempts=2, confirmation="lookup"
+    )
     assert isinstance(outcome, Accepted)
-    assert json.loads(stub.body)["isUpdating"] == "False"
+    assert stub.pushes[-1]["isUpdating"] == "False"
 
 
 def test_a_refused_update_stays_refused() -> None:
-    outcome, stub = push(write_with([said({"error_code": 9})], [KNOWN, KNOWN]), attempts=2)
+    outcome, stub = push(
+        write_with([said({"error_code": 9})], [KNOWN, KNOWN]), attempts=2, confirmation="lookup"
+    )
     assert isinstance(outcome, Refused)
     assert stub.services.count("DongBoHoSoMC") == 1
 
 
 def test_a_dossier_that_is_there_before_our_first_attempt_is_another_s() -> None:
-    outcome, stub = push(write_with([], [KNOWN]))
+    outcome, stub = push(write_with([], [KNOWN]), confirmation="lookup")
     assert outcome == Refused("CODE_TAKEN", "", 200)
-    outcome, stub = push(write_with([said({"error_code": 3})], [NOTHING, KNOWN]))
+    outcome, stub = push(write_with([said({"error_code": 3})], [KNOWN]))
     assert outcome == Refused("CODE_TAKEN", "", 200)
     assert stub.services.count("DongBoHoSoMC") == 1
 
@@ -172,10 +176,10 @@ def test_a_dossier_that_is_there_before_our_first_attempt_is_another_s() -> None
 def test_the_key_that_the_portal_holds_decides(attempts: int) -> None:
     row = {"MaHoSo": ITEM.dossier_code, "KHOA": ITEM.key}
     ours, other = (said({"error_code": 0, "result": [r]}) for r in (row, row | {"KHOA": "other"}))
-    outcome, stub = push(write_with([DONE], [ours]), attempts=attempts)
+    outcome, stub = push(write_with([DONE], [ours, ours]), attempts=attempts, confirmation="lookup")
     assert isinstance(outcome, Accepted)
-    assert json.loads(stub.body)["isUpdating"] == "True"
-    outcome, stub = push(write_with([], [other]), attempts=attempts)
+    assert stub.pushes[-1]["isUpdating"] == "True"
+    outcome, stub = push(write_with([], [other]), attempts=attempts, confirmation="lookup")
     assert outcome == Refused("CODE_TAKEN", "", 200)
     assert "DongBoHoSoMC" not in stub.services
 
@@ -188,13 +192,21 @@ def test_a_code_taken_meanwhile() -> None:
 def test_an_answer_by_somebody_else_to_a_push_counts_as_an_attempt() -> None:
     page = Said(LOGIN_PAGE, content_type="text/html")
     assert push(after_lookup(page))[0] == NotThePortal("content type text/html", 200, pushed=True)
-    assert push(lambda *_: page)[0] == NotThePortal("content type text/html", 200)
+    asked = push(lambda *_: page, confirmation="lookup")[0]
+    assert asked == NotThePortal("content type text/html", 200)
 
 
 def test_a_lookup_that_answers_not_found_by_a_code() -> None:
-    outcome, _ = push(after_lookup(DONE, said({"error_code": 7, "message": "không có"})))
+    unknown = said({"error_code": 7, "message": "không có"})
+    outcome, _ = push(write_with([DONE], [unknown, KNOWN]), confirmation="lookup")
     assert isinstance(outcome, Accepted)
-    outcome, _ = push(after_lookup(DONE, said({"error_code": 7})), kind="progress")
+    outcome, _ = push(after_lookup(DONE, unknown), kind="progress", confirmation="lookup")
+    assert isinstance(outcome, TooEarly)
+
+
+def test_a_step_before_its_dossier_where_the_portal_echoes() -> None:
+    unknown = said({"error_code": 4})
+    outcome, _ = push(after_lookup(unknown, NOTHING), kind="progress")
     assert isinstance(outcome, TooEarly)
 
 
@@ -204,7 +216,7 @@ def test_a_step_can_be_refused() -> None:
 
 
 def test_a_session_refused_by_http_while_it_is_old() -> None:
-    answers = [NOTHING, DONE, said({}, status=401), KNOWN, DONE]
+    answers = [DONE, said({}, status=401), DONE]
     with StubPortal(lambda *_: answers.pop(0)) as stub:
         driver = AdapterDriver(portal(stub.url), "H29.18")
         assert isinstance(driver.send(ITEM), Accepted)
@@ -218,12 +230,15 @@ def test_an_unexplained_lookup_error_under_an_old_session_means_login_again() ->
 
     def answer(request: dict[str, Any], _: bytes) -> Said:
         asked.append(request["service"])
-        return said({"error_code": -99}) if len(asked) == 3 else after_lookup(DONE)(request, _)
+        return (
+            said({"error_code": -99}) if len(asked) == 3 else after_lookup(DONE, KNOWN)(request, _)
+        )
 
+    again = item(attempts=2)
     with StubPortal(answer) as stub:
-        driver = AdapterDriver(portal(stub.url), "H29.18")
-        assert isinstance(driver.send(ITEM), Accepted)
-        assert isinstance(driver.send(ITEM), Accepted)
+        driver = AdapterDriver(portal(stub.url, confirmation="lookup"), "H29.18")
+        assert isinstance(driver.send(again), Accepted)
+        assert isinstance(driver.send(again), Accepted)
         driver.close()
     assert stub.services.count("login") == 2
 
@@ -232,7 +247,7 @@ def test_an_unexplained_lookup_error_under_an_old_session_means_login_again() ->
 def test_an_http_refusal_is_tried_with_one_new_login(status: int) -> None:
     outcome, stub = push(lambda *_: said({"error_code": 1}, status=status))
     assert outcome == AuthenticationFailed("", status)
-    assert stub.services == ["login", "TraCuuHoSo"]  # the session was new already
+    assert stub.services == ["login", "DongBoHoSoMC"]  # the session was new already
 
 
 def test_a_login_without_a_session_is_none() -> None:
@@ -279,7 +294,10 @@ LOGIN_PAGE = b"<html><form action='/login'></form></html>"
 )
 @pytest.mark.parametrize("where", ["lookup", "write"])
 def test_what_an_answer_means(answer: Said, expected: type, where: str) -> None:
-    outcome, _ = push(after_lookup(answer) if where == "write" else lambda *_: answer)
+    if where == "write":
+        outcome, _ = push(after_lookup(answer))
+    else:
+        outcome, _ = push(lambda *_: answer, confirmation="lookup")
     assert isinstance(outcome, expected), outcome
     if isinstance(outcome, Busy):
         assert outcome.retry_after_s == (7 if outcome.status == 429 else None)
@@ -291,7 +309,7 @@ def test_a_redirect_is_never_followed() -> None:
     with StubPortal(after_lookup(said({"error_code": 0, "result": [ECHO]}))) as other:
         away = said({}, status=307, headers={"Location": f"{other.url}/mapi/g"})
         outcome, _ = push(lambda *_: away)
-    assert outcome == NotThePortal("redirect", 307)
+    assert outcome == NotThePortal("redirect", 307, pushed=True)
     assert other.services == []
 
 

@@ -34,7 +34,7 @@ class Caller:
     ) -> dict[str, object]:
         head = json.dumps({"session": self.session, "service": service} | arguments).encode()
         body = head[:-1] + b',"data":[' + b",".join(bodies) + b"]}" if bodies else head
-        return self.services.call(body, key, content_digest)[0]
+        return self.services.call(body, services.Proof(key, content_digest))[0]
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_an_unknown_service(call: Caller) -> None:
 
 
 def test_no_request_at_all(call: Caller) -> None:
-    assert call.services.call(b"hello", "", None)[0]["error_code"] == services.BAD_REQUEST
+    assert call.services.call(b"hello", services.Proof())[0]["error_code"] == services.BAD_REQUEST
     assert call("DongBoHoSoMC")["error_code"] == services.BAD_REQUEST
     assert call("DongBoHoSoMC", A, B, key="k")["error_code"] == services.BAD_REQUEST
 
