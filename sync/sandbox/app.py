@@ -19,6 +19,7 @@ from sync.sandbox import (
     petitions,
     problem,
     registers_seed,
+    relays,
 )
 from sync.sandbox.database import Database
 from sync.sandbox.faults import Faults
@@ -52,6 +53,7 @@ def build(database: Database, account: Account, faults: Faults) -> FastAPI:
     files = Files(database.file.parent)
     services = Services(database, account, files.missing)
     app.include_router(adapter.router(services, account))
+    app.include_router(relays.router(services, account))
     app.include_router(TusServer(files, services.known).routes(), tags=["files"])
     app.include_router(admin.router(database, faults, files))
     told = feeds.Feeds(database)

@@ -16,11 +16,12 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from sync.sandbox.adapter import BODIES
+from sync.sandbox import adapter, relays
 from sync.sandbox.faults import NAMES
 from sync.sandbox.problem import MEDIA_TYPE, ProblemDetails
 
 FILE = Path(__file__).with_name("openapi.json")
+BODIES = adapter.BODIES | relays.BODIES
 _REF = "#/components/schemas/{model}"
 _ERRORS = {
     "400": "The request can't be read, or asks for an unknown fault",
@@ -95,7 +96,7 @@ def _complete(path: str, operation: dict[str, Any]) -> None:
         known = responses.get(status, {}).get("content", {}).get("application/json", {})
         if status not in responses or "HTTPValidationError" in str(known):
             responses[status] = _problem(why)
-    if path.startswith(("/mapi/", "/v1/")):
+    if path.startswith(("/mapi/", "/v1/", "/api/", "/relay/")):
         operation.setdefault("parameters", []).append({"$ref": "#/components/parameters/XFault"})
     if path in BODIES:
         refs = [{"$ref": _REF.format(model=model.__name__)} for model in BODIES[path]]
