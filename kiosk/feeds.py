@@ -10,6 +10,14 @@ from kiosk.clock import from_ms
 from kiosk.store.link import Reader, Row, Transaction
 
 
+
+BACKWARDS = "FEED_BACKWARDS"
+"""The fault of a feed that only a person can let go on."""
+
+_LIFE = "~"
+"""Divides the portal's name for a life of its sequence from our number; the portal's names don't have it."""
+
+
 @dataclass(frozen=True)
 class Standing:
     """``cursor`` is the portal's own number within ``origin`` (one life of its sequence); 0: nothing yet.
@@ -55,6 +63,23 @@ def advance(
             "at": tx.at_ms,
             "news": int(news),
         },
+    )
+
+
+def life(stands: str, told: str) -> str:
+    """The origin under which rows are kept, where a feed stands in one and the portal tells another.
+
+    After `accept` the portal goes on under its own name, with numbers that it has used before.
+    """
+    return stands if stands.partition(_LIFE)[0] == told else told
+
+
+def accept(tx: Transaction, source: str) -> None:
+    """A person says that the portal was restored: it is read from its beginning, as a new life."""
+    name, _, number = load(tx, source).origin.partition(_LIFE)
+    origin = f"{name}{_LIFE}{int(number or 1) + 1}"
+    tx.execute(
+        "UPDATE feed SET origin = ?, cursor = 0, fault = '' WHERE source = ?", (origin, source)
     )
 
 

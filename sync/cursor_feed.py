@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlencode
@@ -104,6 +104,7 @@ class CursorFeed:
                 break
             stands = feeds.load(self._database.read(), self.source)
             page = self._ask(stands.cursor)
+            page = replace(page, origin=feeds.life(stands.origin, page.origin))
             if stands.cursor and page.origin != stands.origin:
                 if restarted:
                     raise Fault("FEED_UNFIT", "the origin changes at every page")
@@ -146,7 +147,7 @@ def _check_next(page: Page, since: int) -> None:
     if (
         min(page.next, page.last) < since
     ):  # as after a restored backup: what comes next would be missed
-        raise Fault("FEED_BACKWARDS", f"next {page.next}, last {page.last} after {since}")
+        raise Fault(feeds.BACKWARDS, f"next {page.next}, last {page.last} after {since}")
     if page.next != max(last, since):  # it would skip rows, or give the same ones for ever
         raise Fault("FEED_UNFIT", f"next {page.next}, last row {last}")
     if page.full and page.next == since:

@@ -149,6 +149,24 @@ def sync_see(
     say(see(load(settings, state), number, by))
 
 
+@app.command("accept-portal")
+def sync_accept_portal(
+    since: Annotated[
+        datetime,
+        typer.Option(formats=["%Y-%m-%d"], help="The backup's day, or one before it."),
+    ],
+    reason: Reason,
+    by: By = "",
+    settings: SettingsFile = None,
+    state: StateFolder = None,
+    portal: PortalUrl = None,
+) -> None:
+    """The portal was restored from a backup: what it lost is sent again, its feeds are read anew."""
+    from kiosk.commands.sync_restored import accept
+
+    say(accept(load(settings, state, portal), since.date(), reason, by))
+
+
 @app.command("petitions")
 def sync_petitions(
     which: Annotated[

@@ -40,10 +40,15 @@ class Kind(IntEnum):
     """What portal and station differ on, number of the event, ours, theirs, and who wins."""
     CONFLICT_SEEN = 53
     """Number of a conflict that a person has seen."""
+    PORTAL_ACCEPTED = 54
+    """The portal was restored: since when, dossiers looked up, messages that go again, feeds that are read anew,
+    and the hash of the reason that a person wrote."""
     OUTBOX_HELD = 61
     """Kind of the message, its revision, and the hash of the reason that a person wrote."""
     OUTBOX_RELEASED = 62
     """The same, when a person has it sent again."""
+    OUTBOX_REOPENED = 65
+    """The same, when the portal has lost what it acknowledged."""
     CARRIED_OVER = 63
     """How many messages came with the dossier out of another store."""
     OUTBOX_EXPORTED = 64
