@@ -9,8 +9,6 @@ from datetime import datetime
 from kiosk.clock import from_ms
 from kiosk.store.link import Reader, Row, Transaction
 
-
-
 BACKWARDS = "FEED_BACKWARDS"
 """The fault of a feed that only a person can let go on."""
 
