@@ -16,7 +16,7 @@ from pathlib import Path
 
 from kiosk.dossiers.dossier import Attachment
 from kiosk.faults import Fault
-from kiosk.store.vault import Place, Vault
+from kiosk.store.vault import UNREADABLE, Place, Vault
 
 PDF = "application/pdf"
 _SEALED, _OF_BEFORE = ".bin", ".pdf"
@@ -63,7 +63,7 @@ class Attachments:
     def read(self, sha256: str) -> bytes:
         """The content, checked.
 
-        Raises `Fault` ATTACHMENT_LOST or ATTACHMENT_DAMAGED, VAULT_KEY_MISSING or VAULT_KEY_OTHER.
+        Raises `Fault` ATTACHMENT_LOST or ATTACHMENT_DAMAGED, VAULT_KEY_MISSING where there is no vault.
         """
         file = self.path_of(sha256)
         try:
@@ -142,7 +142,7 @@ class Attachments:
         try:
             return self._vault.open(sealed, _place(sha256))
         except Fault as fault:
-            if fault.code != "VAULT_DAMAGED":
+            if fault.code not in UNREADABLE:
                 raise
             raise Fault("ATTACHMENT_DAMAGED", sha256[:12]) from None
 

@@ -21,6 +21,7 @@ from kiosk.journal import journal
 from kiosk.people.card_check import CardCheck, Source
 from kiosk.store.database import Database
 from kiosk.store.link import Reader, Row, Transaction
+from kiosk.store.vault import UNREADABLE
 
 REFUSED = "GATEWAY_REFUSED"
 """Why the lamp "trusted" is red after a refusal."""
@@ -210,7 +211,7 @@ class CardChecks:
             try:
                 said = personal(self._database.read().vault, row["dossier_id"], row["personal"])
             except Fault as fault:
-                if fault.code != "VAULT_DAMAGED":
+                if fault.code not in UNREADABLE:
                     raise
                 self.give_up(row["dossier_id"], fault.code)  # there is no number to ask about
                 continue

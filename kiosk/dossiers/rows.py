@@ -14,7 +14,7 @@ from kiosk.faults import Fault
 from kiosk.people.person import Person
 from kiosk.queueing.ticket import Ticket
 from kiosk.store.link import Reader, Row, Transaction
-from kiosk.store.vault import Place, Vault
+from kiosk.store.vault import UNREADABLE, Place, Vault
 
 _SAME = (
     "id", "code", "key", "agency", "station", "procedure", "version", "procedure_name", "sector",
@@ -89,7 +89,7 @@ def recent(reader: Reader, limit: int, *, not_shown: bool = False) -> list[Hande
         try:
             found.append(_handed_in(reader, row))
         except Fault as fault:
-            if fault.code != "VAULT_DAMAGED":
+            if fault.code not in UNREADABLE:
                 raise
             _log.error("dossier %s: %s", row["code"], fault.code)
     return found

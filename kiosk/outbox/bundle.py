@@ -34,7 +34,7 @@ from kiosk.store.envelope import MAGIC, Opened, Sealing
 from kiosk.store.files import name_once
 from kiosk.store.link import Reader, Row, Transaction, Value
 from kiosk.store.sealing import opened
-from kiosk.store.vault import Place
+from kiosk.store.vault import UNREADABLE, Place
 
 _Result = TypeVar("_Result")
 
@@ -141,7 +141,7 @@ def _write(
         try:
             entry, bodies = _entry(reader, row)
         except Fault as fault:
-            if fault.code != "VAULT_DAMAGED":
+            if fault.code not in UNREADABLE:
                 raise
             lost.append(row["code"])
             continue
@@ -169,7 +169,7 @@ def _write(
 def _entry(reader: Reader, row: Row) -> tuple[dict[str, Any], dict[str, bytes]]:
     """What the index says of a dossier, and the bodies of its messages by their hash.
 
-    Raises `Fault` VAULT_DAMAGED, also VAULT_KEY_MISSING or VAULT_KEY_OTHER.
+    Raises `Fault` as `Vault.open` does.
     """
     ticket = reader.row("SELECT * FROM ticket WHERE id = ?", (row["ticket"],))
     components = reader.rows(

@@ -12,6 +12,7 @@ from kiosk.outbox.message import State
 from kiosk.store import link
 from kiosk.store.link import Reader
 from kiosk.store.sealing import opened
+from kiosk.store.vault import UNREADABLE
 
 SEARCHED = 20_000
 """The youngest rows, which a part of a code is looked for in; a whole code is found however old it is."""
@@ -132,7 +133,7 @@ def receipt(reader: Reader, seq: int) -> bytes | None:
     try:
         return opened(reader, found["receipt"], views.receipt_of(found["key"]))
     except Fault as fault:
-        if fault.code != "VAULT_DAMAGED":
+        if fault.code not in UNREADABLE:
             raise
         return b""
 

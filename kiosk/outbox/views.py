@@ -9,7 +9,7 @@ from kiosk.store import link
 from kiosk.store.link import Reader
 from kiosk.store.peek import schema
 from kiosk.store.sealing import opened
-from kiosk.store.vault import Place
+from kiosk.store.vault import UNREADABLE, Place
 
 
 def body_of(key: str) -> Place:
@@ -25,12 +25,12 @@ def receipt_of(key: str) -> Place:
 def body(reader: Reader, row: link.Row) -> bytes:
     """A row's bytes as they are sent; empty when the store's are damaged, which no body's hash fits.
 
-    Raises `Fault` VAULT_KEY_MISSING or VAULT_KEY_OTHER.
+    Raises `Fault` VAULT_KEY_MISSING for a reader without keys.
     """
     try:
         return opened(reader, row["body"], body_of(row["key"]))
     except Fault as fault:
-        if fault.code != "VAULT_DAMAGED":
+        if fault.code not in UNREADABLE:
             raise
         return b""
 

@@ -24,6 +24,10 @@ KEY_BYTES = 32
 OVERHEAD = 1 + 8 + 12 + 16
 """Bytes that sealing adds to a value."""
 
+UNREADABLE = frozenset({"VAULT_DAMAGED", "VAULT_KEY_OTHER"})
+"""What a single value may be in a store whose own keys are all there: damaged, or of another station. It is
+set apart and holds up nothing else."""
+
 _FORMAT = b"\x01"
 _ID, _NONCE, _TAG = 8, 12, 16
 _HEAD = 1 + _ID + _NONCE

@@ -23,10 +23,13 @@ from kiosk.dossiers.dossier import Attachment, Dossier
 from kiosk.faults import Fault
 from kiosk.outbox import sent
 from kiosk.outbox.message import State
+from kiosk.outbox.views import body_of
 from kiosk.queueing import numbers
 from kiosk.settings import load
 from kiosk.store import migrate, sealing
 from kiosk.store.database import Database
+from kiosk.store.link import Reader
+from kiosk.store.vault import Vault
 from tests.fakes import old_store
 from tests.faults.store.sealed_child import ANSWER, NAME, NUMBER, SCAN, submission
 from tests.samples import a_dossier, a_vault, keep_key
@@ -109,27 +112,37 @@ def test_the_markers_would_be_found(tmp_path: Path) -> None:
     assert {one for _, one in found_in(tmp_path)} == set(MARKERS)
 
 
-def test_rows_whose_values_were_swapped_are_refused(tmp_path: Path) -> None:
+def test_values_that_were_swapped_cut_or_brought_from_elsewhere_are_set_apart(
+    tmp_path: Path,
+) -> None:
     office = open_office(tmp_path)
-    codes = [office.register.hand_in(a_submission(f"key-{n}")).dossier.code for n in range(3)]
+    codes = [office.register.hand_in(a_submission(f"key-{n}")).dossier.code for n in range(4)]
     with office.database.transaction() as tx:
         one, two = (row["personal"] for row in tx.rows("SELECT personal FROM dossier LIMIT 2"))
         for code, value in zip(codes, (two, one), strict=False):
             tx.execute("UPDATE dossier SET personal = ? WHERE code = ?", (value, code))
         tx.execute("DROP TRIGGER outbox_frozen")
+        stranger = Vault([bytes(32)]).seal(b"body", body_of(key_of(tx, 5)))
+        tx.execute("UPDATE outbox SET body = ? WHERE seq = 5", (stranger,))
         first, second = (row["body"] for row in tx.rows("SELECT body FROM outbox WHERE seq < 3"))
         tx.execute("UPDATE outbox SET body = ? WHERE seq = 1", (second,))
         tx.execute("UPDATE outbox SET body = ? WHERE seq = 3", (first[:-1],))
     for code in codes[:2]:
         with pytest.raises(Fault, match="VAULT_DAMAGED"):
             office.register.find(code)
-    assert [one.code for one in office.register.recent(9)] == codes[2:]
+    assert [one.code for one in office.register.recent(9)] == codes[:1:-1]
     taken = {item.seq for _ in range(6) for item in office.outbox.claim("portal")}
-    assert not taken & {1, 3}
+    assert not taken & {1, 3, 5}
     states = {row.seq: (row.state, row.last_error) for row in office.outbox.rows()}
-    assert states[1] == states[3] == (State.QUARANTINED, "BODY_DAMAGED")
-    assert states[5][0] is State.SENDING, "the others go"
+    assert {states[seq] for seq in (1, 3, 5)} == {(State.QUARANTINED, "BODY_DAMAGED")}
+    assert states[7][0] is State.SENDING, "the others go"
     office.close()
+
+
+def key_of(reader: Reader, seq: int) -> str:
+    row = reader.row("SELECT key FROM outbox WHERE seq = ?", (seq,))
+    assert row is not None
+    return str(row["key"])
 
 
 # A store of before there was a vault

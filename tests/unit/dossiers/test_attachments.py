@@ -11,6 +11,7 @@ import pytest
 from kiosk.dossiers import attachments as module
 from kiosk.dossiers.attachments import Attachments
 from kiosk.faults import Fault
+from kiosk.store.vault import Vault
 from tests.samples import a_vault
 
 
@@ -134,3 +135,45 @@ def test_the_sweep_removes_what_was_cut_off(attachments):
     attachments.path_of(kept.sha256).with_name("0123.tmp").write_bytes(b"ha")
     assert attachments.sweep() == 1
     assert list(attachments.hashes()) == [kept.sha256]
+
+
+def test_a_file_under_another_s_name_is_damaged(attachments):
+    one, two = (attachments.put(data) for data in (b"one", b"two"))
+    attachments.path_of(two.sha256).write_bytes(attachments.path_of(one.sha256).read_bytes())
+    with pytest.raises(Fault, match="ATTACHMENT_DAMAGED"):
+        attachments.read(two.sha256)
+
+
+def test_a_file_of_another_station_is_damaged_and_healed_like_one(attachments):
+    stranger = Attachments(attachments.folder, Vault([bytes(32)]))
+    kept = stranger.put(b"page")
+    with pytest.raises(Fault, match="ATTACHMENT_DAMAGED"):
+        attachments.read(kept.sha256)
+    attachments.put(b"page")
+    assert attachments.read(kept.sha256) == b"page"
+
+
+@pytest.mark.parametrize("cut", [0, 1, 36, 37, -1])
+def test_a_cut_file_is_damaged(attachments, cut):
+    file = attachments.path_of(attachments.put(b"page").sha256)
+    file.write_bytes(file.read_bytes()[:cut])
+    with pytest.raises(Fault, match="ATTACHMENT_DAMAGED"):
+        attachments.read(file.stem)
+
+
+def test_without_a_key_nothing_is_written(attachments):
+    keyless = Attachments(attachments.folder, None)
+    with pytest.raises(Fault, match="VAULT_KEY_MISSING"):
+        keyless.put(b"page")
+    assert not [file for file in attachments.folder.rglob("*") if file.is_file()]
+
+
+def test_a_plain_file_of_before_is_read_without_a_key_too(attachments):
+    file = attachments.path_of(_sha(b"page")).with_suffix(".pdf")
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"page")
+    for one in (attachments, Attachments(attachments.folder, None)):
+        assert one.read(_sha(b"page")) == b"page"
+    assert list(attachments.hashes()) == [_sha(b"page")]
+    attachments.remove(_sha(b"page"))
+    assert list(attachments.hashes()) == []
