@@ -18,7 +18,11 @@ RESTORED = "PORTAL_RESTORED"
 
 LONGEST_REASON = 300
 _LONG_NUMBER = re.compile(r"\d{9,}")
-_KINDS = {HELD: journal.Kind.OUTBOX_HELD, RELEASED: journal.Kind.OUTBOX_RELEASED, RESTORED: journal.Kind.OUTBOX_REOPENED}
+_KINDS = {
+    HELD: journal.Kind.OUTBOX_HELD,
+    RELEASED: journal.Kind.OUTBOX_RELEASED,
+    RESTORED: journal.Kind.OUTBOX_REOPENED,
+}
 
 
 @dataclass(frozen=True)
