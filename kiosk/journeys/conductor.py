@@ -182,17 +182,17 @@ class Conductor:
 
     def _do_about_money(self, effect: say.Effect) -> None:
         workers, fees = self._bench.workers, self._bench.fees
+        if isinstance(effect, paying.PrintReceipt):
+            self._submit(workers.ticket_printer, lambda: self._print_receipt(effect))
+            return
+        self._running.cancel()  # what was asked before would keep the worker
+        cancel = self._fresh_cancel()
         match effect:
-            case paying.PrintReceipt():
-                self._submit(workers.ticket_printer, lambda: self._print_receipt(effect))
             case paying.LookAtFee(dossier) if fees is not None:
-                cancel = self._fresh_cancel()
                 self._submit(workers.payments, lambda: self._look_at_fee(fees, dossier, cancel))
             case paying.OpenPayment(dossier) if fees is not None:
-                cancel = self._fresh_cancel()
                 self._submit(workers.payments, lambda: self._open_payment(fees, dossier, cancel))
             case paying.FollowFee(dossier) if fees is not None:
-                cancel = self._fresh_cancel()
                 self._submit(workers.payments, lambda: self._follow_fee(fees, dossier, cancel))
 
     def _submit(self, worker: Worker, job: Callable[[], None]) -> None:

@@ -878,7 +878,7 @@
     <name>PayPage</name>
     <message>
       <source>Chưa mở được trang thanh toán</source>
-      <translation>The payment page couldn’t be opened yet</translation>
+      <translation>The payment page couldn't be opened yet</translation>
     </message>
     <message>
       <source>Chưa có tiền nào bị trừ. Máy đang hỏi lại hệ thống thanh toán.</source>
@@ -934,7 +934,7 @@
     </message>
     <message>
       <source>Lần vừa rồi không thành, chưa có tiền nào bị trừ. Bạn có thể thử lại.</source>
-      <translation>The last try didn’t succeed and no money was taken. You may try again.</translation>
+      <translation>The last try didn't succeed and no money was taken. You may try again.</translation>
     </message>
     <message>
       <source>Hồ sơ đã được nhận, dù bạn nộp phí bằng cách nào.</source>
@@ -982,7 +982,7 @@
     </message>
     <message>
       <source>Xin hỏi cán bộ ở quầy và đọc mã hồ sơ. Đừng trả thêm lần nữa.</source>
-      <translation>Please ask at the counter and tell them your application code. Don’t pay again.</translation>
+      <translation>Please ask at the counter and tell them your application code. Don't pay again.</translation>
     </message>
     <message>
       <source>Hồ sơ của bạn đã được nhận và vẫn hợp lệ.</source>
@@ -998,11 +998,11 @@
     </message>
     <message>
       <source>Quét mã bằng ứng dụng ngân hàng. Đừng sửa nội dung chuyển khoản.</source>
-      <translation>Scan the code with your banking app. Don’t change the transfer’s text.</translation>
+      <translation>Scan the code with your banking app. Don't change the transfer's text.</translation>
     </message>
     <message>
       <source>Máy không tự biết tiền đã đến. Cán bộ xem sao kê rồi ghi nhận.</source>
-      <translation>This machine can’t see whether the money arrived. A clerk reads the bank statement and records it.</translation>
+      <translation>This machine can't see whether the money arrived. A clerk reads the bank statement and records it.</translation>
     </message>
     <message>
       <source>Mã hồ sơ · số thứ tự</source>
@@ -1022,7 +1022,7 @@
     </message>
     <message>
       <source>Máy in không báo chắc chắn. Hãy nhìn khe giấy.</source>
-      <translation>The printer isn’t sure. Please look at the paper slot.</translation>
+      <translation>The printer isn't sure. Please look at the paper slot.</translation>
     </message>
     <message>
       <source>Hỏi lại</source>
