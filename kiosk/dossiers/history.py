@@ -124,7 +124,7 @@ class History:
         fresh = [event for event in events if self._keep(tx, event)]
         codes = dict.fromkeys(event.code for event in fresh)
         known = {code: owner for code in codes if (owner := _owner(tx, code)) is not None}
-        moved = sum(self._follow(tx, owner) for owner in known.values())
+        moved = sum(_follow(tx, owner, self._station) for owner in known.values())
         unknown = sum(event.code not in known for event in fresh)
         return Came(len(fresh), unknown, moved)
 
@@ -173,38 +173,50 @@ class History:
             return
         owner = _owner(tx, kept.code) or _owner(tx, event.code)
         differ = _Differ(ConflictKind.REWRITTEN, event, _told(kept), _told(event))
-        self._note(tx, owner.id if owner else kept.code, kept.code, differ)
+        _note(tx, owner.id if owner else kept.code, kept.code, differ, self._station)
 
-    def _follow(self, tx: Transaction, owner: _Owner) -> bool:
-        """Lets the register follow all events of a dossier; whether its state moved."""
-        if tx.number(_COUNT, (owner.code, MOST_EVENTS + 1)) > MOST_EVENTS:
-            log.error("dossier %s has too many states and isn't followed any more", owner.code)
-            return False
-        events = _events(tx, owner.code)
-        state, past = follow(event for event in events if _is_of(owner, event))
-        for differ in [*_others(owner, events), *_differences(owner, past)]:
-            self._note(tx, owner.id, owner.code, differ)
-        if state is owner.state:
-            return False
-        tx.execute("UPDATE dossier SET state = ? WHERE id = ?", (int(state), owner.id))
-        last = next((one.event for one in reversed(past) if one.event.state is state), None)
-        told = (last.seq, to_ms(last.at)) if last else (None, None)
-        kind = journal.Kind.STATE_FOLLOWED
-        journal.append(tx, kind, owner.id, PORTAL, int(owner.state), int(state), *told)
-        return True
 
-    def _note(self, tx: Transaction, subject: str, code: str, differ: _Differ) -> None:
-        """Writes a conflict and the journal's word on who won, once."""
-        event = differ.event
-        values = (code, differ.kind.value, event.origin, event.seq, differ.ours, differ.theirs)
-        new = tx.execute(
-            """INSERT INTO dossier_conflict(code, kind, origin, seq, ours, theirs, winner, noted_at)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""",
-            (*values, differ.winner, tx.at_ms),
-        )
-        if new:
-            told = (differ.kind.value, event.seq, differ.ours, differ.theirs, differ.winner)
-            journal.append(tx, journal.Kind.CONFLICT_DECIDED, subject, self._station, *told)
+def catch_up(tx: Transaction, code: str, station: str) -> bool:
+    """A dossier came into the store by other ways than being received: what was told of it before takes effect.
+
+    In the caller's transaction; whether its state moved.
+    """
+    owner = _owner(tx, code)
+    known = owner is not None and tx.number(_COUNT, (code, 1)) > 0
+    return owner is not None and known and _follow(tx, owner, station)
+
+
+def _follow(tx: Transaction, owner: _Owner, station: str) -> bool:
+    """Lets the register follow all events of a dossier; whether its state moved."""
+    if tx.number(_COUNT, (owner.code, MOST_EVENTS + 1)) > MOST_EVENTS:
+        log.error("dossier %s has too many states and isn't followed any more", owner.code)
+        return False
+    events = _events(tx, owner.code)
+    state, past = follow(event for event in events if _is_of(owner, event))
+    for differ in [*_others(owner, events), *_differences(owner, past)]:
+        _note(tx, owner.id, owner.code, differ, station)
+    if state is owner.state:
+        return False
+    tx.execute("UPDATE dossier SET state = ? WHERE id = ?", (int(state), owner.id))
+    last = next((one.event for one in reversed(past) if one.event.state is state), None)
+    told = (last.seq, to_ms(last.at)) if last else (None, None)
+    kind = journal.Kind.STATE_FOLLOWED
+    journal.append(tx, kind, owner.id, PORTAL, int(owner.state), int(state), *told)
+    return True
+
+
+def _note(tx: Transaction, subject: str, code: str, differ: _Differ, station: str) -> None:
+    """Writes a conflict and the journal's word on who won, once."""
+    event = differ.event
+    values = (code, differ.kind.value, event.origin, event.seq, differ.ours, differ.theirs)
+    new = tx.execute(
+        """INSERT INTO dossier_conflict(code, kind, origin, seq, ours, theirs, winner, noted_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""",
+        (*values, differ.winner, tx.at_ms),
+    )
+    if new:
+        told = (differ.kind.value, event.seq, differ.ours, differ.theirs, differ.winner)
+        journal.append(tx, journal.Kind.CONFLICT_DECIDED, subject, station, *told)
 
 
 def _is_of(owner: _Owner, event: StateEvent) -> bool:

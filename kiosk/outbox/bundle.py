@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 
 from kiosk.dossiers import rows as dossier_rows
 from kiosk.dossiers.attachments import Attachments
+from kiosk.dossiers.history import catch_up
 from kiosk.faults import Fault
 from kiosk.journal import journal
 from kiosk.outbox.message import State
@@ -273,6 +274,7 @@ class Bundle:
             journal.append(
                 tx, journal.Kind.CARRIED_OVER, dossier["id"], actor, len(entry["messages"])
             )
+            catch_up(tx, str(dossier["code"]), actor)
         return Summary(
             len(self._dossiers) - known, messages, len(files), tuple(dict.fromkeys(lost)), known
         )
