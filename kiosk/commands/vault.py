@@ -54,7 +54,8 @@ def judged(settings: Settings) -> tuple[str, str]:
         raise Fault("VAULT_KEY_MISSING", f"{keeper.name}: key {needed[-1]}")
     if there:
         keys.check(Vault(there), needed)
-    said = [f"{len(there or [])} keys kept by {keeper.name}"]
+    count = len(there or [])
+    said = [f"{count} key{'' if count == 1 else 's'} kept by {keeper.name}"]
     weak = _weak(settings, keeper)
     return ("warning" if weak else "ok"), "; ".join(said + weak)
 
@@ -71,7 +72,7 @@ def _weak(settings: Settings, keeper: keys.Keeper) -> list[str]:
         1 for one in ("attachments", "receipts") for _ in (settings.folder / one).rglob("*.pdf")
     )
     if plain:
-        found.append(f"{plain} files of before are not sealed yet: start the station")
+        found.append(f"files of before that are not sealed yet: {plain}; start the station")
     return found
 
 

@@ -64,7 +64,7 @@ def test_the_doctor_warns_of_a_key_beside_the_data(settings: Settings) -> None:
     code_of_one(settings, "key-1")
     level, text = vault.judged(settings)
     assert level == "warning"
-    assert "1 keys kept by file; basic protection" in text
+    assert "1 key kept by file; basic protection" in text
     assert "chmod" not in text
     (settings.folder / "vault.key").chmod(0o644)
     plain = settings.folder / "attachments" / "ab" / "cd" / "x.pdf"
@@ -72,7 +72,7 @@ def test_the_doctor_warns_of_a_key_beside_the_data(settings: Settings) -> None:
     plain.write_bytes(b"%PDF")
     _, text = vault.judged(settings)
     assert "chmod 600" in text
-    assert "1 files of before" in text
+    assert "not sealed yet: 1" in text
     (settings.folder / "vault.key").unlink()
     with pytest.raises(Fault, match="VAULT_KEY_MISSING"):
         vault.judged(settings)
@@ -88,7 +88,7 @@ def test_the_doctor_is_content_with_a_key_that_the_system_keeps(
     office_key = "8" * 42 + "A="
     kept = settings.vault.model_copy(update={"key": "systemd", "export_key": office_key})
     real = settings.model_copy(update={"demo": False, "vault": kept})
-    assert vault.judged(real) == ("ok", "1 keys kept by systemd")
+    assert vault.judged(real) == ("ok", "1 key kept by systemd")
     assert not (settings.folder / "vault.key").exists()
 
 
