@@ -12,8 +12,10 @@ import hashlib
 import json
 import os
 import re
+import time
 from base64 import b64decode
 from collections.abc import Callable, Iterable
+from email.utils import formatdate
 from pathlib import Path
 from random import Random
 from typing import Annotated, Any
@@ -36,6 +38,8 @@ _PLACE = re.compile(r"(?P<sha256>[0-9a-f]{64})-(?P<length>[0-9]{1,9})")
 _NUMBER = re.compile(r"[0-9]{1,15}")
 _ALGORITHMS = {"sha1": hashlib.sha1, "sha256": hashlib.sha256}
 _MISMATCH = 460
+LIFE_S = 7 * 86_400
+"""How long an upload that nobody goes on with is kept (tus extension "expiration")."""
 
 
 class Files:
@@ -46,6 +50,31 @@ class Files:
         self._content = folder / "files" / "content"
         for one in (self._parts, self._content):
             one.mkdir(parents=True, exist_ok=True)
+        self.sweep()
+
+    def sweep(self) -> None:
+        """Throws away what has expired."""
+        for part in self._parts.iterdir():
+            if _end(part) < time.time():
+                part.unlink(missing_ok=True)
+
+    def expire(self, sha256: str, length: int) -> bool:
+        """Throws this upload away if it has expired; whether it had."""
+        part = self.part(sha256, length)
+        try:
+            expired = _end(part) < time.time()
+        except FileNotFoundError:
+            return False
+        if expired:
+            part.unlink(missing_ok=True)
+        return expired
+
+    def expires(self, sha256: str, length: int) -> float | None:
+        """When it will, in seconds since 1970; None for what is whole or was never begun."""
+        try:
+            return _end(self.part(sha256, length))
+        except FileNotFoundError:
+            return None
 
     def holds(self, sha256: str) -> bool:
         return _HASH.fullmatch(sha256) is not None and self.content(sha256).is_file()
@@ -119,10 +148,16 @@ class Files:
         return sorted({str(row["sha256"]) for row in self.of(body) if not row["complete"]})
 
 
+def _end(part: Path) -> float:
+    """Raises `FileNotFoundError`."""
+    return part.stat().st_mtime + LIFE_S
+
+
 _KINDS = {
     401: "no-session",
     404: "no-such-upload",
     409: "other-offset",
+    410: "expired",
     412: "other-version",
     413: "too-large",
     415: "other-media-type",
@@ -230,7 +265,7 @@ class TusServer:
             {
                 "Tus-Version": VERSION,
                 "Tus-Max-Size": str(LARGEST_FILE),
-                "Tus-Extension": "creation,checksum",
+                "Tus-Extension": "creation,checksum,expiration",
                 "Tus-Checksum-Algorithm": ",".join(_ALGORITHMS),
             },
         )
@@ -255,9 +290,11 @@ class TusServer:
         if length > LARGEST_FILE:
             return _answer(413, {"Tus-Max-Size": str(LARGEST_FILE)})
         async with self._lock(sha256):
+            await run_in_threadpool(self._files.expire, sha256, length)
             offset = await run_in_threadpool(self._files.create, sha256, length)
         place = f"/files/uploads/{sha256}-{length}"
-        return _answer(201, {"Location": place, "Upload-Offset": str(offset)})
+        told = {"Location": place, "Upload-Offset": str(offset)}
+        return _answer(201, told | self._expires(sha256, length))
 
     async def where(self, request: Request, place: str) -> Response:
         """How many bytes have arrived."""
@@ -268,11 +305,13 @@ class TusServer:
         if found is None:
             return _answer(404)
         async with self._lock(found[0]):
+            if await run_in_threadpool(self._files.expire, *found):
+                return _answer(410)
             offset = await run_in_threadpool(self._files.offset, *found)
         if offset is None:
             return _answer(404)
         told = {"Upload-Offset": self._told(offset), "Upload-Length": str(found[1])}
-        return _answer(200, {**told, "Cache-Control": "no-store"})
+        return _answer(200, {**told, **self._expires(*found), "Cache-Control": "no-store"})
 
     async def take(self, request: Request, place: str) -> Response:
         """The next bytes."""
@@ -293,6 +332,8 @@ class TusServer:
     async def _append(
         self, request: Request, place: tuple[str, int], check: tuple[str, bytes] | None
     ) -> Response:
+        if await run_in_threadpool(self._files.expire, *place):
+            return _answer(410)
         before = await run_in_threadpool(self._files.offset, *place)
         if before is None:
             return _answer(404)
@@ -305,7 +346,7 @@ class TusServer:
         offset = await run_in_threadpool(self._files.offset, *place)
         if offset is None:  # the last byte came, and all of it is not what was announced
             return _answer(_MISMATCH)
-        return _answer(204, {"Upload-Offset": self._told(offset)})
+        return _answer(204, {"Upload-Offset": self._told(offset), **self._expires(*place)})
 
     async def _receive(
         self,
@@ -360,6 +401,10 @@ class TusServer:
         """The offset, or a wrong one where that fault strikes."""
         wrong = self._dice.random() < self._faults.wrong_offset
         return str(offset + 7 if wrong else offset)
+
+    def _expires(self, sha256: str, length: int) -> dict[str, str]:
+        at = self._files.expires(sha256, length)
+        return {} if at is None else {"Upload-Expires": formatdate(at, usegmt=True)}
 
     def _lock(self, sha256: str) -> asyncio.Lock:
         return self._locks.setdefault(sha256, asyncio.Lock())

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import time
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -234,7 +238,7 @@ def test_the_server_tells_what_it_can(raw: Raw) -> None:
     told = raw("OPTIONS", "/files")
     assert told.status_code == 204
     assert told.headers["Tus-Version"] == "1.0.0"
-    assert told.headers["Tus-Extension"] == "creation,checksum"
+    assert told.headers["Tus-Extension"] == "creation,checksum,expiration"
 
 
 def test_other_clients_are_served_by_the_book(raw: Raw) -> None:
@@ -254,6 +258,62 @@ def test_other_clients_are_served_by_the_book(raw: Raw) -> None:
     assert raw("GET", f"/files/{hash_of(data)}").status_code == 404
     assert raw.send(place, data[600:], 600).status_code == 204
     assert raw("GET", f"/files/{hash_of(data)}").content == data
+
+
+@pytest.fixture
+def aged(running: Any) -> Any:
+    """Makes an unfinished upload so many days old."""
+
+    def age(place: str, days: float) -> Path:
+        part: Path = running.process._data / "files" / "parts" / place.rpartition("/")[2]
+        old = time.time() - days * 86_400
+        os.utime(part, (old, old))
+        return part
+
+    return age
+
+
+def test_an_unfinished_upload_expires(raw: Raw, aged: Any) -> None:
+    data = scan(1000, uuid4().int)
+    made = raw.create(data)
+    place = made.headers["Location"]
+    assert raw.send(place, data[:600]).status_code == 204
+    aged(place, 6.9)
+    until = parsedate_to_datetime(raw("HEAD", place).headers["Upload-Expires"])
+    assert timedelta(0) < until - now() < timedelta(days=0.2)
+    part = aged(place, 7.1)
+    assert raw.send(place, data[600:], 600).status_code == 410
+    assert not part.exists()
+    assert raw("HEAD", place).status_code == 404
+    assert raw.create(data).headers["Upload-Offset"] == "0"
+    assert raw.send(place, data).status_code == 204
+    assert "Upload-Expires" not in raw("HEAD", place).headers, "what is whole stays"
+
+
+def test_what_expired_is_begun_anew(
+    office: ScannedOffice, driver: FilesFirst, raw: Raw, sandbox: Any, aged: Any, code: str
+) -> None:
+    """A station that was off for weeks in the middle of a file."""
+    data = scan(200_000, uuid4().int)
+    [one] = office.hand_in(code, [data], url(sandbox))
+    place = raw.create(data).headers["Location"]
+    raw.send(place, data[:100_000])
+    office.ledger.begun(one, f"{sandbox.url}{place}", 100_000)
+    aged(place, 30)
+    courier(office, driver).drain(Cancel(), 20)
+    row = sandbox.dossiers()[code]
+    assert (row["complete"], row["times_received"]) == (True, 1)
+
+
+def test_a_start_sweeps_what_expired(tmp_path: Path) -> None:
+    parts = tmp_path / "portal" / "files" / "parts"
+    with SandboxProcess(tmp_path / "portal") as process:
+        old, young = (Raw(process).create(scan(10, n)).headers["Location"] for n in (1, 2))
+        process.stop()
+        long_ago = time.time() - 8 * 86_400
+        os.utime(parts / old.rpartition("/")[2], (long_ago, long_ago))
+        process.start()
+        assert [one.name for one in parts.iterdir()] == [young.rpartition("/")[2]]
 
 
 def test_another_content_than_announced_is_thrown_away(raw: Raw) -> None:
