@@ -47,7 +47,7 @@ _STORE_PAUSE_S = 30.0
 _BUG = "PROGRAM_ERROR"
 _BUG_PAUSE_S = 30.0
 
-_MENDED_BY_HAND = ("PORTAL_LOGIN_FAILED", "PORTAL_SETTINGS")
+_MENDED_BY_HAND = ("PORTAL_LOGIN_FAILED", "PORTAL_SETTINGS", "PORTAL_TLS_FILES")
 """What a person puts right in the settings, which a start of the program reads anew."""
 
 _TO_BE_SENT = (State.READY, State.SENDING, State.SENT)
