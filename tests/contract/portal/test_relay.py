@@ -14,6 +14,7 @@ import requests
 
 from devices.cancel import Cancel
 from devices.fault import Fault
+from kiosk.compose import open_station
 from kiosk.settings import DEMO, Portal, SettingsError, load
 from sync.portal.adapter import AdapterDriver
 from sync.portal.driver import (
@@ -31,6 +32,7 @@ from sync.portal.relay import RelayDriver
 from tests.contract.portal.conftest import portal
 from tests.fakes.portal_items import item
 from tests.fakes.stub_portal import Said, StubPortal, said
+from tests.unit.dossiers.office import a_submission
 
 pytestmark = pytest.mark.real
 
@@ -292,3 +294,19 @@ def test_settings_of_a_relay(tmp_path: Any) -> None:
         whole = whole.replace(line, "")
     file.write_text(whole, "utf-8")
     assert load(file).portal.relay.update_path == "/relay/cap-nhat"
+
+
+@pytest.mark.parametrize("shape", RELAYS)
+def test_a_station_sends_through_a_relay(shape: str, sandbox: Any, tmp_path: Any) -> None:
+    demo = load(state=tmp_path / "state")
+    changed = {
+        "portal": settings(sandbox.url, shape),
+        "feeds": demo.feeds.model_copy(update={"states_path": ""}),
+    }
+    with open_station(demo.model_copy(update=changed), devices=False) as station:
+        code = station.register.hand_in(a_submission(f"key-{uuid4()}")).dossier.code
+        station.courier.drain(Cancel(), 20)
+        counts = station.outbox.counts()
+    assert (counts["acknowledged"], counts["ready"]) == (2, 0)
+    row = sandbox.dossiers()[code]
+    assert (row["stored"], len(row["progress"])) == (1, 1)
