@@ -520,7 +520,9 @@ class Settings(_Section):
 
     @model_validator(mode="after")
     def _fed(self) -> Settings:
-        if self.portal.shape != "adapter" and (self.feeds.states_path or self.feeds.catalogue_path):
+        feeds = self.feeds
+        fed = feeds.states_path or feeds.catalogue_path or feeds.petitions_path
+        if self.portal.shape != "adapter" and fed:
             raise ValueError("feeds need a login, which a relay hasn't")
         return self
 

@@ -267,7 +267,7 @@ def test_the_sandbox_s_relays_take_nothing_but_arrays(sandbox: Any, body: bytes)
 
 
 def test_settings_of_a_relay(tmp_path: Any) -> None:
-    text = DEMO.read_text("utf-8")
+    text = DEMO.read_text("utf-8").replace('petitions_path = "/feeds/petitions"', "")
     shown = json.dumps(PATHS["relay_vendor"])
     file = tmp_path / "own.toml"
 
@@ -301,7 +301,7 @@ def test_a_station_sends_through_a_relay(shape: str, sandbox: Any, tmp_path: Any
     demo = load(state=tmp_path / "state")
     changed = {
         "portal": settings(sandbox.url, shape),
-        "feeds": demo.feeds.model_copy(update={"states_path": ""}),
+        "feeds": demo.feeds.model_copy(update={"states_path": "", "petitions_path": ""}),
     }
     with open_station(demo.model_copy(update=changed), devices=False) as station:
         code = station.register.hand_in(a_submission(f"key-{uuid4()}")).dossier.code
