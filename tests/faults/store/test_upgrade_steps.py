@@ -18,7 +18,6 @@ from kiosk.store import migrate
 from kiosk.store.database import Database
 from tests.unit.dossiers.office import MovableClock
 
-
 FIRST = 4
 """The schema that the upgrade begins at."""
 
