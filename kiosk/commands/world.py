@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import threading
 from collections.abc import Iterator, Sequence
@@ -22,10 +23,13 @@ from devices.ticket_printer.simulated import SimulatedTicketPrinter
 from devices.ticket_printer.virtual.state import Mood
 from kiosk.compose import Station
 from kiosk.compose_devices import printed_papers
+from kiosk.payments import rows
 from kiosk.settings import Settings, SettingsError
 from sync.sandbox.line import Line
-from sync.sandbox.process import SandboxProcess
-from ui.simulated_world.world import CardKind, Output, Printer, ScannerFault
+from sync.sandbox.process import SandboxProcess, at_the_bank
+from ui.simulated_world.world import BankAct, CardKind, Output, Printer, ScannerFault
+
+log = logging.getLogger(__name__)
 
 _LOOK_S = 0.5
 
@@ -180,6 +184,22 @@ class DemoWorld:
         else:
             self._line.cut()
 
+    # --- the phone at the bank's page ---
+
+    def pages_to_pay(self) -> int:
+        return len(self._to_pay())
+
+    def at_the_bank(self, act: BankAct) -> None:
+        pages = self._to_pay()
+        if pages:
+            threading.Thread(target=_press, args=(pages[-1], act.value), daemon=True).start()
+
+    def _to_pay(self) -> list[str]:
+        """Addresses of open pages, oldest first."""
+        running = rows.open_attempts(self._station.database.read())
+        running.sort(key=lambda one: one.started_at)
+        return [one.url for one in running if one.url]
+
     def outbox_waiting(self) -> int:
         return self._station.courier.condition.waiting
 
@@ -198,6 +218,13 @@ class DemoWorld:
             at = datetime.fromtimestamp(file.stat().st_mtime, UTC)
             number = 1 + sum(output.printer is printer for output in self._outputs)
             self._outputs.append(Output(printer, number, at, picture))
+
+
+def _press(page: str, act: str) -> None:
+    try:
+        at_the_bank(page, act)
+    except OSError as error:  # requests' exceptions are such, too
+        log.warning("the bank's page was not reached: %s", type(error).__name__)
 
 
 def code_text(person: VirtualPerson) -> str:

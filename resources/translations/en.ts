@@ -224,6 +224,37 @@
   <context>
     <name>Desk</name>
     <message>
+      <source>Điện thoại ở trang ngân hàng</source>
+      <translation>Phone at the bank's page</translation>
+    </message>
+    <message>
+      <source>Trả tiền</source>
+      <translation>Pay</translation>
+    </message>
+    <message>
+      <source>Trả, báo chậm</source>
+      <translation>Pay, told late</translation>
+    </message>
+    <message>
+      <source>Trả thiếu</source>
+      <translation>Pay too little</translation>
+    </message>
+    <message>
+      <source>Trả hai lần</source>
+      <translation>Pay twice</translation>
+    </message>
+    <message>
+      <source>Từ chối</source>
+      <translation>Refuse</translation>
+    </message>
+    <message numerus="yes">
+      <source>Trang thanh toán đang mở: %n</source>
+      <translation>
+        <numerusform>Payment pages open: %n</numerusform>
+        <numerusform>Payment pages open: %n</numerusform>
+      </translation>
+    </message>
+    <message>
       <source>Bàn thử</source>
       <translation>Trial desk</translation>
     </message>

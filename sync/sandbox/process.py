@@ -70,8 +70,8 @@ class SandboxProcess:
         return rows
 
     def at_the_bank(self, page: str, act: str) -> None:
-        """Presses a button of the page that plays the bank. Raises `requests.RequestException`."""
-        requests.post(page, data={"act": act}, timeout=10).raise_for_status()
+        """As `at_the_bank`."""
+        at_the_bank(page, act)
 
     def stop(self, timeout_s: float = 10) -> int:
         """Ends it politely; gives its exit code. Kills it when it doesn't go."""
@@ -121,6 +121,11 @@ class SandboxProcess:
         trace: TracebackType | None,
     ) -> None:
         self.stop()
+
+
+def at_the_bank(page: str, act: str) -> None:
+    """Presses a button of the page that plays the bank. Raises `requests.RequestException`."""
+    requests.post(page, data={"act": act}, timeout=10).raise_for_status()
 
 
 def _command() -> tuple[str, ...]:

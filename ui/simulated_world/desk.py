@@ -13,7 +13,7 @@ from ui.parts.action_button import ActionButton
 from ui.parts.body_text import BodyText
 from ui.parts.heading import Heading
 from ui.parts.paper_view import PaperView
-from ui.simulated_world.world import CardKind, Output, Printer, ScannerFault, World
+from ui.simulated_world.world import BankAct, CardKind, Output, Printer, ScannerFault, World
 from ui.style import stylesheet, tokens
 from ui.style.look import Look
 from ui.style.tokens import LIGHT, Scale
@@ -56,6 +56,7 @@ class Desk(QWidget):
         self._build_scanner()
         self._build_printers()
         self._build_network()
+        self._build_bank()
         self._out = self._group(self.tr("Đã in ra"))
         self._column.addStretch(1)
         self._scroll()
@@ -81,6 +82,7 @@ class Desk(QWidget):
         up = self.tr("Cắt mạng")
         self._network.set_label(up if world.network_up() else self.tr("Nối lại mạng"))
         self._waiting.setText(self.tr("Chờ gửi: %n hồ sơ", "", world.outbox_waiting()))
+        self._pages.setText(self.tr("Trang thanh toán đang mở: %n", "", world.pages_to_pay()))
         outputs = world.outputs()
         for output in outputs[self._listed :]:
             self._list(output)
@@ -128,6 +130,21 @@ class Desk(QWidget):
         group = self._group(self.tr("Mạng"))
         self._waiting = self._text(group)
         self._network = self._button("", self._on_network_toggled, group)
+
+    def _build_bank(self) -> None:
+        group = self._group(self.tr("Điện thoại ở trang ngân hàng"))
+        self._pages = self._text(group)
+        acts = (
+            (BankAct.PAY, self.tr("Trả tiền")),
+            (BankAct.LATE, self.tr("Trả, báo chậm")),
+            (BankAct.SHORT, self.tr("Trả thiếu")),
+            (BankAct.TWICE, self.tr("Trả hai lần")),
+            (BankAct.FAIL, self.tr("Từ chối")),
+        )
+        for part in (acts[:3], acts[3:]):
+            row = self._row(group)
+            for act, text in part:
+                self._button(text, partial(self._world.at_the_bank, act), row)
 
     def _paper_words(self, printer: Printer) -> str:
         present = self._world.paper_present(printer)

@@ -35,6 +35,17 @@ class CardKind(StrEnum):
     NO_CHIP = "no_chip"
 
 
+class BankAct(StrEnum):
+    """What the person does on the phone, at the page that plays the bank."""
+
+    PAY = "pay"
+    LATE = "late"
+    """Pays, and the platform goes on saying "waiting" for a while."""
+    SHORT = "short"
+    TWICE = "twice"
+    FAIL = "fail"
+
+
 @dataclass(frozen=True)
 class Output:
     """A sheet or ticket that came out of a printer; ``picture`` is a PNG."""
@@ -87,6 +98,14 @@ class World(Protocol):
     def network_up(self) -> bool: ...
 
     def set_network_up(self, up: bool) -> None: ...
+
+    def pages_to_pay(self) -> int:
+        """Pages of the payment platform that are open."""
+        ...
+
+    def at_the_bank(self, act: BankAct) -> None:
+        """Does this on the newest of them; nothing when none is open."""
+        ...
 
     def outputs(self) -> Sequence[Output]:
         """What came out of the printers, oldest first."""

@@ -12,7 +12,7 @@ from ui.citizen import sample_pictures
 from ui.parts.action_button import ActionButton
 from ui.parts.body_text import BodyText
 from ui.simulated_world.desk import Desk
-from ui.simulated_world.world import CardKind, Output, Printer, ScannerFault
+from ui.simulated_world.world import BankAct, CardKind, Output, Printer, ScannerFault
 
 
 class SmallWorld:
@@ -26,6 +26,7 @@ class SmallWorld:
         self.fault = ScannerFault.NONE
         self.paper = dict.fromkeys(Printer, True)
         self.network = True
+        self.acts: list[BankAct] = []
         self.printed: list[Output] = []
 
     def card_print(self) -> tuple[str, str, str]:
@@ -66,6 +67,12 @@ class SmallWorld:
 
     def set_paper_present(self, printer: Printer, present: bool) -> None:
         self.paper[printer] = present
+
+    def pages_to_pay(self) -> int:
+        return len(self.acts)
+
+    def at_the_bank(self, act: BankAct) -> None:
+        self.acts.append(act)
 
     def network_up(self) -> bool:
         return self.network
@@ -152,3 +159,11 @@ def test_what_was_printed_can_be_looked_at(desk: Desk, world: SmallWorld) -> Non
     view = desk.open_picture(world.printed[0])
     assert view.isVisible()
     view.close()
+
+
+def test_the_phone_pays_at_the_bank(desk: Desk, world: SmallWorld) -> None:
+    press(desk, "Trả tiền")
+    press(desk, "Trả thiếu")
+    desk.refresh()
+    assert world.acts == [BankAct.PAY, BankAct.SHORT]
+    assert "Trang thanh toán đang mở: 2" in texts(desk)

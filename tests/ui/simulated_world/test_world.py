@@ -20,8 +20,9 @@ from kiosk.commands.world import DemoWorld, code_text, sandbox_behind_a_line
 from kiosk.compose import open_station
 from kiosk.journeys.script import load as load_script
 from kiosk.journeys.script import play
+from kiosk.payments.standing import FeeWord
 from tests.journeys.station import quick
-from ui.simulated_world.world import CardKind, Printer, ScannerFault
+from ui.simulated_world.world import BankAct, CardKind, Printer, ScannerFault
 
 
 def until(condition, seconds=15):
@@ -100,3 +101,20 @@ def test_the_code_of_the_card_is_scanned_as_it_is_printed(world):
     world.scan_card_code()
     assert seen.wait(10)
     watch.stop()
+
+
+def test_the_phone_pays_the_page_that_is_open(world):
+    station = world.station
+    script = load_script(resources.path("journeys", "certified-copy.toml"))
+    world.set_card_present(True)
+    world.load_pages(2)
+    procedure = station.catalogue.version("2.000815", "2026-1")
+    dossier = play(script, station.bench, procedure, lambda _: None).handed_in.dossier.id
+    world.at_the_bank(BankAct.PAY)  # nothing is open: nothing happens
+    assert world.pages_to_pay() == 0
+    fees = station.bench.fees
+    assert fees.open(dossier).word is FeeWord.WAITING
+    assert world.pages_to_pay() == 1
+    world.at_the_bank(BankAct.PAY)
+    until(lambda: fees.ask(dossier).word is FeeWord.PAID)
+    assert world.pages_to_pay() == 0
