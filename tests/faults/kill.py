@@ -39,9 +39,12 @@ have waited so long that a courier takes it for an outage and spreads its first 
 
 BAD_LINE_S = 10
 _COURIER, _PORTAL = 0.1, 0.05  # their shares of the kills
-_COURIER_S = 1.5
-_HAND_IN = 0.25  # how many journeys die right at their hand-in, which takes about as long as this
-_HAND_IN_S = 0.02
+_HAND_IN = 0.25  # share of the journeys that die right at their hand-in
+_LATEST_S = {"journey": 0.2, "hand-in": 0.02, "courier": 1.5}
+"""Kills fall evenly up to here, to begin with: early, while the store, its key and its tables are made."""
+
+_LONGEST_S = 30.0
+_STEP = 1.2  # how fast that follows the machine
 _LOOK_S = 0.002
 _PATIENCE_S = 120.0
 _Result = TypeVar("_Result")
@@ -155,7 +158,7 @@ class Station:
         self._file = self._settings(number)
         where = ("--state", self._state, "--portal", portal.url)
         self._options = ("--settings", self._file, *where)
-        self._longest_s = 1.0
+        self._latest_s = dict(_LATEST_S)
 
     def _written_scripts(self, number: int) -> list[Path]:
         card = resources.path("journeys", "certified-copy.toml").read_text("utf-8")
@@ -188,14 +191,14 @@ class Station:
         throw = self._dice.random()
         if throw < _COURIER:
             carry = self._dice.choice([("sync", "run"), ("sync", "drain", "--timeout", 30)])
-            self._kill("courier", self._start(*carry), self._dice.uniform(0, _COURIER_S))
+            self._kill("courier", self._start(*carry), self._moment_s("courier"))
             return
         child = self._start("run", self._dice.choice(self._scripts))
-        moment_s = self._dice.uniform(0, self._longest_s)
         if throw > 1 - _HAND_IN:
             self._await_hand_in(child)
-            self._kill("hand-in", child, self._dice.uniform(0, _HAND_IN_S))
+            self._kill("hand-in", child, self._moment_s("hand-in"))
         else:
+            moment_s = self._moment_s("journey")
             if throw < _COURIER + _PORTAL:
                 child.wait(moment_s / 2)
                 self.tally.killed["portal"] += self._portal.kill()
@@ -213,8 +216,8 @@ class Station:
     def _kill(self, name: str, child: Child, moment_s: float) -> None:
         killed = not child.wait(moment_s) and child.kill()
         told = self._listen()
-        if name == "journey":
-            self._aim(told)
+        if name != "courier":
+            self._aim(name, told)
         if not killed:
             fit = (0, 3) if name == "courier" else (0,)  # 3: the line; a journey needs none
             assert child.code in fit, f"{name}: exit code {child.code}"
@@ -224,9 +227,13 @@ class Station:
             self.tally.after += told
             self.tally.before += not told
 
-    def _aim(self, told: bool) -> None:
+    def _moment_s(self, name: str) -> float:
+        return self._dice.uniform(0, self._latest_s[name])
+
+    def _aim(self, name: str, told: bool) -> None:
         """Half of the journeys are to hand in before they are killed, however busy the machine is."""
-        self._longest_s = min(max(self._longest_s * (0.93 if told else 1.07), 0.2), 30.0)
+        aimed = self._latest_s[name] / _STEP if told else self._latest_s[name] * _STEP
+        self._latest_s[name] = min(max(aimed, _LATEST_S[name]), _LONGEST_S)
 
     def _listen(self) -> bool:
         """Keeps the hand-ins that a process managed to tell; a line cut by the kill tells nothing."""

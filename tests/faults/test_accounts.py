@@ -51,7 +51,7 @@ def _change(settings: Settings, *statements: str) -> None:
 
 
 def _file(settings: Settings) -> Path:
-    [file] = (settings.folder / "attachments").rglob("*.pdf")
+    [file] = (settings.folder / "attachments").rglob(f"{SHA}.*")
     return file
 
 
