@@ -60,7 +60,7 @@ def test_a_call_needs_a_session(call: Caller) -> None:
 
 
 def test_an_unknown_service(call: Caller) -> None:
-    reply = call("LayDanhMucCoQuan")
+    reply = call("DongBoTienDoHoSo")  # named in no client
     assert (reply["error_code"], reply["message"]) == (-1, "service not known")
 
 
