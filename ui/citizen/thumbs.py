@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ui.parts.scaled_image import ScaledImage
@@ -26,6 +27,6 @@ class Thumbs(QWidget):
         height = look.mm(2 * tokens.TARGET)
         for index, jpeg in enumerate(pages):
             picture = ScaledImage(look, self.tr("Trang {number}").format(number=index + 1))
-            picture.set_bytes(jpeg)
+            picture.set_small(jpeg, QSize(round(height * _A4), height))
             picture.setFixedSize(round(height * _A4), height)
             grid.addWidget(picture, index // _COLUMNS, index % _COLUMNS)

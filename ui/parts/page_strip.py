@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QPainter, QResizeEvent
+from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.parts.action_button import ActionButton
+from ui.parts.picture import small_picture
 from ui.parts.pressable import Paint, Pressable
 from ui.style import tokens
 from ui.style.look import Look
@@ -120,8 +121,7 @@ class _Thumb(Pressable):
     def __init__(self, look: Look, data: bytes, number: int, name: str) -> None:
         super().__init__(look, name)
         self.setCheckable(True)
-        self._image = QImage()
-        self._image.loadFromData(data, "JPEG")
+        self._image = small_picture(data, self.sizeHint())
         self._number = str(number)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 

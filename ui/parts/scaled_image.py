@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from ui.parts.picture import small_picture
 from ui.style.look import Look
 
 _KINDS = {b"\x89PNG\r\n\x1a\n": "PNG", b"\xff\xd8\xff": "JPEG"}
@@ -28,6 +29,14 @@ class ScaledImage(QWidget):
         self._image = QImage()
         if data and kind:
             self._image.loadFromData(data, kind)
+        return self._taken()
+
+    def set_small(self, data: bytes, room: QSize) -> bool:
+        """The same for a picture that never stands larger than in ``room``: quicker."""
+        self._image = small_picture(data, room)
+        return self._taken()
+
+    def _taken(self) -> bool:
         self.updateGeometry()
         self.update()
         return not self._image.isNull()
