@@ -11,10 +11,12 @@ from pytestqt.qtbot import QtBot
 from devices.code_reader.simulated import SimulatedCodeReader
 from devices.idcard.simulated import SimulatedReader
 from kiosk.commands.citizen import Hearing, serving
+from kiosk.faults import texts
 from kiosk.health import Trouble
 from tests.journeys.station import a_station
 from ui.citizen.pages.fault import FaultPage
 from ui.parts.action_button import ActionButton
+from ui.parts.banner import Banner
 from ui.parts.tile import Tile
 
 
@@ -56,3 +58,18 @@ def test_the_code_reader_is_heard_of_as_it_is_now(qtbot: QtBot, tmp_path: Path) 
         qtbot.waitUntil(lambda: not hears())
         reader.switches.offline = False
         qtbot.waitUntil(hears)
+
+
+def test_a_clock_that_is_far_off_is_told_and_stops_nobody(
+    qapp: QApplication, qtbot: QtBot, tmp_path: Path
+) -> None:
+    words = texts()["CLOCK_WRONG"].citizen["vi"]
+    with a_station(tmp_path) as station, serving(station) as window:
+        window.resize(1080, 1920)
+        window.show()
+        for off_s, told in ((299.0, False), (-301.0, True), (1.0, False)):
+            station.outbox.note_clock_offset(off_s)
+            window.tick()
+            said = [one.accessibleName() for one in window.page.findChildren(Banner)]
+            assert (words in said) == told
+            assert window.page.findChild(Tile).isEnabled()
