@@ -48,11 +48,14 @@ def piece(context: SerializationContext, value: Any) -> Any:
     return {"data": value if isinstance(value, bytes) else str(value).encode()}
 
 
+_ENVELOPES = ("/mapi/", "/relay/", "/api/")
+
+
 @schemathesis.check
 def refused_in_the_envelope(context: CheckContext, response: Response, case: Case) -> bool | None:
-    """The adapter API refuses with 200 and an ``error_code``: a body that breaks the contract gets one."""
+    """The adapter API and relays refuse with 200 and an ``error_code``: a body that breaks the contract gets one."""
     meta = case.meta
-    if meta is None or not case.path.startswith("/mapi/") or response.status_code != 200:
+    if meta is None or not case.path.startswith(_ENVELOPES) or response.status_code != 200:
         return None
     broken = [
         where for where, info in meta.components.items() if info.mode is GenerationMode.NEGATIVE

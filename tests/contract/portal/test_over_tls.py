@@ -26,7 +26,6 @@ from tests.contract.portal.test_sandbox import (
     test_the_same_key_with_other_bytes_is_poison,
     test_unavailable,
 )
-from tests.contract.portal.test_wire_faults import test_the_driver_is_not_misled_by_second_answers
 from tests.fakes.tls_authority import Authority
 
 pytestmark = pytest.mark.real
@@ -45,7 +44,6 @@ __all__ = [
     "test_dropped_after_the_commit",
     "test_first_time",
     "test_slower_than_the_read_time_out",
-    "test_the_driver_is_not_misled_by_second_answers",
     "test_the_lookup_confirms_where_there_is_no_echo",
     "test_the_same_key_with_other_bytes_is_poison",
     "test_unavailable",
