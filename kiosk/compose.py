@@ -26,7 +26,7 @@ from kiosk.commands.vault import station_vault
 from kiosk.compose_devices import Devices, open_devices
 from kiosk.dossiers.attachments import Attachments
 from kiosk.dossiers.card_checks import CardChecks
-from kiosk.dossiers.register import Place, Register
+from kiosk.dossiers.register import Encode, Place, Register
 from kiosk.dossiers.uploads import UploadLedger
 from kiosk.faults import Fault
 from kiosk.health import Health, Watched
@@ -134,11 +134,7 @@ def open_station(settings: Settings, *, devices: bool = True) -> Iterator[Statio
                 gateway=bool(settings.eid.url),
             ),
             new_id=new_id,
-            encode=partial(
-                encode,
-                file_url=settings.portal.file_address,
-                lengths=shipped().changed(settings.portal.lengths),
-            ),
+            encode=message_encoder(settings),
         )
         register.sweep()
         for files in (attachments, Attachments(folder / "receipts", vault)):
@@ -165,6 +161,15 @@ def open_station(settings: Settings, *, devices: bool = True) -> Iterator[Statio
         if devices:
             station = _with_devices(station, stack)
         yield station
+
+
+def message_encoder(settings: Settings) -> Encode:
+    """Makes a dossier's messages as this station's portal takes them."""
+    return partial(
+        encode,
+        file_url=settings.portal.file_address,
+        lengths=shipped().changed(settings.portal.lengths),
+    )
 
 
 def new_id() -> str:

@@ -120,6 +120,7 @@ class Courier:
       an outage costs one attempt and not one of every row.
     - `Untrusted`, `Misconfigured`, `NotThePortal`, `AuthenticationFailed`: ready again, attempt **not**
       counted (unless something was pushed); the destination rests at once.
+      A row that the portal breaks over forty times while it takes others is quarantined.
     - `TooEarly`, `Incomplete`: ready again, counted; the twelfth time needs attention. Goes on.
     - `Refused`: needs attention. Goes on.
     - `Poison`: quarantined. Goes on.
@@ -341,8 +342,15 @@ class Courier:
             duration_ms = round((time.monotonic() - began) * 1000)
             with self._outbox.together():
                 for item, outcome in zip(items, outcomes, strict=False):
-                    random = self._random
-                    settle(self._outbox, item, outcome, random, duration_ms=duration_ms, pace=pace)
+                    settle(
+                        self._outbox,
+                        item,
+                        outcome,
+                        self._random,
+                        duration_ms=duration_ms,
+                        pace=pace,
+                        others_go=bool(self._condition.online) and not self._breaker.stops,
+                    )
                 self._outbox.put_back([item.seq for item in items[len(outcomes) :]])
         except Fault:
             raise

@@ -20,12 +20,16 @@ from sync.portal.driver import (
     Received,
     Refused,
     TooEarly,
+    UnknownOutcome,
     Untrusted,
     fault_code,
 )
 
 TOO_EARLY_LIMIT = 12
 """So often a step may come before its dossier, or a dossier before its files; then a person looks."""
+
+FAILS_LIMIT = 40
+"""So often a row may fail while the destination takes others (some hours); then it is set apart."""
 
 _UNCOUNTED = (Untrusted, Misconfigured, NotThePortal, AuthenticationFailed)
 _LONG_NUMBER = re.compile(r"\d{9,}")
@@ -88,10 +92,11 @@ def settle(
     *,
     duration_ms: int,
     pace: Pace = CALM,
+    others_go: bool = False,
 ) -> None:
     """Writes the outcome to the row; `sync.courier.Courier` says which does what.
 
-    The row's last error is a fault code, so that it has sentences for the clerk.
+    ``others_go``: the destination took something just before, so that a failure is likely this row's own. The row's last error is a fault code, so that it has sentences for the clerk.
     """
     seq = item.seq
     if isinstance(outcome, Accepted):
@@ -106,6 +111,11 @@ def settle(
             error=error,
             detail=said(f"{outcome.code} {outcome.detail}"),
             duration_ms=duration_ms,
+        )
+        return
+    if others_go and item.attempts >= FAILS_LIMIT and _fails(outcome):
+        ledger.quarantine(
+            seq, status=status, error="PORTAL_FAILS_ITEM", detail=error, duration_ms=duration_ms
         )
         return
     late = isinstance(outcome, TooEarly | Incomplete) and item.attempts >= TOO_EARLY_LIMIT
@@ -132,6 +142,13 @@ def settle(
         duration_ms=duration_ms,
         counts=getattr(outcome, "pushed", False) or not (moved or isinstance(outcome, _UNCOUNTED)),
     )
+
+
+def _fails(outcome: Outcome) -> bool:
+    """Whether the portal broke over it: not when it only asks to come again, or when a file is under way."""
+    if isinstance(outcome, Busy):
+        return not outcome.moved and outcome.status >= 500 and outcome.status != 503
+    return isinstance(outcome, UnknownOutcome) and not outcome.moved
 
 
 def said(words: str) -> str:

@@ -120,6 +120,32 @@ def sync_retry(
     say(retry(load(settings, state), which, reason, by))
 
 
+@app.command("correct")
+def sync_correct(
+    code: Annotated[str, typer.Argument(metavar="CODE", help="The dossier's code.")],
+    changes: Annotated[
+        list[str],
+        typer.Option(
+            "--set",
+            metavar="NAME=VALUE",
+            help="A question's new answer, or person.FIELD; may be repeated; '-': from standard input.",
+        ),
+    ],
+    reason: Reason,
+    by: By = "",
+    settings: SettingsFile = None,
+    state: StateFolder = None,
+) -> None:
+    """Corrects what a dossier says: a new revision with its own key is sent, the old one stays readable.
+
+    Other users of this machine see a command's arguments while it runs: '--set -' takes a line
+    NAME=VALUE from standard input for each.
+    """
+    from kiosk.commands.sync_correct import correct
+
+    say(correct(load(settings, state), code, changes, reason, by))
+
+
 @app.command("conflicts")
 def sync_conflicts(
     everything: Annotated[

@@ -14,6 +14,13 @@ from kiosk.faults import Fault
 _FIELD = re.compile(r"\{(\w+)\}")
 
 
+def check_answers(procedure: Procedure, given: Mapping[str, Answer]) -> None:
+    """`check` for the answers alone."""
+    wrong = sorted({*_answers(procedure, given)})
+    if wrong:
+        raise Fault("ANSWERS_INVALID", ", ".join(wrong))
+
+
 def check(procedure: Procedure, submission: Submission) -> None:
     """Raises `Fault` ANSWERS_INVALID; its detail names questions and components, never values."""
     wrong = sorted({*_answers(procedure, submission.answers), *_scans(procedure, submission.scans)})

@@ -49,6 +49,8 @@ class Kind(IntEnum):
     """The same, when a person has it sent again."""
     OUTBOX_REOPENED = 65
     """The same, when the portal has lost what it acknowledged."""
+    DOSSIER_CORRECTED = 66
+    """Its new revision, and the hash of the reason that a person wrote."""
     CARRIED_OVER = 63
     """How many messages came with the dossier out of another store."""
     OUTBOX_EXPORTED = 64

@@ -29,6 +29,7 @@ from kiosk.store.link import Transaction
 __all__ = ["LONGEST_WAIT_S", "Outbox"]
 
 _LONGEST_LEASE_MS = 3_600_000
+_SUPERSEDED = due.SUPERSEDED.format(row="outbox")
 
 
 class Outbox:
@@ -87,6 +88,30 @@ class Outbox:
         )
         log(tx, seq, State.READY)
         return seq
+
+    def revise(
+        self,
+        tx: Transaction,
+        *,
+        key: str,
+        dossier_id: str,
+        dest: str,
+        message: Message,
+        made_by: str = "",
+    ) -> int:
+        """Adds the dossier's next revision of this kind of message, and gives its number."""
+        sql = "SELECT max(rev) FROM outbox WHERE dossier_id = ? AND dest = ? AND kind = ?"
+        rev = tx.number(sql, (dossier_id, dest, message.kind)) + 1
+        self.add(
+            tx,
+            key=key,
+            dossier_id=dossier_id,
+            rev=rev,
+            dest=dest,
+            message=message,
+            made_by=made_by,
+        )
+        return rev
 
     def note_clock_offset(self, seconds: float | None) -> None:
         """How far the machine's clock is off; rows that are added keep it beside their time."""
@@ -264,6 +289,8 @@ class Outbox:
         with self._database.transaction() as tx:
             stopped = (State.NEEDS_ATTENTION, State.QUARANTINED)
             expect(tx, seq, State.READY, State.READY, State.SENT, *stopped)
+            if tx.number(f"SELECT count(*) FROM outbox WHERE seq = ? AND {_SUPERSEDED}", (seq,)):  # noqa: S608
+                raise IllegalTransition(f"outbox row {seq} is superseded")
             tx.execute("UPDATE outbox SET next_at = 0 WHERE seq = ?", (seq,))
             decide(tx, seq, State.READY, RELEASED, Decision(reason, by or self._station))
 

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from kiosk.clock import from_ms
 from kiosk.faults import Fault
+from kiosk.outbox.due import SUPERSEDED
 from kiosk.outbox.message import Item, Row, State
 from kiosk.store import link
 from kiosk.store.link import Reader
 from kiosk.store.peek import schema
 from kiosk.store.sealing import opened
 from kiosk.store.vault import UNREADABLE, Place
+
+_STOPPED = (State.NEEDS_ATTENTION.value, State.QUARANTINED.value)
+_SUPERSEDED = SUPERSEDED.format(row="outbox")
+_OPEN = f"outbox.state <> 'acknowledged' AND NOT {_SUPERSEDED}"
+"""What is not acknowledged and not superseded."""
 
 
 def body_of(key: str) -> Place:
@@ -70,7 +76,7 @@ def _replaced(reader: Reader, row: link.Row) -> str:
 
 
 def counts(reader: Reader) -> dict[str, int]:
-    """How many rows stand in each state.
+    """How many rows stand in each state; those of superseded revisions in none.
 
     Only the open rows are looked at, however long the history is: the store numbers rows from 1 without
     gaps and deletes none, so the last number tells how many there are.
@@ -81,20 +87,23 @@ def counts(reader: Reader) -> dict[str, int]:
     ):
         found[row["state"]] = row["n"]
     last = reader.number("SELECT max(seq) FROM outbox")
-    return found | {State.ACKNOWLEDGED.value: last - sum(found.values())}
+    acknowledged = last - sum(found.values())
+    for state in _STOPPED:
+        if found[state]:
+            sql = f"SELECT count(*) FROM outbox WHERE state = ? AND {_OPEN}"  # noqa: S608  words of this file
+            found[state] = reader.number(sql, (state,))
+    return found | {State.ACKNOWLEDGED.value: acknowledged}
 
 
 def unsent(reader: Reader, dest: str) -> int:
     """How many rows of a destination are not acknowledged."""
-    return reader.number(
-        "SELECT count(*) FROM outbox WHERE state <> 'acknowledged' AND dest = ?", (dest,)
-    )
+    return reader.number(f"SELECT count(*) FROM outbox WHERE {_OPEN} AND dest = ?", (dest,))  # noqa: S608
 
 
 def open_rows(reader: Reader, made_by: str = "") -> int:
     """How many rows are not acknowledged, whatever their destination; ``made_by``: as for `rows`."""
     where, values = _of(reader, made_by)
-    sql = f"SELECT count(*) FROM outbox WHERE state <> 'acknowledged' AND {where}"  # noqa: S608  words of this file
+    sql = f"SELECT count(*) FROM outbox WHERE {_OPEN} AND {where}"  # noqa: S608  words of this file
     return reader.number(sql, values)
 
 
@@ -121,7 +130,7 @@ def row(reader: Reader, seq: int) -> Row | None:
 def first_open(reader: Reader, dossier_code: str) -> Row | None:
     """A dossier's earliest row that is not acknowledged: the one that holds up its others."""
     found = reader.row(
-        f"{_ROW} WHERE dossier.code = ? AND outbox.state <> 'acknowledged' ORDER BY seq LIMIT 1",
+        f"{_ROW} WHERE dossier.code = ? AND {_OPEN} ORDER BY seq LIMIT 1",
         (dossier_code,),
     )
     return None if found is None else _row(found)
@@ -138,7 +147,7 @@ def rows(
     found = reader.rows(
         f"""{_ROW}
            WHERE (:dest IS NULL OR dest = :dest)
-             AND (NOT :open_only OR outbox.state <> 'acknowledged') AND {where}
+             AND (NOT :open_only OR ({_OPEN})) AND {where}
            ORDER BY seq LIMIT :limit""",
         {"dest": dest, "open_only": int(open_only), "limit": limit} | values,
     )

@@ -181,6 +181,7 @@ class MemoryOutbox:
                 kept.status,
                 kept.error,
                 kept.detail,
+                "kiosk-01",
             )
             for seq, kept in sorted(self.kept.items())
             if not (open_only and kept.state is State.ACKNOWLEDGED)
