@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from random import Random
 
@@ -30,7 +30,7 @@ from sync.portal.driver import (
 from tests.fakes.memory_outbox import MemoryOutbox
 from tests.fakes.moving_clock import MovingClock
 from tests.fakes.portal_items import item
-from tests.fakes.scripted_portal import ScriptedPortal
+from tests.fakes.scripted_portal import BatchingPortal, ScriptedPortal
 
 
 class Desk:
@@ -51,11 +51,11 @@ class Desk:
             monotonic=lambda: self.clock.present.timestamp(),
         )
 
-    def restarted(self) -> Courier:
+    def restarted(self, portal: ScriptedPortal | None = None) -> Courier:
         """Another run of the program on the same store."""
         return Courier(
             self.box,
-            self.portal,
+            portal or self.portal,
             self.clock,
             Random(8),
             monotonic=lambda: self.clock.present.timestamp(),
@@ -444,3 +444,86 @@ def test_an_old_row_that_needs_a_person_delays_no_new_one() -> None:
     desk.clock.move(3600)
     desk.box.put(item("D-2", seq=2))
     assert {desk.courier._spread_s() for _ in range(20)} == {0}
+
+
+def batching(rows: int, script: Callable[[Outgoing], Outcome] | None = None) -> Desk:
+    desk = Desk(rows)
+    desk.portal = BatchingPortal(script)
+    desk.courier = desk.restarted(desk.portal)
+    return desk
+
+
+def requests_of(desk: Desk) -> list[int]:
+    assert isinstance(desk.portal, BatchingPortal)
+    return desk.portal.requests
+
+
+def test_ten_at_once_after_the_first_answer() -> None:
+    desk = batching(25)
+    assert desk.courier.round(Cancel()) == 25
+    assert requests_of(desk) == [1, 10, 10, 4]
+    assert set(desk.states()) == {State.ACKNOWLEDGED}
+
+
+def test_an_outage_still_costs_one_attempt_of_one_row() -> None:
+    desk = batching(25, lambda _: Unreachable())
+    assert desk.courier.round(Cancel()) == 0
+    assert requests_of(desk) == [1]
+    assert sum(kept.item.attempts for kept in desk.box.kept.values()) == 1
+
+
+def test_what_a_driver_in_trouble_did_not_try_goes_back_uncounted() -> None:
+    def script(it: Outgoing) -> Outcome:
+        return Unreachable() if it.dossier_code == "D-4" else Accepted(b"ok")
+
+    desk = batching(12, script)
+    assert desk.courier.round(Cancel()) == 3
+    assert requests_of(desk) == [1, 10]
+    assert desk.states() == [State.ACKNOWLEDGED] * 3 + [State.READY] * 9
+    assert [desk.box.kept[seq].item.attempts for seq in (3, 4, 5, 12)] == [1, 1, 0, 0]
+    assert desk.box.kept[5].next_at == desk.clock(), "due as before"
+    assert desk.courier.online is False
+
+
+def test_one_request_is_one_sign_of_trouble() -> None:
+    busy = Busy(503)
+    seen: list[str] = []
+
+    def script(it: Outgoing) -> Outcome:
+        seen.append(it.dossier_code)
+        return Accepted(b"ok") if len(seen) == 1 else busy
+
+    desk = batching(40, script)
+
+    def send_all(items: Sequence[Outgoing]) -> list[Outcome]:
+        requests_of(desk).append(len(items))
+        return [busy] * len(items)
+
+    desk.portal.send_all = send_all  # type: ignore[attr-defined]
+    desk.courier.round(Cancel())
+    assert requests_of(desk)[:4] == [1, 10, 10, 10], (
+        "ten busy rows of a request are no breaker's five"
+    )
+
+
+def test_a_row_that_the_portal_always_breaks_over_is_set_apart() -> None:
+    def script(it: Outgoing) -> Outcome:
+        return Busy(500) if it.dossier_code == "D-2" else Accepted(b"ok")
+
+    desk = Desk(60, script)
+    for seq in range(3, 61):
+        desk.box.kept[seq].next_at = desk.clock() + timedelta(hours=seq)
+    for _ in range(60):
+        desk.courier.round(Cancel())
+        desk.clock.move(3600)
+    assert desk.box.kept[2].state is State.QUARANTINED
+    assert desk.box.kept[2].error == "PORTAL_FAILS_ITEM"
+    assert desk.box.kept[2].item.attempts == 40
+
+
+def test_an_outage_sets_nothing_apart() -> None:
+    desk = Desk(2, lambda _: Busy(500))
+    for _ in range(200):
+        desk.courier.round(Cancel())
+        desk.clock.move(3600)
+    assert set(desk.states()) == {State.READY}
