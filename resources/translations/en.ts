@@ -912,8 +912,8 @@
       <translation>The payment page couldn't be opened yet</translation>
     </message>
     <message>
-      <source>Chưa có tiền nào bị trừ. Máy đang hỏi lại hệ thống thanh toán.</source>
-      <translation>No money was taken. This machine is asking the payment system again.</translation>
+      <source>Chưa có tiền nào bị trừ. Máy tự hỏi lại hệ thống thanh toán.</source>
+      <translation>No money was taken. This machine asks the payment system again by itself.</translation>
     </message>
     <message>
       <source>Bạn có thể chờ, hoặc trả tại quầy khi được gọi số.</source>

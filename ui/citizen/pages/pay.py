@@ -152,7 +152,7 @@ class PayPage(StatePage):
         spinner = Spinner(look, look.mm(_SPINNER_MM))
         spinner.setAccessibleName(self.heading())
         told = BodyText(look, words, muted=True)
-        return [told, *self.air(), spinner, *self.air(), *self._facts()], []
+        return [told, *self.air(), _centred(spinner), *self.air(), *self._facts()], []
 
     def _choice(self) -> tuple[list[QWidget], list[QWidget]]:
         pay, look = self.state.pay, self.context.look
@@ -223,7 +223,7 @@ class PayPage(StatePage):
 
     def _unsure(self) -> tuple[list[QWidget], list[QWidget]]:
         look = self.context.look
-        words = self.tr("Chưa có tiền nào bị trừ. Máy đang hỏi lại hệ thống thanh toán.")
+        words = self.tr("Chưa có tiền nào bị trừ. Máy tự hỏi lại hệ thống thanh toán.")
         counter = self.tr("Bạn có thể chờ, hoặc trả tại quầy khi được gọi số.")
         kept = self.tr("Hồ sơ của bạn đã được nhận và vẫn hợp lệ.")
         self._again = self._ask_button()
@@ -286,13 +286,7 @@ class PayPage(StatePage):
 
     def _qr(self, text: str, name: str) -> QWidget:
         side = _QR_MM[self.context.low, self.context.look.large]
-        room = QWidget()
-        row = QHBoxLayout(room)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addStretch(1)
-        row.addWidget(QrView(self.context.look, text or " ", accessible=name, side_mm=side))
-        row.addStretch(1)
-        return room
+        return _centred(QrView(self.context.look, text or " ", accessible=name, side_mm=side))
 
     def _ask_button(self) -> ActionButton:
         button = ActionButton(self.context.look, self.tr("Hỏi lại"), kind="plain", icon="refresh")
@@ -332,3 +326,13 @@ class PayPage(StatePage):
 
     def _money(self, amount: int) -> str:
         return money(amount, self.context.language)
+
+
+def _centred(widget: QWidget) -> QWidget:
+    room = QWidget()
+    row = QHBoxLayout(room)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addStretch(1)
+    row.addWidget(widget)
+    row.addStretch(1)
+    return room
