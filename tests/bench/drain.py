@@ -32,6 +32,7 @@ from sync.sandbox.process import SandboxProcess
 from tests.bench.hand_in import a_submission, register_at
 from tests.bench.measure import Result
 from tests.samples import a_vault
+from tests.samples import a_vault
 
 DOSSIERS = 150
 """Two rows each."""
@@ -68,7 +69,7 @@ class _Desk:
 
     @classmethod
     def at(cls, folder: Path, portal: Portal) -> _Desk:
-        database = Database(folder / "station.db", now)
+        database = Database(folder / "station.db", now, a_vault())
         register = register_at(database, folder, serial_first=1, serial_last=49_999)
         scan = Scan("TP01", os.urandom(1000), 1)
 
