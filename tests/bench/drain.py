@@ -32,7 +32,6 @@ from sync.sandbox.process import SandboxProcess
 from tests.bench.hand_in import a_submission, register_at
 from tests.bench.measure import Result
 from tests.samples import a_vault
-from tests.samples import a_vault
 
 DOSSIERS = 150
 """Two rows each."""
