@@ -14,6 +14,7 @@ from reportlab.platypus import (
     Frame,
     KeepTogether,
     PageTemplate,
+    Paragraph,
     Spacer,
     Table,
 )
@@ -30,6 +31,7 @@ _PRODUCER = "Một Cửa"
 _FOOT_SIZE = 8
 _SIGN_ROOM = 20 * mm
 _WIDTHS = (9 * mm, 49 * mm, 31 * mm, 11 * mm, 31 * mm)
+_PADDING = 4
 _NONE = "–"
 _MOST_NUMBERS = 160
 """Letters: a backlog of thousands must not fill pages with the numbers of its lines."""
@@ -103,28 +105,37 @@ def _story(
 
 def _table(rows: Sequence[Unsent], words: ClosingWords) -> Table:
     head = [look.text(title, "column") for title in words.columns]
+    widths = (*_WIDTHS, look.CONTENT - sum(_WIDTHS))
     body = [
         [
-            look.text(str(number), "cell_centred"),
-            look.text(one.dossier, "cell"),
-            look.text(_time(one.since), "cell_centred"),
-            look.text(str(one.messages), "cell_centred"),
-            look.text(_next(one, words), "cell_centred"),
-            look.text(words.states.get(one.state.value, one.state.value), "cell"),
+            str(number),
+            _cell(one.dossier, widths[1]),
+            _time(one.since),
+            str(one.messages),
+            _NONE if one.next_at is None else _time(one.next_at),
+            _cell(words.states.get(one.state.value, one.state.value), widths[-1]),
         ]
         for number, one in enumerate(rows, 1)
     ]
     rules = (
+        ("FONTSIZE", (0, 1), (-1, -1), look.styles()["cell"].fontSize),
+        ("ALIGN", (0, 1), (0, -1), "CENTER"),
+        ("ALIGN", (2, 1), (4, -1), "CENTER"),
         ("GRID", (0, 0), (-1, -1), look.THIN, (look.SOFT,) * 3),
         ("BACKGROUND", (0, 0), (-1, 0), (look.FILL,) * 3),
         ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
-        ("LEFTPADDING", (0, 0), (-1, -1), 4),
-        ("RIGHTPADDING", (0, 0), (-1, -1), 4),
+        ("LEFTPADDING", (0, 0), (-1, -1), _PADDING),
+        ("RIGHTPADDING", (0, 0), (-1, -1), _PADDING),
         ("TOPPADDING", (0, 0), (-1, -1), 1.5),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
     )
-    widths = (*_WIDTHS, look.CONTENT - sum(_WIDTHS))
     return look.table([head, *body], widths, *rules, repeat=1)
+
+
+def _cell(words: str, width: float) -> str | Paragraph:
+    """Plain where it fits: paragraphs make a list of thousands slow."""
+    fits = look.width_of(words, "cell") <= width - 2 * _PADDING
+    return clean(words) if fits else look.text(clean(words), "cell")
 
 
 def _reasons(rows: Sequence[Unsent], words: ClosingWords) -> list[Flowable]:
@@ -143,10 +154,6 @@ def _signatures(words: ClosingWords) -> list[Flowable]:
     names = [look.text(name, "signature") for name in words.signatures]
     widths = [look.CONTENT / len(names)] * len(names)
     return [look.table([names], widths), Spacer(0, _SIGN_ROOM)]
-
-
-def _next(one: Unsent, words: ClosingWords) -> str:
-    return _NONE if one.next_at is None else _time(one.next_at)
 
 
 def _time(moment: datetime) -> str:
