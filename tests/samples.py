@@ -13,7 +13,6 @@ from kiosk.queueing.ticket import Ticket
 from kiosk.store.keys import FileKeeper
 from kiosk.store.vault import Vault
 
-
 _KEY = bytes(range(32))
 
 

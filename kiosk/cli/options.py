@@ -27,7 +27,8 @@ PortalUrl = Annotated[
     str | None, typer.Option("--portal", help="Portal's address; overrides the settings.")
 ]
 PassphraseFile = Annotated[
-    Path | None, typer.Option(help="File whose first line is the key's passphrase; else it is asked.")
+    Path | None,
+    typer.Option(help="File whose first line is the key's passphrase; else it is asked."),
 ]
 By = Annotated[str, typer.Option(help="Your name, for the record; default: the system's user.")]
 
