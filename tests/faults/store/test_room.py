@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from PIL import Image
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 import resources
 from devices.status import Level
+from kiosk.catalogue.load import load_catalogue
 from kiosk.commands.citizen import serving
 from kiosk.commands.doctor import examine
 from kiosk.commands.journey import play_script
@@ -24,7 +28,7 @@ from kiosk.dossiers.dossier import Scan
 from kiosk.faults import Fault, texts
 from kiosk.health import Trouble
 from kiosk.journeys.script import load as load_script
-from kiosk.settings import Settings, Store
+from kiosk.settings import Settings, Store, load
 from kiosk.store.room import RoomWatch
 from sync.sandbox.process import SandboxProcess
 from tests.journeys.station import NOWHERE, quick
@@ -148,3 +152,22 @@ def test_a_folder_that_is_gone_is_no_room(tmp_path: Path) -> None:
     for act in (watch.begin, lambda: watch.need(1)):
         with pytest.raises(Fault, match="DISK_FULL"):
             act()
+
+
+def test_the_largest_session_of_the_catalogue_fits_above_the_shipped_mark() -> None:
+    """So many pages of grainy colour as a scanner with the shipped settings makes them."""
+    scanner, marks = load().devices.scanner, Store()
+    size = (
+        round(scanner.width_mm / 25.4 * scanner.dpi),
+        round(scanner.height_mm / 25.4 * scanner.dpi),
+    )
+    grain = [Image.effect_noise(size, 25) for _ in "rgb"]
+    page = io.BytesIO()
+    Image.merge("RGB", grain).save(page, "JPEG", quality=scanner.jpeg_quality)
+    most = max(
+        component.maximum_pages
+        for code in load().citizen.procedures
+        for component in load_catalogue().on(code, date(2026, 11, 24)).components
+        if component.scanned
+    )
+    assert most * len(page.getvalue()) < marks.refuse_below_mib * MIB * 3 // 4
