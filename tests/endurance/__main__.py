@@ -110,8 +110,11 @@ def _json(week: Week, runs: list[Run]) -> str:
 
 
 def _settings(folder: Path, port: int) -> Settings:
-    """The demo station, the portal at a port of its own."""
-    return load(state=folder, portal=f"http://127.0.0.1:{port}")
+    """The demo station with a quick scanner, the portal at a port of its own."""
+    settings = load(state=folder, portal=f"http://127.0.0.1:{port}")
+    scanner = settings.devices.scanner.model_copy(update={"page_ms": 200})
+    devices = settings.devices.model_copy(update={"scanner": scanner})
+    return settings.model_copy(update={"devices": devices})
 
 
 def _free_port(folder: Path) -> int:

@@ -13,7 +13,7 @@ import pytest
 import resources
 
 pytestmark = pytest.mark.real
-DOSSIERS = 60
+DOSSIERS = 40
 _GENEROUS_MIB = 64
 
 
@@ -37,7 +37,7 @@ def test_a_week_offline_drains_whole_behind_an_open_window(tmp_path: Path, face:
     week, [run] = found["week"], found["runs"]
     assert week["dossiers"] == DOSSIERS
     assert week["rows"] == 2 * DOSSIERS
-    assert week["tries"] > DOSSIERS > week["tried"] > 1  # it did try, and not each row each time
+    assert week["tries"] >= week["tried"] > DOSSIERS // 4  # it did try, and didn't stick to one row
     assert week["file_bytes"] > DOSSIERS * 3 * 60_000
     assert run["wrong"] == []
     assert run["rows"] == week["rows"] + 2 * run["sessions"]

@@ -33,7 +33,7 @@ from tests.samples import a_person
 
 DAYS = 7
 _OPEN = ((time(7, 30), time(11, 30)), (time(13, 0), time(17, 0)))
-_NIGHT_STEP = timedelta(minutes=20)
+_NIGHT_STEP = timedelta(hours=1)
 _EVERY = 5
 """How many people come between two looks of the courier."""
 
