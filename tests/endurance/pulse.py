@@ -24,6 +24,9 @@ LIMIT_S = 0.050
 
 _LATE_S = 0.025
 _DEPTH = 4
+_KEPT, _KEPT_PLACES = 50, 4
+"""The worst stalls are kept, not all: what watches the memory must not fill it."""
+
 _OURS = ("/kiosk/", "/ui/", "/sync/", "/devices/", "/tests/")
 _WAITS = ("wait", "get", "sleep", "_wait_for_tstate_lock", "select", "accept", "_run")
 _THREAD = re.compile(r"(?:Current thread|Thread) 0x([0-9a-f]+)")
@@ -70,11 +73,11 @@ class Stall:
     phase: str
     seconds: float
     own_s: float
-    at: list[str] = field(default_factory=list)
-    """``thread: innermost frames of ours``, as often as they were seen."""
+    at: list[tuple[str, int]] = field(default_factory=list)
+    """``thread: innermost frames of ours`` that were seen most, and how often."""
 
     def line(self) -> str:
-        seen = "; ".join(f"{n}× {where}" for where, n in Counter(self.at).most_common(4))
+        seen = "; ".join(f"{n}× {where}" for where, n in self.at)
         return (
             f"{self.phase}: {self.seconds * 1000:.0f} ms, own {self.own_s * 1000:.0f} ms: "
             f"{seen or 'not seen: nobody could run'}"
@@ -128,7 +131,10 @@ class Pulse(QObject):
         waits.append(max(gap - (own - self._last_own), 0.0))
         seen, self._seen = self._seen, []
         if gap > LIMIT_S:
-            self.stalls.append(Stall(self._phase, gap, own - self._last_own, seen))
+            most = Counter(seen).most_common(_KEPT_PLACES)
+            self.stalls.append(Stall(self._phase, gap, own - self._last_own, most))
+            if len(self.stalls) > 2 * _KEPT:
+                self.stalls = sorted(self.stalls, key=lambda one: -one.seconds)[:_KEPT]
         self._last, self._last_own = now, own
 
     def _watch(self) -> None:
