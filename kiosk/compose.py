@@ -34,6 +34,7 @@ from kiosk.ids import uuid7
 from kiosk.journeys.conductor import Bench, Workers
 from kiosk.logbook import open_log
 from kiosk.outbox.outbox import Outbox
+from kiosk.payments.telling import FeeNews
 from kiosk.safekeeping import Safekeeping
 from kiosk.settings import Settings
 from kiosk.store.database import Database
@@ -52,7 +53,7 @@ from sync.payments.rounds import Rounds
 from sync.petition_feed import petition_feed
 from sync.portal.adapter import AdapterDriver
 from sync.portal.lengths import shipped
-from sync.portal.messages import encode
+from sync.portal.messages import Codes, encode
 from sync.portal.relay import RelayDriver
 from sync.portal.session import PortalSession
 from sync.status_feed import status_feed
@@ -142,6 +143,7 @@ def open_station(settings: Settings, *, devices: bool = True) -> Iterator[Statio
         driver = _driver(settings, database, attachments)
         stack.callback(driver.close)
         courier = Courier(outbox, driver, now, Random())  # noqa: S311  spreads load only
+        courier.before_round = fee_news(settings, database, outbox).plan
         station = Station(
             settings,
             database,
@@ -167,9 +169,18 @@ def message_encoder(settings: Settings) -> Encode:
     """Makes a dossier's messages as this station's portal takes them."""
     return partial(
         encode,
+        codes=Codes(
+            fee_collections={str(way): code for way, code in settings.portal.collection.items()},
+            online="1" if settings.payments.gateway == "national" else "2",
+        ),
         file_url=settings.portal.file_address,
         lengths=shipped().changed(settings.portal.lengths),
     )
+
+
+def fee_news(settings: Settings, database: Database, outbox: Outbox) -> FeeNews:
+    """Plans what the portal is told of fees that were paid or given back."""
+    return FeeNews(database, outbox, new_id=new_id, encode=message_encoder(settings))
 
 
 def new_id() -> str:

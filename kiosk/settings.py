@@ -134,6 +134,10 @@ class Portal(_Section):
     """How many items one request carries, each with its own key and result; needs ``confirmation`` echo."""
     lengths: dict[str, dict[str, Annotated[int, Field(ge=1, le=100_000)]]] = {}
     """Other lengths of fields than ``resources/portal/lengths.toml`` has, by message or list."""
+    collection: dict[
+        Literal["platform", "cash", "transfer"], Annotated[str, Field(min_length=1, max_length=50)]
+    ] = {}
+    """``HinhThucThu`` of a fee by the way that it was paid; the list of codes isn't public. Empty: none is sent."""
     connect_timeout_s: float = Field(default=5, gt=0, le=60)
     read_timeout_s: float = Field(default=60, gt=0, le=600)
     ca_file: str = ""
@@ -345,6 +349,9 @@ class Payments(_Section):
 
     url: str = Field(default="", pattern=r"^(https?://[^\s/]+(/[^\s]*)?)?$")
     """Empty: nothing is paid online."""
+    gateway: Literal["national", "office"] = "national"
+    """Whose it is, as dossiers tell the portal (``DuocThanhToanTrucTuyen`` 1 or 2): the national platform's, or a
+    ministry's or province's own."""
     init_path: _FeedPath = "/payment/init"
     query_path: _FeedPath = "/payment/query"
     bill_path: _FeedPath = "/payment/bill"

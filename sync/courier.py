@@ -158,6 +158,8 @@ class Courier:
         self._woken = threading.Event()
         self._closed = threading.Event()
         self._condition = Condition()
+        self.before_round: Callable[[], object] = lambda: None
+        """Adds to the outbox what is to be sent because of other news; raises what the store raises."""
 
     @property
     def condition(self) -> Condition:
@@ -293,6 +295,7 @@ class Courier:
         urgent: bool = False,
     ) -> int:
         self._outbox.recover()
+        self.before_round()
         done = 0
         while not self._is_over(cancel) and self._breaker.pause_s() == 0:
             if time.monotonic() >= limit:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -15,11 +15,13 @@ from kiosk.catalogue import release
 from kiosk.clock import at_office, now
 from kiosk.commands.sync import store
 from kiosk.commands.trust import who
+from kiosk.compose import fee_news
 from kiosk.dossiers import rows as dossier_rows
 from kiosk.dossiers.attachments import Attachments
 from kiosk.dossiers.code import normalise
 from kiosk.dossiers.dossier import Dossier
 from kiosk.faults import Fault
+from kiosk.outbox.outbox import Outbox
 from kiosk.payments import reconcile as days
 from kiosk.payments import rows, statement
 from kiosk.payments.claim import PORTAL_WORDS, Attempt, Claim, Payment, Refund, Unfit
@@ -53,13 +55,19 @@ class Desk:
 
 @contextmanager
 def desk(settings: Settings) -> Iterator[Desk]:
-    """Opens the station's store. What the office's part calls a wrong argument is a `SettingsError` here."""
+    """Opens the station's store; afterwards it is planned what the portal is to be told.
+
+    What the office's part calls a wrong argument is a `SettingsError` here.
+    """
     with store(settings) as database:
         takings = Takings(database, settings.office.station)
         try:
             yield Desk(settings, database, Claims(database), takings)
         except Unfit as error:
             raise SettingsError(str(error)) from None
+        with suppress(Fault):  # what was done stands; the courier's next round plans it else
+            outbox = Outbox(database, settings.office.station, now)
+            fee_news(settings, database, outbox).plan()
 
 
 @contextmanager

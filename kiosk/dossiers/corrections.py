@@ -10,16 +10,18 @@ from kiosk.catalogue.catalogue import Catalogue
 from kiosk.catalogue.fees import fee_of
 from kiosk.catalogue.procedure import Procedure
 from kiosk.dossiers import answers, rows
-from kiosk.dossiers.dossier import Answer, Dossier, DossierState
+from kiosk.dossiers.dossier import Answer, Dossier
 from kiosk.dossiers.register import PORTAL
+from kiosk.dossiers.states import ENDED
 from kiosk.faults import Fault
 from kiosk.journal import journal
 from kiosk.outbox.decisions import Decision
 from kiosk.outbox.message import Message
 from kiosk.outbox.outbox import Outbox
 from kiosk.papers.clean import clean
-from kiosk.payments.claims import Fee
+from kiosk.payments.claims import Fee, mark_told
 from kiosk.payments.owed import fees_of
+from kiosk.payments.telling import fees_claimed
 from kiosk.people.person import Person
 from kiosk.store.database import Database
 from kiosk.store.link import Transaction
@@ -29,13 +31,6 @@ PERSON = "person."
 
 _LONGEST = 10_000
 _PERSON = {field.name for field in fields(Person) if field.type == "str"}
-_ENDED = (
-    DossierState.REFUSED,
-    DossierState.WITHDRAWN,
-    DossierState.STOPPED,
-    DossierState.PROCESSED,
-    DossierState.HANDED_OVER,
-)
 
 
 @dataclass(frozen=True)
@@ -86,12 +81,14 @@ class Corrections:
                 raise Fault("PROCEDURE_UNKNOWN", f"{before.procedure} {before.version}")
             after = _changed(before, procedure, changes)
             rows.rewrite(tx, after)
+            fees = fees_claimed(tx, after.id) or tuple(fees_of(after, procedure))
+            mark_told(tx, after.id)
             rev = self._outbox.revise(
                 tx,
                 key=self._new_id(),
                 dossier_id=after.id,
                 dest=PORTAL,
-                message=self._encode(after, tuple(fees_of(after, procedure)))[0],
+                message=self._encode(after, fees)[0],
                 made_by=decision.by,
             )
             self._tell_journal(tx, after, rev, decision)
@@ -105,7 +102,7 @@ class Corrections:
 
 
 def _changed(before: Dossier, procedure: Procedure, changes: Mapping[str, Answer]) -> Dossier:
-    if before.state in _ENDED:
+    if before.state in ENDED:
         raise Fault("ANSWERS_INVALID", "the dossier has ended")
     cleaned = {name: _clean(value) for name, value in changes.items()}
     own = {name[len(PERSON) :]: str(v) for name, v in cleaned.items() if name.startswith(PERSON)}

@@ -18,6 +18,8 @@ _ENTRY = (_S.REGISTERED, _S.RECEIVED)
 _ENDS = (_S.REFUSED, _S.WITHDRAWN, _S.STOPPED, _S.HANDED_OVER)
 _GIVEN_BACK = (_S.REFUSED, _S.WITHDRAWN, _S.STOPPED, _S.PROCESSED)
 """After these the papers or the result may be handed over."""
+ENDED = (*_GIVEN_BACK, _S.HANDED_OVER)
+"""After these a station changes nothing of a dossier any more."""
 
 
 @dataclass(frozen=True, order=True)

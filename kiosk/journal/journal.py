@@ -77,6 +77,8 @@ class Kind(IntEnum):
     """Claim, amount, number of what was given back, number under which it went back."""
     PAYMENT_DAY_CLOSED = 80
     """Day, and the hash of its report."""
+    FEES_TOLD = 81
+    """The dossier's revision that tells the portal how its fees stand."""
 
 
 @dataclass(frozen=True)

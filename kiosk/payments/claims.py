@@ -13,7 +13,16 @@ from kiosk.faults import Fault
 from kiosk.journal import journal
 from kiosk.journal.journal import Kind
 from kiosk.payments import rows
-from kiosk.payments.claim import Attempt, Claim, ClaimState, Collect, Unfit, amount_of, words_of
+from kiosk.payments.claim import (
+    Attempt,
+    Channel,
+    Claim,
+    ClaimState,
+    Collect,
+    Unfit,
+    amount_of,
+    words_of,
+)
 from kiosk.store.database import Database
 from kiosk.store.link import Transaction
 
@@ -23,12 +32,16 @@ _KINDS = ("phi", "le_phi")
 
 @dataclass(frozen=True)
 class Fee:
-    """One fee that a dossier owes. ``amount``: whole đồng; ``kind``: phi or le_phi, kept apart by law."""
+    """One fee of a dossier. ``amount``: whole đồng; ``kind``: phi or le_phi, kept apart by law.
+
+    ``paid``: the way that it was paid; None: it isn't (any more), or that isn't known.
+    """
 
     code: str
     name: str
     kind: str
     amount: int
+    paid: Channel | None = None
 
 
 @dataclass(frozen=True)
@@ -132,10 +145,17 @@ class Claims:
 def claim_at_hand_in(
     tx: Transaction, dossier_id: str, dossier_code: str, fees: Sequence[Fee], by: str
 ) -> None:
-    """The claims of a dossier that this very transaction receives: it has none yet."""
+    """The claims of a dossier that this very transaction receives, and tells the portal of: it has none yet."""
     for later, fee in enumerate(fees):
         claim_id = f"{dossier_code}-{stamp(tx.at + timedelta(seconds=later))}"
         _add(tx, claim_id, dossier_id, fee, Collect.BEFORE, None, by)
+    mark_told(tx, dossier_id)
+
+
+def mark_told(tx: Transaction, dossier_id: str) -> None:
+    """A message that this very transaction plans tells how the dossier's claims stand now."""
+    sql = "UPDATE fee_claim SET told = state WHERE dossier_id = ? AND told <> state"
+    tx.execute(sql, (dossier_id,))
 
 
 _MOVES = {

@@ -1,4 +1,4 @@
-"""A dossier as frozen bytes: made once at hand-in, never serialised again."""
+"""A dossier as frozen bytes: each revision is made once and never serialised again."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from unicodedata import normalize
 
 from kiosk.dossiers.dossier import Component, Dossier
 from kiosk.outbox.message import Message
+from kiosk.payments.claim import Channel
 from kiosk.payments.claims import Fee as Claimed
 from sync.portal.lengths import Lengths
 from sync.portal.rows import (
@@ -40,6 +41,10 @@ class Codes:
     fee_kind: str = ""  # LoaiPhiLePhi of a sum whose parts aren't known
     fee_kinds: Mapping[str, str] = field(default_factory=lambda: {"phi": "1", "le_phi": "2"})
     """``LoaiPhiLePhi`` of each kind, as the payment platform's messages have it."""
+    fee_collections: Mapping[str, str] = field(default_factory=dict)
+    """``HinhThucThu`` of a fee that was paid, by `Channel`; ``fee_collection`` where there is none."""
+    online: str = "1"
+    """``DuocThanhToanTrucTuyen`` of what was paid online: 1 the national platform, 2 the ministry's or province's."""
 
 
 def encode(
@@ -52,7 +57,7 @@ def encode(
     """The dossier message and the one progress step that hand-in makes: received.
 
     ``fees``: what the dossier's sum consists of, phí and lệ phí kept apart; without them one line has the
-    sum. At hand-in nothing has been paid yet, and the message says so.
+    sum. Paid online is a dossier whose every fee was paid so; at hand-in nothing has been paid yet.
     ``file_url`` is where the portal keeps a file, with ``{sha256}`` in it; empty where it keeps none. ``lengths``:
     an office's own; None: those that ship.
     The same dossier gives the same bytes: UTF-8, NFC, fixed order of fields. Raises `pydantic.ValidationError`
@@ -98,7 +103,7 @@ def _dossier(
         NoiNopHoSo=codes.filing_place,
         HoSoCoThanhPhanSoHoa="1" if files else "0",
         TaiKhoanDuocXacThucVoiVNeID="0",
-        DuocThanhToanTrucTuyen="0",
+        DuocThanhToanTrucTuyen=_paid_online(fees, codes),
         TaiLieuNop=files,
         DanhSachLePhi=_fees(dossier.fee, fees, codes),
         DanhSachTepDinhKemKhac=tuple(
@@ -130,6 +135,16 @@ def _paper(part: Component) -> Paper:
     return Paper(TenGiayTo=part.name, SoLuong=str(number))
 
 
+def _paid_online(fees: Sequence[Claimed], codes: Codes) -> str:
+    ways = {one.paid for one in fees if one.amount}
+    return codes.online if ways == {Channel.PLATFORM} else "0"
+
+
+def _collection(fee: Claimed, codes: Codes) -> str:
+    own = codes.fee_collections.get(fee.paid.value) if fee.paid else None
+    return own or codes.fee_collection
+
+
 def _fees(total: int, fees: Sequence[Claimed], codes: Codes) -> tuple[Fee, ...]:
     if total == 0:
         return ()
@@ -147,7 +162,7 @@ def _fees(total: int, fees: Sequence[Claimed], codes: Codes) -> tuple[Fee, ...]:
         Fee(
             TenPhiLePhi=one.name,
             MaPhiLePhi=one.code,
-            HinhThucThu=codes.fee_collection,
+            HinhThucThu=_collection(one, codes),
             Gia=str(one.amount),
             LoaiPhiLePhi=codes.fee_kinds.get(one.kind, ""),
         )
