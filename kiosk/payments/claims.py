@@ -148,8 +148,7 @@ def claim_at_hand_in(
     """The claims of a dossier that this very transaction receives, and tells the portal of: it has none yet."""
     for later, fee in enumerate(fees):
         claim_id = f"{dossier_code}-{stamp(tx.at + timedelta(seconds=later))}"
-        _add(tx, claim_id, dossier_id, fee, Collect.BEFORE, None, by)
-    mark_told(tx, dossier_id)
+        _add(tx, claim_id, dossier_id, fee, Collect.BEFORE, None, by, ClaimState.UNPAID.value)
 
 
 def mark_told(tx: Transaction, dossier_id: str) -> None:
@@ -214,15 +213,16 @@ def _add(
     collect: Collect,
     exemption: Exemption | None,
     by: str,
+    told: str = "",
 ) -> None:
     why, proof = (words_of(exemption.why), words_of(exemption.proof)) if exemption else ("", "")
     amount = 0 if exemption else amount_of(fee.amount)
     tx.execute(
         """INSERT INTO fee_claim(id, dossier_id, fee_code, fee_name, kind, amount, collect,
-           exempt_why, exempt_proof, made_at, changed_at) VALUES (?,?,?,?,?,?,?,?,?,?,?)""",
+           exempt_why, exempt_proof, made_at, changed_at, told) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)""",
         (
             *(claim_id, dossier_id, fee.code, fee.name, fee.kind, amount, collect.value),
-            *(why, proof, tx.at_ms, tx.at_ms),
+            *(why, proof, tx.at_ms, tx.at_ms, told),
         ),
     )
     journal.append(tx, Kind.FEE_CLAIMED, dossier_id, by, claim_id, amount, hash_of(why + proof))

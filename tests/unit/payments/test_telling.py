@@ -14,8 +14,10 @@ from typing import Any
 
 import pytest
 
+import resources
 from kiosk.catalogue.load import load_catalogue
 from kiosk.clock import now
+from kiosk.compose import message_encoder
 from kiosk.dossiers.corrections import Corrections
 from kiosk.dossiers.dossier import Dossier, DossierState
 from kiosk.faults import Fault
@@ -23,14 +25,16 @@ from kiosk.outbox.decisions import Decision
 from kiosk.outbox.outbox import Outbox
 from kiosk.outbox.views import body_of
 from kiosk.payments import rows, telling
-from kiosk.payments.claim import Claim, Confirmed
+from kiosk.payments.claim import Channel, Claim, Confirmed
 from kiosk.payments.claims import Claims, Exemption, Fee
 from kiosk.payments.takings import Receipt, Takings
 from kiosk.payments.telling import FeeNews, fees_claimed
+from kiosk.settings import SettingsError, load
 from kiosk.store import migrate
 from kiosk.store.database import Database
 from sync.portal.messages import Codes, encode
 from tests.fakes.fee_office import FeeOffice
+from tests.fakes.portal_items import dossier
 from tests.samples import a_vault
 from tests.unit.dossiers.office import a_submission, open_office
 
@@ -300,3 +304,26 @@ def test_an_upgrade_finds_what_was_settled_before(tmp_path: Path) -> None:
     with Database(file, now) as database:
         news = database.read().rows("SELECT id FROM fee_claim WHERE told <> state ORDER BY id")
     assert [row["id"] for row in news] == ["exempt", "paid", "void"]
+
+
+@pytest.mark.parametrize(("gateway", "online"), [("national", "1"), ("office", "2")])
+def test_the_settings_say_whose_gateway_it_is_and_which_codes(
+    tmp_path: Path, gateway: str, online: str
+) -> None:
+    file = tmp_path / "station.toml"
+    demo = resources.path("settings", "demo.toml").read_text("utf-8")
+    demo = demo.replace("[payments]", f'[payments]\ngateway = "{gateway}"')
+    demo = demo.replace("[feeds]", '[portal.collection]\nplatform = "7"\n\n[feeds]')
+    file.write_text(demo, "utf-8")
+    fee = Fee("P", "Phí", "phi", 10_000, Channel.PLATFORM)
+    [submit, _] = message_encoder(load(file, state=tmp_path))(dossier(), [fee])
+    said = json.loads(submit.body)
+    assert (said[MONEY], said["DanhSachLePhi"][0]["HinhThucThu"]) == (online, "7")
+
+
+def test_codes_of_unknown_ways_are_refused(tmp_path: Path) -> None:
+    file = tmp_path / "station.toml"
+    demo = resources.path("settings", "demo.toml").read_text("utf-8")
+    file.write_text(demo.replace("[feeds]", '[portal.collection]\ngold = "7"\n\n[feeds]'), "utf-8")
+    with pytest.raises(SettingsError):
+        load(file, state=tmp_path)

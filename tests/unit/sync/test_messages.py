@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from kiosk.dossiers.dossier import Component, DossierState
+from kiosk.payments.claim import Channel
 from kiosk.payments.claims import Fee
 from kiosk.people.person import Person
 from sync.portal.messages import Codes, encode
@@ -197,3 +198,26 @@ def test_phi_and_le_phi_are_lines_of_their_own() -> None:
         (one["MaPhiLePhi"], one["Gia"], one["LoaiPhiLePhi"]) for one in found["DanhSachLePhi"]
     ] == [("P1", "9000", "1"), ("L1", "1000", "2")]
     assert found["DuocThanhToanTrucTuyen"] == "0"
+
+
+@pytest.mark.parametrize(
+    ("ways", "told"),
+    [
+        ([Channel.PLATFORM, Channel.PLATFORM], "2"),
+        ([Channel.PLATFORM, Channel.CASH], "0"),
+        ([Channel.PLATFORM, None], "0"),
+        ([Channel.TRANSFER, Channel.TRANSFER], "0"),
+        ([None, None], "0"),
+    ],
+)
+def test_paid_online_is_what_was_paid_online_as_a_whole(
+    ways: list[Channel | None], told: str
+) -> None:
+    fees = [Fee(f"P-{n}", "Phí", "phi", 5_000, way) for n, way in enumerate(ways)]
+    exempt = Fee("P-9", "Phí", "phi", 0)
+    codes = Codes(online="2", fee_collection="9", fee_collections={"cash": "1"})
+    found = json.loads(encode(dossier(), [*fees, exempt], codes)[0].body)
+    assert found["DuocThanhToanTrucTuyen"] == told
+    collected = [one["HinhThucThu"] for one in found["DanhSachLePhi"]]
+    assert collected == ["1" if way is Channel.CASH else "9" for way in [*ways, None]]
+    assert found["DanhSachLePhi"][-1]["Gia"] == "0"
