@@ -101,7 +101,7 @@ def play_headless(settings: Settings, out: Path, words: Callable[[str], None]) -
             return 1
         rows = portal.dossiers()
         _leave_papers(out, station, jobs, rows)
-    summary = _summary(jobs, rows)
+        summary = _summary(jobs, rows, _newest_keys(station))
     (out / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=2) + "\n")
     failed = [name for name, holds in summary["checks"].items() if not holds]
     words(f"{out}: " + ("; ".join(failed) if failed else "all checks hold"))
@@ -288,15 +288,26 @@ def _tickets(station: Station) -> list[Path]:
     return sorted(printed_tickets(station.settings).glob("*.escpos"))
 
 
-def _summary(jobs: list[Job], rows: list[dict[str, object]]) -> dict[str, dict[str, object]]:
-    by_key: dict[object, dict[str, Any]] = {row["key"]: row for row in rows}
+def _newest_keys(station: Station) -> dict[str, str]:
+    """Of each dossier's newest revision, by the dossier's code."""
+    sql = """SELECT code, outbox.key FROM outbox JOIN dossier ON dossier.id = dossier_id
+      WHERE kind = 'submit' ORDER BY rev"""
+    return {row["code"]: row["key"] for row in station.database.read().rows(sql)}
+
+
+def _summary(
+    jobs: list[Job], rows: list[dict[str, object]], keys: dict[str, str]
+) -> dict[str, dict[str, object]]:
+    """``keys``: those that the portal is to have, by dossier code."""
+    by_code: dict[object, dict[str, Any]] = {row["code"]: row for row in rows}
     told = []
     checks = {"the portal holds just these dossiers": len(rows) == len(jobs)}
     for job in jobs:
         dossier = job.handed_in.dossier if job.handed_in else None
-        row = by_key.get(dossier.key, {}) if dossier else {}
+        row = by_code.get(dossier.code, {}) if dossier else {}
         checks[f"{job.name}: kept exactly once"] = row.get("stored") == 1
-        checks[f"{job.name}: reached the portal"] = row.get("code") == (dossier and dossier.code)
+        newest = keys.get(dossier.code) if dossier else None
+        checks[f"{job.name}: reached the portal"] = bool(newest) and row.get("key") == newest
         scans = _hashes(dossier.components) if dossier else []
         checks[f"{job.name}: every scan is at the portal"] = (
             bool(scans) and row.get("complete") is True
@@ -306,6 +317,8 @@ def _summary(jobs: list[Job], rows: list[dict[str, object]]) -> dict[str, dict[s
         checks[f"{job.name}: paid where the platform was there, and only there"] = paid == (
             job is jobs[0]
         )
+        revised = dossier is not None and newest != dossier.key
+        checks[f"{job.name}: the portal is told of what was paid"] = revised == paid
         checks[f"{job.name}: card read"] = job.apdus > 0
         checks[f"{job.name}: {PAGES} pages"] = job.pages == PAGES
         printed = {Printed.CONFIRMED.value}
