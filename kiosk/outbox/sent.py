@@ -87,10 +87,12 @@ def open_submits(reader: Reader, limit: int) -> list[Sent]:
 
 
 def submits_between(reader: Reader, since: int, until: int, limit: int) -> list[Sent]:
-    """Dossiers that were received from one moment until before another (milliseconds, UTC)."""
+    """Dossiers that were received from one moment until before another (milliseconds, UTC): the newest revisions."""
     found = reader.rows(
         f"""{_ROW} WHERE dossier.received_at >= ? AND dossier.received_at < ? AND kind = 'submit'
-            ORDER BY dossier.received_at, outbox.seq LIMIT ?""",
+            AND NOT EXISTS (SELECT 1 FROM outbox AS younger WHERE younger.dossier_id = outbox.dossier_id
+              AND younger.kind = 'submit' AND younger.dest = outbox.dest AND younger.rev > outbox.rev)
+            ORDER BY dossier.received_at, outbox.seq LIMIT ?""",  # noqa: S608
         (since, until, limit),
     )
     return [_sent(row) for row in found]
@@ -116,9 +118,11 @@ def tries(reader: Reader, seq: int) -> list[Try]:
 
 
 def acknowledged_at(reader: Reader, seq: int) -> datetime | None:
-    """When the receipt came; None while there is none."""
+    """When the first receipt came of this row or of another revision of it; None while there is none."""
     found = reader.row(
-        f"""SELECT at_wall FROM attempt_log WHERE outbox_seq = ? AND {_CHANGES}
+        f"""SELECT at_wall FROM attempt_log WHERE outbox_seq IN (
+              SELECT other.seq FROM outbox AS own JOIN outbox AS other ON other.dossier_id = own.dossier_id
+              AND other.kind = own.kind AND other.dest = own.dest WHERE own.seq = ?) AND {_CHANGES}
             AND state = 'acknowledged' ORDER BY id LIMIT 1""",  # noqa: S608
         (seq,),
     )

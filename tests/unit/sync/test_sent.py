@@ -102,6 +102,24 @@ def test_the_list_is_young_first_and_finds_a_part(settings: Settings, station: S
     assert [row["dossier"] for row in detailed(settings, "3")] == [codes[1]]
 
 
+def test_lint_looks_at_the_newest_revision_and_when_the_portal_first_had_the_dossier(
+    settings: Settings, station: Station
+) -> None:
+    made = hand_in(station)
+    [first] = station.outbox.claim("portal")
+    station.outbox.acknowledge(first.seq, b"{}", status=200, duration_ms=1)
+    body = encode(made)[0]
+    with station.database.transaction() as tx:
+        station.outbox.revise(tx, key="new", dossier_id=made.id, dest="portal", message=body)
+    [row] = linted(settings, day=at_office(now()).date())["dossiers"]
+    reader = station.database.read()
+    [_, newest] = [one for one in sent.of_dossier(reader, made.code) if one.kind == "submit"]
+    assert (row["dossier"], row["row"]) == (made.code, newest.seq)
+    assert newest.seq != first.seq
+    assert sent.acknowledged_at(reader, first.seq) is not None
+    assert sent.acknowledged_at(reader, newest.seq) == sent.acknowledged_at(reader, first.seq)
+
+
 @pytest.mark.parametrize("wrong", ["99", "H29.18-261123-9999", "'; --", "9" * 30, "   "])
 def test_an_unknown_one_is_said(settings: Settings, station: Station, wrong: str) -> None:
     hand_in(station)
