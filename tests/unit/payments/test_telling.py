@@ -205,7 +205,8 @@ def test_a_stopped_message_stays_a_persons(office: Office, stop: str) -> None:
     [step] = office.outbox.claim("portal", 10)
     office.outbox.acknowledge(step.seq, b"{}", status=200, duration_ms=1)
     [later] = office.outbox.claim("portal", 10)
-    assert (step.kind, later.kind, later.rev, later.replaces) == ("progress", "submit", 2, "key-1")
+    assert (step.kind, later.kind, later.rev) == ("progress", "submit", 2)
+    assert "key-1" in later.replaces
 
 
 def test_the_first_revision_goes_before_the_news(office: Office) -> None:
