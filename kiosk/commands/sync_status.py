@@ -224,7 +224,8 @@ def readable(result: dict[str, object]) -> str:
         nothing = "Nothing waits. / Không có gì đang chờ gửi."
         more = (_files(result), _money(result), _cards(result), _came(result), _station(result))
         return "\n".join([nothing, *chain(*more)])
-    lines = [*_resting(result["rest"]), _HEAD, *(_line(row) for row in rows)]
+    rest = _until(result["rest"])
+    lines = [*_resting(result["rest"]), _HEAD, *(_line(row, rest) for row in rows)]
     if result["more"]:
         lines.append(f"… còn {result['more']} dòng nữa / and {result['more']} rows more")
     lines += _reasons(rows)
@@ -248,21 +249,27 @@ _HEAD = (
 )
 
 
-def _line(row: dict[str, object]) -> str:
+def _line(row: dict[str, object], rest: datetime | None) -> str:
     state = str(row["state"])
     return (
         f"{row['row']:>5} {row['dossier']:26} {row['kind']:9} {_STATES.get(state, state):34} "
-        f"{_time(row['since']):11} {row['attempts']:>11} {_next(row):16} {row['last_error'] or '-'}"
+        f"{_time(row['since']):11} {row['attempts']:>11} {_next(row, rest):16} {row['last_error'] or '-'}"
     )
 
 
-def _next(row: dict[str, object]) -> str:
+def _until(rest: object) -> datetime | None:
+    return datetime.fromisoformat(rest["until"]) if isinstance(rest, dict) else None
+
+
+def _next(row: dict[str, object], rest: datetime | None) -> str:
+    """Not before the rest of the whole line is over."""
     if row["behind"] is not None:
         return f"sau / after {row['behind']}"
     if row["next_at"] is None:
         return "-"
-    at = datetime.fromisoformat(str(row["next_at"]))
-    return "ngay / now" if at <= now() else _time(row["next_at"])
+    planned = datetime.fromisoformat(str(row["next_at"]))
+    at = planned if rest is None else max(planned, rest)
+    return "ngay / now" if at <= now() else _time(at.isoformat())
 
 
 def _time(moment: object) -> str:
@@ -347,6 +354,12 @@ def _reds(why: dict[str, str]) -> str:
     return ", ".join(f"{_RED[name]} ({code})" for name, code in why.items())
 
 
+def _off(seconds: float) -> str:
+    """In words: a sign would not tell which of the two clocks is ahead."""
+    way = "đồng hồ chậm / clock behind" if seconds > 0 else "đồng hồ nhanh / clock ahead"
+    return f"{way}: {abs(seconds):.0f} s"
+
+
 def _station(result: dict[str, object]) -> list[str]:
     """What needs a person, when it goes on, and how the station itself stands."""
     found = result["station"]
@@ -360,7 +373,7 @@ def _station(result: dict[str, object]) -> list[str]:
     clock, copy, free = found["clock"], found["copy"], found["disk"]["free_mib"]
     parts = [f"Chỗ trống / free: {'-' if free is None else free} MiB"]
     if clock:
-        parts.append(f"lệch giờ / clock: {clock['offset_s']:+.0f} s ({_time(clock['at'])})")
+        parts.append(f"{_off(clock['offset_s'])} ({_time(clock['at'])})")
     if copy["wanted"]:
         made = _time(copy["at"]) if copy["at"] else "-"
         parts.append(f"bản sao / copy: {made}, {copy['dossiers']} hồ sơ / dossiers")

@@ -933,7 +933,7 @@
     </message>
     <message>
       <source>Quét mã để nộp {amount}</source>
-      <translation>Scan the code to pay {amount}</translation>
+      <translation>Scan to pay {amount}</translation>
     </message>
     <message>
       <source>Đã nhận tiền: {amount}</source>
@@ -1935,12 +1935,12 @@
       <translation>Hold</translation>
     </message>
     <message>
-      <source>Chưa thử lần nào.</source>
-      <translation>Not tried yet.</translation>
-    </message>
-    <message>
       <source>Dòng {row} · chờ từ {since} · đã thử {tries} lần · thử lại: {next}</source>
       <translation>Row {row} · waits since {since} · tries: {tries} · next: {next}</translation>
+    </message>
+    <message>
+      <source>Lý do: {said}</source>
+      <translation>Reason: {said}</translation>
     </message>
     <message>
       <source>Ghi kèm: {said}</source>
@@ -2261,8 +2261,20 @@
       <translation>Set apart</translation>
     </message>
     <message>
-      <source>sau dòng trước</source>
-      <translation>after the former</translation>
+      <source>sau dòng {row}</source>
+      <translation>after row {row}</translation>
+    </message>
+    <message>
+      <source>không tự gửi</source>
+      <translation>not by itself</translation>
+    </message>
+    <message>
+      <source>Dòng {row} của cùng hồ sơ phải đến Cổng trước.</source>
+      <translation>Row {row} of the same dossier must reach the portal first.</translation>
+    </message>
+    <message>
+      <source>Chưa thử lần nào.</source>
+      <translation>Not tried yet.</translation>
     </message>
     <message>
       <source>Liên lạc lần cuối</source>
@@ -2326,6 +2338,14 @@
     <message>
       <source>{n} giây</source>
       <translation>{n} s</translation>
+    </message>
+    <message>
+      <source>chậm {n} giây</source>
+      <translation>{n} s behind</translation>
+    </message>
+    <message>
+      <source>nhanh {n} giây</source>
+      <translation>{n} s ahead</translation>
     </message>
     <message>
       <source>{n} hồ sơ</source>

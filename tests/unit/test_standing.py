@@ -51,7 +51,7 @@ def test_the_status_names_figures_and_what_to_do(ill: Settings) -> None:
     assert station["troubles"] == ["DISK_LOW", "CLOCK_WRONG", "SAFEKEEPING_AWAY"]
     assert found["need_person"] == 1
     words = readable(found)
-    for said in ("-360 s", "MiB", "3 hồ sơ", "Cần người xử lý / Need a person: 1"):
+    for said in ("clock ahead: 360 s", "MiB", "3 hồ sơ", "Cần người xử lý / Need a person: 1"):
         assert said in words
     for code in station["troubles"]:
         assert why(code)["vi"] in words  # type: ignore[index]

@@ -67,6 +67,17 @@ class ActForm(QFrame):
         self.reason.entered.connect(self.go)
         self.reason.changed.connect(self._missing.hide)
 
+    @property
+    def file(self) -> str:
+        """The file's name as it was typed; empty where none is asked for."""
+        return "" if self._file is None else self._file.text().strip()
+
+    def fill(self, reason: str, file: str) -> None:
+        """Puts in what was typed before."""
+        self.reason.set_text(reason)
+        if self._file is not None:
+            self._file.set_text(file)
+
     def go(self) -> None:
         """Does it, when there is a reason."""
         reason = self.reason.text().strip()
@@ -76,7 +87,7 @@ class ActForm(QFrame):
             self.reason.setFocus()
             announce(self, self._missing.text(), urgent=True)
             return
-        file = "" if self._file is None else self._file.text().strip()
+        file = self.file
         self.closed.emit()
         self._done(reason, file)
 

@@ -69,6 +69,13 @@ class TechnicianPage(QWidget):
         """Shows what was looked up; called again and again."""
         raise NotImplementedError
 
+    def draft(self) -> object:
+        """What a person has begun here; `resume` of the same page in another language or size takes it."""
+        return None
+
+    def resume(self, draft: object) -> None:
+        """Goes on with a `draft`; called when the overview is shown."""
+
     def notices(self, *told: tuple[Kind, str]) -> None:
         """Banners above the page: kind and words of each."""
         if told == self._told:

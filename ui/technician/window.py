@@ -126,8 +126,10 @@ class TechnicianWindow(QWidget):
 
     def use_modes(self, modes: Modes) -> None:
         """Another language, size or contrast."""
+        draft = self._page.draft()
         self._modes = modes
         self._build()
+        self._page.resume(draft)
 
     def _look(self) -> None:
         """On the worker."""

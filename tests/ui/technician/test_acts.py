@@ -24,6 +24,7 @@ from kiosk.settings import Settings, load
 from kiosk.store.lock import state_lock
 from kiosk.store.peek import peek
 from tests.unit.dossiers.office import MovableClock, a_submission, open_office
+from ui.citizen.modes import Modes
 from ui.parts.banner import Banner
 from ui.technician.act_form import ActForm
 from ui.technician.window import TechnicianWindow
@@ -62,7 +63,7 @@ def at_once(job) -> None:
 
 
 def form(window: TechnicianWindow) -> ActForm:
-    (found,) = (one for one in window.findChildren(ActForm) if not one.isHidden())
+    (found,) = (one for one in window.page.findChildren(ActForm) if not one.isHidden())
     return found
 
 
@@ -145,7 +146,7 @@ def test_without_a_reason_nothing_is_done(settings: Settings, window: Technician
     assert row(settings, 1).state is State.READY
     assert any("lý do" in label.text() for label in asked.findChildren(QLabel) if label.isVisible())
     QTest.keyClick(asked.reason.edit, Qt.Key.Key_Escape)
-    assert not [one for one in window.findChildren(ActForm) if not one.isHidden()]
+    assert not [one for one in window.page.findChildren(ActForm) if not one.isHidden()]
 
 
 def test_a_row_that_moved_on_is_left_alone(settings: Settings, window: TechnicianWindow) -> None:
@@ -239,3 +240,36 @@ def test_the_real_worker_brings_what_it_found(qtbot, settings: Settings) -> None
         qtbot.waitUntil(lambda: window.page.chosen() is not None)
         assert not window.page.figures.isHidden()
     window.deleteLater()
+
+
+def test_what_was_typed_survives_another_language_and_size(
+    window: TechnicianWindow, settings: Settings
+) -> None:
+    window.page.table.selectRow(2)
+    window.page.ask_hold()
+    form(window).reason.set_text(REASON)
+    window.use_modes(Modes(language="en", large=True, contrast=True))
+    QApplication.processEvents()
+    assert form(window).reason.text() == REASON
+    seq = window.page.table.key
+    form(window).go()
+    assert row(settings, seq).last_error == "HELD"
+    assert row(settings, seq).last_detail == REASON
+    assert row(settings, 1).last_error != "HELD"
+
+
+def test_the_file_of_an_export_survives_too(window: TechnicianWindow, tmp_path: Path) -> None:
+    window.page.ask_export()
+    form(window).fill(REASON, str(tmp_path / "own.bundle"))
+    window.use_modes(Modes(language="en"))
+    assert form(window).file == str(tmp_path / "own.bundle")
+    form(window).go()
+    assert (tmp_path / "own.bundle").is_file()
+
+
+def test_a_row_without_a_try_tells_why_it_waits(window: TechnicianWindow) -> None:
+    shown = {one.row: one for one in window.page._sending.messages}
+    first, second, third = (shown[seq] for seq in (1, 2, 3))
+    assert window.page.why_words(second) == "Dòng 1 của cùng hồ sơ phải đến Cổng trước."
+    assert window.page.next_words(second) == "sau dòng 1"
+    assert window.page.why_words(third) == window.page.why_words(first) != ""

@@ -52,7 +52,7 @@ def test_a_sound_station_has_figures_and_no_alarm(window: TechnicianWindow) -> N
     assert [row[1] for row in rows.values()] == ["Tốt"] * 5
     assert (rows["disk"][2], rows["clock"][2], rows["copy"][2]) == (
         "9000 MiB",
-        "+0 giây",
+        "0 giây",
         "4 hồ sơ",
     )
     assert banners(window.page) == []

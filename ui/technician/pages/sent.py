@@ -71,6 +71,19 @@ class SentPage(TechnicianPage):
             self._seen = overview.sending
             self.look_for()
 
+    def draft(self) -> object:
+        """What was searched for, and the row that is open."""
+        return self.search.text(), self._opened
+
+    def resume(self, draft: object) -> None:
+        """Searches and opens anew."""
+        match draft:
+            case (str(part), opened):
+                self.search.set_text(part)
+                self.look_for()
+                if isinstance(opened, int):
+                    self.context.open_sent(opened, self.show_whole)
+
     def look_for(self) -> None:
         """Asks for the rows whose code has in it what was typed."""
         self.context.find_sent(self.search.text(), self.show_list)

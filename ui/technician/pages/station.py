@@ -73,9 +73,9 @@ class StationPage(TechnicianPage):
     def _rows(self, overview: Overview) -> list[TableRow]:
         found, sending = overview.station, overview.sending
         people = sending.need_person + sending.quarantined
-        mib, seconds, dossiers = self.tr("{n} MiB"), self.tr("{n} giây"), self.tr("{n} hồ sơ")
+        mib, dossiers = self.tr("{n} MiB"), self.tr("{n} hồ sơ")
         free = "–" if found.free_mib is None else mib.format(n=found.free_mib)
-        off = "–" if found.clock is None else seconds.format(n=f"{found.clock.seconds:+.0f}")
+        off = "–" if found.clock is None else self._off(found.clock.seconds)
         copied = dossiers.format(n=found.copy.dossiers) if found.wanted else "–"
         rows = [
             ("disk", self.tr("Chỗ trống trên đĩa"), found.disk, free, "–"),
@@ -109,6 +109,14 @@ class StationPage(TechnicianPage):
             Level.UNKNOWN: ("circle-dashed", self.tr("Chưa rõ")),
         }[level]
         return Cell(word, icon, _TONES.get(level, "ok" if level is Level.OK else ""))
+
+    def _off(self, seconds: float) -> str:
+        """In words: a sign would not tell which of the two clocks is ahead."""
+        n = round(abs(seconds))
+        if not n:
+            return self.tr("{n} giây").format(n=n)
+        words = self.tr("chậm {n} giây") if seconds > 0 else self.tr("nhanh {n} giây")
+        return words.format(n=n)
 
     def _clock_time(self, found: Standing) -> str:
         return self.time(None if found.clock is None else found.clock.at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
@@ -24,6 +25,16 @@ _HELD = "HELD"
 _LEAST_ROWS = 3
 
 
+@dataclass(frozen=True)
+class _Draft:
+    """A row that is chosen, and the form over it as far as it is filled in."""
+
+    row: object
+    ask: str
+    reason: str
+    file: str
+
+
 class WaitingPage(TechnicianPage):
     """T6: the outbox for the technician."""
 
@@ -33,6 +44,7 @@ class WaitingPage(TechnicianPage):
         look = context.look
         self._sending = Sending()
         self._form: ActForm | None = None
+        self._asked = ""
         self._take_out = ActionButton(look, self.tr("Xuất hồ sơ chưa gửi…"), icon="download")
         self._take_out.clicked.connect(self.ask_export)
         self.head.addWidget(self._take_out)
@@ -73,6 +85,29 @@ class WaitingPage(TechnicianPage):
         found = (one for one in self._sending.messages if one.row == self.table.key)
         return next(found, None)
 
+    def draft(self) -> object:
+        """What would be lost when the page is built anew in another language or size."""
+        form = self._form
+        if form is None:
+            return _Draft(self.table.key, "", "", "")
+        return _Draft(self.table.key, self._asked, form.reason.text(), form.file)
+
+    def resume(self, draft: object) -> None:
+        """Goes on where the former page was left: the same row, the same words.
+
+        A row that is gone meanwhile takes its form with it.
+        """
+        if not isinstance(draft, _Draft):
+            return
+        rows: list[object] = [one.row for one in self._sending.messages]
+        if draft.row in rows:
+            self.table.selectRow(rows.index(draft.row))
+        asks = {"send": self.ask_send, "hold": self.ask_hold, "export": self.ask_export}
+        if draft.ask == "export" or (draft.ask and draft.row in rows):
+            asks[draft.ask]()
+            if self._form is not None:
+                self._form.fill(draft.reason, draft.file)
+
     def ask_send(self) -> None:
         message = self.chosen()
         if message is not None:
@@ -81,6 +116,7 @@ class WaitingPage(TechnicianPage):
             self._ask(
                 title, self.tr("Gửi lại"), lambda reason, _: self.context.send_again(row, reason)
             )
+            self._asked = "send"
 
     def ask_hold(self) -> None:
         message = self.chosen()
@@ -90,6 +126,7 @@ class WaitingPage(TechnicianPage):
             )
             row = message.row
             self._ask(title, self.tr("Giữ lại"), lambda reason, _: self.context.hold(row, reason))
+            self._asked = "hold"
 
     def ask_export(self) -> None:
         self._ask(
@@ -99,6 +136,7 @@ class WaitingPage(TechnicianPage):
             note=self.tr("Tệp chứa dữ liệu cá nhân: chỉ cất trên ổ đã mã hóa. Ở đây không đổi gì."),
             file=self.context.propose_file(),
         )
+        self._asked = "export"
 
     def _ask(
         self,
@@ -150,7 +188,7 @@ class WaitingPage(TechnicianPage):
             Cell(message.dossier),
             Cell(self.kind_words(message.kind)),
             Cell(word, icon, tone),
-            Cell(self.reason(message.reason)),
+            Cell(self.why_words(message)),
             Cell(self.time(message.since)),
             Cell(str(message.tries)),
             Cell(self.next_words(message)),
@@ -175,10 +213,24 @@ class WaitingPage(TechnicianPage):
             State.QUARANTINED: ("alert-octagon", "danger", self.tr("Tách riêng")),
         }[message.state]
 
+    def why_words(self, message: Message) -> str:
+        """Why it waits, also where no try has left a reason."""
+        if message.reason:
+            return self.reason(message.reason)
+        if message.behind is not None:
+            return self.tr("Dòng {row} của cùng hồ sơ phải đến Cổng trước.").format(
+                row=message.behind
+            )
+        if self._sending.rest_until is not None:
+            return self.reason(self._sending.rest_reason)
+        return self.tr("Chưa thử lần nào.") if message.state is State.READY else ""
+
     def next_words(self, message: Message) -> str:
         """When it is tried next; not before the rest of the whole line is over."""
         if message.behind is not None:
-            return self.tr("sau dòng trước")
+            return self.tr("sau dòng {row}").format(row=message.behind)
+        if message.state in _STOPPED:
+            return self.tr("không tự gửi")
         moment, rest = message.next_at, self._sending.rest_until
         if moment is not None and rest is not None:
             moment = max(moment, rest)
@@ -262,7 +314,7 @@ class Detail(QFrame):
         _, _, word = page.state_words(message)
         stopped = message.state in _STOPPED
         self._title.setText(f"{message.dossier} · {page.kind_words(message.kind)} · {word}")
-        self._why.setText(page.reason(message.reason) or self.tr("Chưa thử lần nào."))
+        self._why.setText(page.why_words(message))
         facts = self.tr(
             "Dòng {row} · chờ từ {since} · đã thử {tries} lần · thử lại: {next}"
         ).format(
@@ -272,7 +324,9 @@ class Detail(QFrame):
             next=page.next_words(message),
         )
         if message.said:
-            facts += "\n" + self.tr("Ghi kèm: {said}").format(said=message.said)
+            held = message.reason == _HELD
+            label = self.tr("Lý do: {said}") if held else self.tr("Ghi kèm: {said}")
+            facts += "\n" + label.format(said=message.said)
         self._facts.setText(facts)
         self.send.set_label(self.tr("Cho gửi lại") if stopped else self.tr("Gửi ngay"))
         self.send.setEnabled(message.state is not State.SENDING)
