@@ -46,6 +46,11 @@ class Breaker:
         self._until: float | None = None
 
     @property
+    def is_calm(self) -> bool:
+        """Whether the destination's last answer was about an item, and good."""
+        return not self._stops and not self._streak
+
+    @property
     def stops(self) -> int:
         """How many stops in a row there were; 0 while the destination answers."""
         return self._stops
@@ -69,17 +74,23 @@ class Breaker:
         if not isinstance(outcome, _WHOLE + _MAYBE):
             self.reset()
             return False
-        if isinstance(outcome, _MAYBE) and outcome.moved:
+        maybe = isinstance(outcome, _MAYBE) or _took_the_login(outcome)
+        if getattr(outcome, "moved", False):
             self.reset()  # it took a file's bytes: the destination works
         self._streak += 1
         asked = (outcome.retry_after_s or 0.0) if isinstance(outcome, Busy) else 0.0
-        alone = isinstance(outcome, _MAYBE) and self._streak < IN_A_ROW
+        alone = maybe and self._streak < IN_A_ROW
         # After a stop one item probes: whatever it finds but an answer about itself is the next stop.
         if alone and not self._stops and asked < LONG_RETRY_AFTER_S:
             return False
         wait = max(full_jitter(self._stops, self._random, pace), asked)
-        if isinstance(outcome, AuthenticationFailed):
+        if isinstance(outcome, AuthenticationFailed) and not outcome.logged_in:
             wait = max(wait, LOGIN_REST_S)
         self._stops += 1
         self._until = self._monotonic() + wait
         return True
+
+
+def _took_the_login(outcome: Outcome) -> bool:
+    """Then the account is good, and what is refused may be one item (a filter between here and there)."""
+    return isinstance(outcome, AuthenticationFailed) and outcome.logged_in

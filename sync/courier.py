@@ -69,7 +69,7 @@ class Box(Ledger, Protocol):
 
     def note_clock_offset(self, seconds: float | None) -> None: ...
 
-    def recover(self) -> int: ...
+    def recover(self, *, idle: bool = False) -> int: ...
 
     def make_due(self, dest: str) -> int: ...
 
@@ -158,6 +158,7 @@ class Courier:
         self._woken = threading.Event()
         self._closed = threading.Event()
         self._condition = Condition()
+        self._one_by_one = 0  # so many claims; one of those that went together has a bug
         self.before_round: Callable[[], object] = lambda: None
         """Adds to the outbox what is to be sent because of other news; raises what the store raises."""
 
@@ -294,7 +295,7 @@ class Courier:
         *,
         urgent: bool = False,
     ) -> int:
-        self._outbox.recover()
+        self._outbox.recover(idle=True)
         self.before_round()
         done = 0
         while not self._is_over(cancel) and self._breaker.pause_s() == 0:
@@ -316,6 +317,9 @@ class Courier:
 
     def _most(self) -> int:
         """How many rows go at once: one while nothing is known of the destination, so that an outage costs little."""
+        if self._one_by_one:
+            self._one_by_one -= 1
+            return 1
         if (
             isinstance(self._driver, Batching)
             and self._condition.online
@@ -337,6 +341,7 @@ class Courier:
 
     def _send(self, items: Sequence[Item], pace: Pace) -> Sequence[Outcome]:
         began = time.monotonic()
+        others_go = len(items) == 1 and pace == CALM and bool(self.online) and self._breaker.is_calm
         try:
             if len(items) > 1 and isinstance(self._driver, Batching):
                 outcomes = self._driver.send_all(items)
@@ -352,12 +357,13 @@ class Courier:
                         self._random,
                         duration_ms=duration_ms,
                         pace=pace,
-                        others_go=bool(self._condition.online) and not self._breaker.stops,
+                        others_go=others_go,
                     )
                 self._outbox.put_back([item.seq for item in items[len(outcomes) :]])
         except Fault:
             raise
         except Exception:
+            self._one_by_one = 2 * len(items) if len(items) > 1 else self._one_by_one
             with suppress(Exception):  # the first one is told; a lease ends by itself
                 for item in items:
                     self._outbox.retry(item.seq, 2 * _BUG_PAUSE_S, error=_BUG)

@@ -29,7 +29,7 @@ TOO_EARLY_LIMIT = 12
 """So often a step may come before its dossier, or a dossier before its files; then a person looks."""
 
 FAILS_LIMIT = 40
-"""So often a row may fail while the destination takes others (some hours); then it is set apart."""
+"""So often a row may fail alone, right after the destination took another one; then it is set apart (some hours)."""
 
 _UNCOUNTED = (Untrusted, Misconfigured, NotThePortal, AuthenticationFailed)
 _LONG_NUMBER = re.compile(r"\d{9,}")
@@ -50,6 +50,7 @@ class Ledger(Protocol):
         detail: str | None = None,
         duration_ms: int | None = None,
         counts: bool = True,
+        own: bool = False,
     ) -> None: ...
 
     def sent(
@@ -113,12 +114,14 @@ def settle(
             duration_ms=duration_ms,
         )
         return
-    if others_go and item.attempts >= FAILS_LIMIT and _fails(outcome):
+    early = isinstance(outcome, TooEarly | Incomplete)
+    own = early or (others_go and _fails(outcome))
+    if own and not early and item.failures + 1 >= FAILS_LIMIT:
         ledger.quarantine(
             seq, status=status, error="PORTAL_FAILS_ITEM", detail=error, duration_ms=duration_ms
         )
         return
-    late = isinstance(outcome, TooEarly | Incomplete) and item.attempts >= TOO_EARLY_LIMIT
+    late = early and item.failures + 1 >= TOO_EARLY_LIMIT
     if isinstance(outcome, Refused) or late:
         detail = said(f"{outcome.code} {outcome.message}") if isinstance(outcome, Refused) else None
         ledger.needs_attention(
@@ -140,12 +143,22 @@ def settle(
         error=error,
         detail=getattr(outcome, "detail", None),
         duration_ms=duration_ms,
-        counts=getattr(outcome, "pushed", False) or not (moved or isinstance(outcome, _UNCOUNTED)),
+        counts=_counts(outcome),
+        own=own,
     )
+
+
+def _counts(outcome: Outcome) -> bool:
+    """Whether the message may have got there, or was tried in earnest."""
+    if getattr(outcome, "pushed", False) or getattr(outcome, "logged_in", False):
+        return True
+    return not (getattr(outcome, "moved", False) or isinstance(outcome, _UNCOUNTED))
 
 
 def _fails(outcome: Outcome) -> bool:
     """Whether the portal broke over it: not when it only asks to come again, or when a file is under way."""
+    if isinstance(outcome, AuthenticationFailed):
+        return outcome.logged_in
     if isinstance(outcome, Busy):
         return not outcome.moved and outcome.status >= 500 and outcome.status != 503
     return isinstance(outcome, UnknownOutcome) and not outcome.moved

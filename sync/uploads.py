@@ -312,10 +312,9 @@ class _Way:
 
 @dataclass(frozen=True)
 class _Taken:
-    """The files of an item that the portal has; ``moved``: some of it was sent just now."""
+    """The files of an item that the portal has."""
 
     files: set[str]
-    moved: bool
 
 
 class FilesFirst:
@@ -367,12 +366,12 @@ class FilesFirst:
                 moved = self._uploads.deliver(file) or moved
         except Failed as failed:
             return _marked(failed.outcome, moved)
-        return _Taken({file.sha256 for file in files}, moved)
+        return _Taken({file.sha256 for file in files})
 
     def _judged(self, taken: _Taken, outcome: Outcome) -> Outcome:
         if isinstance(outcome, Accepted):
             return self._whole(outcome, taken.files)
-        return _marked(outcome, taken.moved)
+        return outcome  # a push counts, whatever went before it
 
     def _whole(self, outcome: Accepted, files: set[str]) -> Outcome:
         lacking = files & _missing(outcome.receipt)

@@ -17,9 +17,10 @@ URGENT = 0
 _ALL = (URGENT, 1, 2)
 """The column ``urgency``: payments and cancellations, dossiers, progress."""
 
-_STOPPED = "('needs_attention', 'quarantined')"
+_STOPPED = "{row}.state IN ('needs_attention', 'quarantined') AND {row}.last_error IS NOT 'HELD'"
+"""Stopped by an answer or damage; what a person holds back keeps its place and holds up what follows."""
 
-SUPERSEDED = f"""({{row}}.state IN {_STOPPED} AND EXISTS (
+SUPERSEDED = f"""({_STOPPED} AND EXISTS (
   SELECT 1 FROM outbox AS younger WHERE younger.dossier_id = {{row}}.dossier_id
   AND younger.kind = {{row}}.kind AND younger.dest = {{row}}.dest AND younger.rev > {{row}}.rev))"""  # noqa: S608
 """Whether a row (the alias) is superseded."""
@@ -27,15 +28,15 @@ SUPERSEDED = f"""({{row}}.state IN {_STOPPED} AND EXISTS (
 _PLACE = f"""CASE {{row}}.rev WHEN 1 THEN {{row}}.seq ELSE coalesce((
   SELECT min(seq) FROM outbox AS older WHERE older.dossier_id = {{row}}.dossier_id
   AND older.kind = {{row}}.kind AND +older.dest = {{row}}.dest AND older.rev < {{row}}.rev
-  AND older.state IN {_STOPPED} AND +older.state <> 'acknowledged'), {{row}}.seq) END"""  # noqa: S608
-"""A row's place in its dossier's line: a revision takes that of the one that it supersedes."""
+  AND {_STOPPED.replace("{row}", "older")}), {{row}}.seq) END"""  # noqa: S608
+"""A row's place in its dossier's line: a revision takes that of the first one that was stopped before it."""
 
 _MAY_GO = f"""FROM outbox AS own
   WHERE state IN ('ready', 'sent') AND state <> 'acknowledged'
   AND dest = :dest AND urgency = :urgency AND NOT EXISTS (
     SELECT 1 FROM outbox AS earlier WHERE earlier.dossier_id = own.dossier_id
     AND +earlier.dest = own.dest AND earlier.seq <> own.seq AND +earlier.state <> 'acknowledged'
-    AND {_PLACE.format(row="earlier")} < {_PLACE.format(row="own")}
+    AND ({_PLACE.format(row="earlier")}, earlier.rev) < ({_PLACE.format(row="own")}, own.rev)
     AND NOT {SUPERSEDED.format(row="earlier")})"""  # noqa: S608  words of this file
 """By the index of open rows, then by that of the dossier's (the pluses say so)."""
 _NEXT = "SELECT min(next_at) AS at " + _MAY_GO

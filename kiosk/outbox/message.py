@@ -42,8 +42,10 @@ class Item:
     kind: str
     body: bytes
     attempts: int
-    replaces: str = ""
-    """Key of the revision before this one."""
+    replaces: tuple[str, ...] = ()
+    """Keys of earlier revisions that the destination may hold, the youngest first."""
+    failures: int = 0
+    """How often it failed for reasons of its own, while the destination took other rows."""
 
     def __repr__(self) -> str:
         return f"Item({self.seq}, {self.dossier_code}, {self.kind}, attempt {self.attempts})"

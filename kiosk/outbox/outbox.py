@@ -145,12 +145,17 @@ class Outbox:
     @contextmanager
     def together(self) -> Iterator[None]:
         """What this thread settles inside is one durable write at its end, or none of it."""
-        with self._database.transaction() as tx:
-            self._group = (get_ident(), tx)
-            try:
-                yield
-            finally:
-                self._group = None
+        leased = set(self._leased)
+        try:
+            with self._database.transaction() as tx:
+                self._group = (get_ident(), tx)
+                try:
+                    yield
+                finally:
+                    self._group = None
+        except BaseException:
+            self._leased = leased  # none of it happened
+            raise
 
     @contextmanager
     def _writing(self) -> Iterator[Transaction]:
@@ -210,10 +215,12 @@ class Outbox:
         detail: str | None = None,
         duration_ms: int | None = None,
         counts: bool = True,
+        own: bool = False,
     ) -> None:
         """Sending failed or its outcome is unknown: same key, same bytes, not before `wait_s`.
 
         `counts=False` takes the attempt back (the network's login page answered, a wrong clock).
+        `own`: it failed for reasons of its own (`Item.failures`).
         """
         wait_ms = round(min(max(wait_s, 0), LONGEST_WAIT_S) * 1000)
         with self._writing() as tx:
@@ -221,8 +228,9 @@ class Outbox:
                 return
             expect(tx, seq, State.READY, State.SENDING)
             tx.execute(
-                "UPDATE outbox SET next_at = ?, attempts = attempts - ? WHERE seq = ?",
-                (tx.at_ms + wait_ms, 0 if counts else 1, seq),
+                """UPDATE outbox SET next_at = ?, attempts = attempts - ?,
+                     own_failures = own_failures + ? WHERE seq = ?""",
+                (tx.at_ms + wait_ms, 0 if counts else 1, int(own), seq),
             )
             move(tx, seq, State.READY, status, error, detail, duration_ms)
         self._leased.discard(seq)
@@ -291,7 +299,7 @@ class Outbox:
             expect(tx, seq, State.READY, State.READY, State.SENT, *stopped)
             if tx.number(f"SELECT count(*) FROM outbox WHERE seq = ? AND {_SUPERSEDED}", (seq,)):  # noqa: S608
                 raise IllegalTransition(f"outbox row {seq} is superseded")
-            tx.execute("UPDATE outbox SET next_at = 0 WHERE seq = ?", (seq,))
+            tx.execute("UPDATE outbox SET next_at = 0, own_failures = 0 WHERE seq = ?", (seq,))
             decide(tx, seq, State.READY, RELEASED, Decision(reason, by or self._station))
 
     def hold(self, seq: int, reason: str, by: str = "") -> None:
@@ -303,8 +311,11 @@ class Outbox:
             expect(tx, seq, State.NEEDS_ATTENTION, State.READY, State.SENT, State.NEEDS_ATTENTION)
             decide(tx, seq, State.NEEDS_ATTENTION, HELD, Decision(reason, by or self._station))
 
-    def recover(self) -> int:
+    def recover(self, *, idle: bool = False) -> int:
         """Makes rows ready whose lease is over, and gives their number.
+
+        ``idle``: this run sends nothing just now, so what it still holds leased was left by a fault (a full disk
+        while it settled) and is taken back as well.
 
         The first call of a run also takes back what earlier runs of this station left leased; that
         is safe because the state folder's lock lets only one program run.
@@ -314,10 +325,12 @@ class Outbox:
                 """SELECT seq FROM outbox
                    WHERE state = 'sending' AND state <> 'acknowledged' AND (lease_until <= :now
                      OR lease_until > :now + :longest
+                     OR (:idle AND lease_by = :me)
                      OR (:first AND lease_by LIKE :station ESCAPE '\\' AND lease_by <> :me))""",
                 {
                     "now": tx.at_ms,
                     "longest": _LONGEST_LEASE_MS,
+                    "idle": int(idle),
                     "first": int(self._first_recovery),
                     "station": self._station.replace("_", "\\_").replace("%", "\\%") + "/%",
                     "me": self._run,
@@ -325,6 +338,7 @@ class Outbox:
             )
             for row in rows:
                 move(tx, int(row["seq"]), State.READY, error="LEASE_ENDED")
+                self._leased.discard(int(row["seq"]))
         self._first_recovery = False
         return len(rows)
 

@@ -60,19 +60,19 @@ def item(reader: Reader, seq: int) -> Item:
         row["kind"],
         body(reader, row),
         row["attempts"],
-        _replaced(reader, row) if row["rev"] > 1 else "",
+        _replaced(reader, row) if row["rev"] > 1 else (),
+        row["own_failures"],
     )
 
 
-def _replaced(reader: Reader, row: link.Row) -> str:
-    """Key of the revision that the destination holds or may hold; empty when none was ever sent."""
-    found = reader.row(
+def _replaced(reader: Reader, row: link.Row) -> tuple[str, ...]:
+    """Keys of the revisions that the destination holds or may hold, the youngest first."""
+    found = reader.rows(
         """SELECT key FROM outbox WHERE dossier_id = :dossier_id AND dest = :dest AND kind = :kind
-             AND rev < :rev AND (attempts > 0 OR state = 'acknowledged')
-           ORDER BY state = 'acknowledged' DESC, rev DESC LIMIT 1""",
+             AND rev < :rev AND (attempts > 0 OR state = 'acknowledged') ORDER BY rev DESC LIMIT 20""",
         {name: row[name] for name in ("dossier_id", "dest", "kind", "rev")},
     )
-    return "" if found is None else str(found["key"])
+    return tuple(str(one["key"]) for one in found)
 
 
 def counts(reader: Reader) -> dict[str, int]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from base64 import b64encode
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from devices.cancel import Cancel
@@ -21,9 +20,11 @@ from sync.portal.driver import (
     Received,
     Refused,
     TooEarly,
+    UnknownOutcome,
     fault_code,
     is_trouble,
 )
+from sync.portal.proof import proof
 from sync.portal.session import DOSSIER, LOOKUP, PROGRESS, PortalSession
 from sync.portal.transport import Failed
 
@@ -106,10 +107,15 @@ class AdapterDriver:
         return self._batch
 
     def send_all(self, items: Sequence[Outgoing]) -> list[Outcome]:
+        return self._in_turn([[*group] for group in _groups(items, self._batch)])
+
+    def _in_turn(self, groups: Sequence[Sequence[Outgoing]]) -> list[Outcome]:
+        """Group after group, until one meets trouble."""
         done: list[Outcome] = []
-        for group in _groups(items, self._batch):
-            done += self._send_group(group)
-            if is_trouble(done[-1]):
+        for group in groups:
+            found = self._send_group(group)
+            done += found
+            if any(is_trouble(one) for one in found):
                 break
         return done
 
@@ -120,23 +126,38 @@ class AdapterDriver:
         try:
             answer, status = self._pushed_together(group)
         except Failed as failed:
-            if getattr(failed.outcome, "status", None) == _TOO_LARGE:
+            refused = isinstance(failed.outcome, Refused)
+            if refused and getattr(failed.outcome, "status", None) == _TOO_LARGE:
                 half = len(group) // 2
-                return self._each(self._send_group, [group[:half], group[half:]])
+                return self._in_turn([group[:half], group[half:]])
+            if refused or getattr(failed.outcome, "logged_in", False):
+                return self._in_turn([[item] for item in group])  # it may be about one of them
             return [failed.outcome] * len(group)
-        return self._each(lambda one: [self._judged(one[0], answer, status)], [[i] for i in group])
+        return self._judged(group, answer, status)
 
-    def _each(
-        self,
-        send: Callable[[Sequence[Outgoing]], list[Outcome]],
-        groups: Sequence[Sequence[Outgoing]],
-    ) -> list[Outcome]:
-        done: list[Outcome] = []
-        for group in groups:
-            done += send(group)
-            if is_trouble(done[-1]):
-                break
+    def _judged(self, group: Sequence[Outgoing], answer: Answer, status: int) -> list[Outcome]:
+        """What a batch's answer says of each; nothing certain: that one goes alone.
+
+        All of them were pushed: one that can't go alone any more because of trouble has an unknown outcome.
+        """
+        done, in_trouble = [], False
+        for item in group:
+            outcome = self._part(item, answer, status)
+            if outcome is None and in_trouble:
+                outcome = UnknownOutcome("the answer to the batch doesn't tell", status)
+            elif outcome is None:
+                outcome = self.send(item)
+                in_trouble = is_trouble(outcome)
+            done.append(outcome)
         return done
+
+    def _part(self, item: Outgoing, answer: Answer, status: int) -> Outcome | None:
+        part = answer.part(item.key, hashlib.sha256(item.body).hexdigest(), item.dossier_code)
+        if answer.code != 0 or part is None:
+            return None
+        if status == _TAKEN_FOR_LATER:
+            return Received("HTTP 202", status)
+        return Accepted(part.raw, status)
 
     def _pushed_together(self, group: Sequence[Outgoing]) -> tuple[Answer, int]:
         updating = {"isUpdating": "False"} if group[0].kind == "submit" else {}
@@ -146,15 +167,6 @@ class AdapterDriver:
             return self._session.call(service, {**updating, **keys}, [item.body for item in group])
         except Failed as failed:
             raise Failed(_after_push(failed.outcome)) from None
-
-    def _judged(self, item: Outgoing, answer: Answer, status: int) -> Outcome:
-        """What a batch's answer says of one item; nothing certain: the item goes alone."""
-        part = answer.part(item.key, hashlib.sha256(item.body).hexdigest(), item.dossier_code)
-        if answer.code != 0 or part is None:
-            return self.send(item)
-        if status == _TAKEN_FOR_LATER:
-            return Received("HTTP 202", status)
-        return Accepted(part.raw, status)
 
     def _push_dossier(self, item: Outgoing) -> Outcome:
         updating = bool(item.replaces) if self._echo else self._ours(item)
@@ -201,7 +213,8 @@ class AdapterDriver:
         if answer.code != 0 or not answer.names(item.dossier_code):
             return False
         holder = answer.holder(item.dossier_code)
-        if holder in (item.key, item.replaces) if holder else item.attempts > 1 or item.replaces:
+        known = (item.key, *item.replaces)
+        if holder in known if holder else item.attempts > 1 or item.replaces:
             return True
         raise Failed(Refused(CODE_TAKEN, "", status))
 
@@ -214,7 +227,7 @@ class AdapterDriver:
     ) -> tuple[Answer, int]:
         self._session.ready()  # what answers a login has not got a push
         try:
-            return self._session.call(service, arguments, [item.body], _proof(item))
+            return self._session.call(service, arguments, [item.body], proof(item))
         except Failed as failed:
             raise Failed(_after_push(failed.outcome)) from None
 
@@ -247,21 +260,10 @@ def _groups(items: Sequence[Outgoing], most: int) -> Iterator[list[Outgoing]]:
         yield group
 
 
-def _kind(item: Outgoing) -> tuple[str, str]:
+def _kind(item: Outgoing) -> tuple[str, tuple[str, ...]]:
     """Equal for items that may share a request."""
     return item.kind, item.replaces
 
 
 def _after_push(outcome: Outcome) -> Outcome:
     return replace(outcome, pushed=True) if isinstance(outcome, NotThePortal) else outcome
-
-
-def _proof(item: Outgoing) -> dict[str, str]:
-    """The headers that make a repeat harmless: key and replaced key (structured-field strings), digest of the bytes."""
-    digest = b64encode(hashlib.sha256(item.body).digest()).decode("ascii")
-    replaces = {"Replaces-Key": f'"{item.replaces}"'} if item.replaces else {}
-    return {
-        "Idempotency-Key": f'"{item.key}"',
-        "Content-Digest": f"sha-256=:{digest}:",
-        **replaces,
-    }

@@ -38,13 +38,15 @@ class Answer:
         return any(_echoes(row, key, sha256, dossier_code) for row in self.rows)
 
     def part(self, key: str, sha256: str, dossier_code: str) -> Answer | None:
-        """The answer to one item of a batch, as if it had been alone: where a row echoes it and is a success."""
-        for row in self.rows:
-            if _echoes(row, key, sha256, dossier_code) and _number(row.get("error_code", 0)) == 0:
-                told = {"error_code": 0, "message": self.message, "result": [row]}
-                raw = json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")
-                return Answer(0, self.message, (row,), "", raw)
-        return None
+        """The answer to one item of a batch, as if it had been alone: where its one row echoes it and is a success."""
+        rows = [row for row in self.rows if row.get("idempotency_key") == key]
+        if len(rows) != 1 or not _echoes(rows[0], key, sha256, dossier_code):
+            return None
+        if _number(rows[0].get("error_code", rows[0].get("errorCode"))) != 0:
+            return None
+        told = {"error_code": 0, "message": self.message, "result": rows}
+        raw = json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")
+        return Answer(0, self.message, tuple(rows), "", raw)
 
 
 def _echoes(row: dict[str, Any], key: str, sha256: str, dossier_code: str) -> bool:

@@ -82,8 +82,8 @@ class Watch:
     def _guard(self) -> None:
         """Sees to it that the thread looks when the running exchange's time is up."""
         if self._wakes_at is None:
-            self._wakes_at = self._end
             threading.Thread(target=self._look, name="deadline", daemon=True).start()
+            self._wakes_at = self._end  # the thread waits for the lock, which is ours
         elif self._end < self._wakes_at:
             self._lock.notify()
 

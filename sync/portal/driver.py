@@ -34,8 +34,8 @@ class Outgoing(Protocol):
         ...
 
     @property
-    def replaces(self) -> str:
-        """Key of the revision before this one; empty for a first one."""
+    def replaces(self) -> tuple[str, ...]:
+        """Keys of earlier revisions that the portal may hold, the youngest first."""
         ...
 
 
@@ -138,10 +138,14 @@ class NotThePortal:
 
 @dataclass(frozen=True)
 class AuthenticationFailed:
-    """The portal doesn't take the station's account, also after a new login."""
+    """The portal doesn't take the station's account, also after a new login.
+
+    ``logged_in``: the login itself was taken, only the call was not; that may be about one item.
+    """
 
     detail: str = ""
     status: int | None = None
+    logged_in: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ is told by the query what they are; a vendor's has one address each for new doss
 from __future__ import annotations
 
 import hashlib
-from base64 import b64encode
 from dataclasses import replace
 from unicodedata import normalize
 from urllib.parse import urlencode
@@ -27,6 +26,7 @@ from sync.portal.driver import (
     Refused,
     fault_code,
 )
+from sync.portal.proof import proof
 from sync.portal.tls import Tls
 from sync.portal.transport import Failed, Transport
 
@@ -96,13 +96,21 @@ class RelayDriver:
 
     def _dossier(self, item: Outgoing) -> Outcome:
         if item.replaces:
-            return self._judged(item, *self._write(item, updating=True))
+            answer, status = self._write(item, updating=True)
+            if answer.code != 0:  # a refused revision was never stored: then this one is the first
+                answer, status = self._inserted(item, answer, status)
+            return self._judged(item, answer, status)
         answer, status = self._write(item, updating=False)
         if not _says_exists(answer):
             return self._judged(item, answer, status)
         if item.attempts > 1:
             return self._judged(item, *self._write(item, updating=True))
         return Refused(CODE_TAKEN, "", status)
+
+    def _inserted(self, item: Outgoing, answer: Answer, status: int) -> tuple[Answer, int]:
+        """After an update that was refused: an insert, once; when the dossier exists, the refusal stands."""
+        again = self._write(item, updating=False)
+        return (answer, status) if _says_exists(again[0]) else again
 
     def _write(self, item: Outgoing, *, updating: bool) -> tuple[Answer, int]:
         relay = self._portal.relay
@@ -114,7 +122,7 @@ class RelayDriver:
             path = f"{path}?{urlencode({'MaDinhDanhDV': self._agency, **query})}"
         body = b"[" + item.body + b"]"
         try:
-            return self._transport.post(path, body, self._headers() | _proof(item))
+            return self._transport.post(path, body, self._headers() | proof(item))
         except Failed as failed:
             outcome = failed.outcome
             if isinstance(outcome, NotThePortal):
@@ -152,14 +160,3 @@ class RelayDriver:
 def _says_exists(answer: Answer) -> bool:
     words = normalize("NFC", answer.message).casefold()
     return answer.code in _EXISTS and _EXISTS_WORDS in words
-
-
-def _proof(item: Outgoing) -> dict[str, str]:
-    """Harmless to a relay that doesn't know them; one that passes them on makes repeats harmless."""
-    digest = b64encode(hashlib.sha256(item.body).digest()).decode("ascii")
-    replaces = {"Replaces-Key": f'"{item.replaces}"'} if item.replaces else {}
-    return {
-        "Idempotency-Key": f'"{item.key}"',
-        "Content-Digest": f"sha-256=:{digest}:",
-        **replaces,
-    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from kiosk.settings import Portal, SettingsError
 from sync.clock_offset import ClockOffset
@@ -91,18 +92,24 @@ class PortalSession:
         question, so any unexplained error code of it under an old session is taken for an expired one.
         Raises `Failed`.
         """
-        kept = self._take_up()
+        if self._take_up():
+            try:
+                answer, status = self._ask(service, arguments, data, headers)
+            except Failed as failed:
+                if not isinstance(failed.outcome, AuthenticationFailed):
+                    raise
+            else:
+                expired = service == LOOKUP and answer.code != 0
+                if answer.code not in _SESSION_REFUSED and not expired:
+                    return answer, status
+            self.login()
         try:
-            answer, status = self._ask(service, arguments, data, headers)
+            return self._believed(*self._ask(service, arguments, data, headers))
         except Failed as failed:
-            if not (kept and isinstance(failed.outcome, AuthenticationFailed)):
-                raise
-        else:
-            expired = answer.code in _SESSION_REFUSED or (service == LOOKUP and answer.code != 0)
-            if not (kept and expired):
-                return self._believed(answer, status)
-        self.login()
-        return self._believed(*self._ask(service, arguments, data, headers))
+            if isinstance(failed.outcome, AuthenticationFailed):
+                self._session = ""
+                raise Failed(replace(failed.outcome, logged_in=True)) from None
+            raise
 
     def exchange(self, method: str, path: str, body: bytes, headers: Headers) -> Reply:
         """A request beside the adapter's own calls, with the login as ``Authorization: Bearer``.
@@ -123,7 +130,6 @@ class PortalSession:
 
     def _believed(self, answer: Answer, status: int) -> tuple[Answer, int]:
         if answer.code in _SESSION_REFUSED:
-            self._session = ""
             raise Failed(AuthenticationFailed(f"error_code {answer.code}", status))
         return answer, status
 

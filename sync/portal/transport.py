@@ -288,7 +288,7 @@ def refusal(reply: Reply) -> Outcome:
         if reply.is_json:
             return AuthenticationFailed("", status)
         return NotThePortal("refused by something that is not the portal", status)
-    if status in (409, 429) or status >= 500:
+    if status in (408, 409, 429) or status >= 500:
         return Busy(status, reply.retry_after_s)
     try:
         answer = parse(reply.body) if reply.is_json else None

@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from sync.portal.rows import DossierMessage, ProgressMessage
-from sync.sandbox.envelope import key_of
+from sync.sandbox.envelope import key_of, keys_of
 from sync.sandbox.layer import EFFECT, Effect
 from sync.sandbox.problem import Problem
 from sync.sandbox.services import LARGEST_BATCH, Account, Proof, Services
@@ -131,13 +131,13 @@ def router(services: Services, account: Account) -> APIRouter:
             str | None, Header(description="sha-256 of the element of data, RFC 9530")
         ] = None,
         replaces_key: Annotated[
-            str, Header(description="With an update: the key of the revision that it replaces")
+            str, Header(description="With an update: keys of earlier revisions, comma-separated")
         ] = "",
     ) -> Response:
         need(dstcode)
         reply, effect = await services.answer(
             await request.body(),
-            Proof(key_of(idempotency_key), content_digest, key_of(replaces_key)),
+            Proof(key_of(idempotency_key), content_digest, keys_of(replaces_key)),
         )
         request.scope[EFFECT] = effect
         return JSONResponse(reply)

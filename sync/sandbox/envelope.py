@@ -45,6 +45,11 @@ def key_of(header: str | None) -> str:
     return text[1:-1] if len(text) >= 2 and text[0] == text[-1] == '"' else text
 
 
+def keys_of(header: str) -> tuple[str, ...]:
+    """The keys of a list of structured-field strings."""
+    return tuple(found for found in (key_of(one) for one in header.split(",")) if found)
+
+
 def _read(text: str) -> Request:
     at = _expect(text, _skip(text, 0), "{")
     fields: dict[str, Any] = {}

@@ -16,7 +16,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field, RootModel
 
 from sync.portal.rows import DossierMessage, ProgressMessage
-from sync.sandbox.envelope import key_of
+from sync.sandbox.envelope import key_of, keys_of
 from sync.sandbox.layer import EFFECT, Effect
 from sync.sandbox.services import DOSSIER, EXISTS, NO_SESSION, Account, Proof, Services
 
@@ -154,7 +154,7 @@ def _proof(request: Request) -> Proof:
     return Proof(
         key_of(headers.get("idempotency-key")),
         headers.get("content-digest"),
-        key_of(headers.get("replaces-key")),
+        keys_of(headers.get("replaces-key", "")),
     )
 
 

@@ -160,19 +160,19 @@ def _storable(text: str) -> str:
 
 @dataclass(frozen=True)
 class Proof:
-    """What makes a repeat harmless: the one key of the one element, as headers. ``replaces``: the key of
-    the revision before it."""
+    """What makes a repeat harmless: the one key of the one element, as headers. ``replaces``: the keys of
+    the revisions before it."""
 
     key: str = ""
     digest: str | None = None
-    replaces: str = ""
+    replaces: tuple[str, ...] = ()
 
 
 def _writing(service: str, request: Request, proof: Proof) -> Write:
     updating = str(request.fields.get("isUpdating", "False")) == "True"
     if "keys" in request.fields:
         return _batch(service, request, updating)
-    key, replaces = _storable(proof.key), _storable(proof.replaces)
+    key, replaces = _storable(proof.key), tuple(_storable(one) for one in proof.replaces)
     if not request.elements or (key and len(request.elements) != 1):
         raise _Said(BAD_REQUEST, "data must hold one element for one key")
     if len(key) > _LONGEST_KEY:
@@ -231,7 +231,7 @@ class _Push:
     service: str
     key: str
     updating: bool
-    replaces: str = ""
+    replaces: tuple[str, ...] = ()
 
 
 def _once(rows: Rows, push: _Push, raw: bytes) -> tuple[dict[str, Any], Effect]:
@@ -268,11 +268,13 @@ def _store_dossier(rows: Rows, raw: bytes, push: _Push) -> tuple[str, str]:
         raise _Said(NOT_KNOWN, "Không tìm thấy hồ sơ")
     if known:
         own = without_key and known["key"].startswith(NO_KEY)
-        if not own and known["key"] != push.replaces:
+        if not own and known["key"] not in push.replaces:
             raise _Said(CODE_TAKEN, "MaHoSo belongs to another key")
-        rows.update(message.MaHoSo, push.key, message.TrangThaiHoSo, components, raw)
-        if known["state"] != message.TrangThaiHoSo:
-            _note(rows, message.MaHoSo, message.TrangThaiHoSo, "", message.GhiChu)
+        told = {str(event.state) for event in history.of_code(rows, message.MaHoSo)}
+        state = known["state"] if message.TrangThaiHoSo in told else message.TrangThaiHoSo
+        rows.update(message.MaHoSo, push.key, state, components, raw)
+        if state != known["state"]:  # what we know already never undoes what came since
+            _note(rows, message.MaHoSo, state, "", message.GhiChu)
         return message.MaHoSo, known["first_received"]
     at = stamp(now())
     rows.insert(message.MaHoSo, push.key, message.TrangThaiHoSo, components, raw, at)

@@ -87,12 +87,14 @@ class MemoryOutbox:
         detail: str | None = None,
         duration_ms: int | None = None,
         counts: bool = True,
+        own: bool = False,
     ) -> None:
         self._move(seq, State.READY, status, error, detail)
         kept = self.kept[seq]
         kept.next_at = self._clock() + timedelta(seconds=wait_s)
         if not counts:
             kept.item = replace(kept.item, attempts=kept.item.attempts - 1)
+        kept.item = replace(kept.item, failures=kept.item.failures + int(own))
 
     def sent(
         self,
@@ -129,7 +131,7 @@ class MemoryOutbox:
     ) -> None:
         self._move(seq, State.QUARANTINED, status, error, detail)
 
-    def recover(self) -> int:
+    def recover(self, *, idle: bool = False) -> int:
         self.recovered += 1
         return 0
 

@@ -148,7 +148,46 @@ def test_a_row_that_doesn_t_echo_is_no_receipt(change: dict[str, object]) -> Non
         return said({"error_code": 0, "result": [{**row, **change} for row in rows]})
 
     outcomes, stub = stubbed(answer, 3)
-    assert [type(one) for one in outcomes] == [NotThePortal]
-    assert len(stub.pushes) == 2, (
-        "the first went alone, and what is wrong with it is wrong with all"
-    )
+    assert [type(one) for one in outcomes] == [NotThePortal, UnknownOutcome, UnknownOutcome]
+    assert len(stub.pushes) == 2, "the first went alone; the others were pushed, too"
+
+
+@pytest.mark.parametrize(
+    "row", [{"errorCode": 5, "error_code": None}, {"error_code": None}, {"error_code": False}]
+)
+def test_a_row_that_echoes_but_is_no_success(row: dict[str, object]) -> None:
+    def answer(request: dict[str, Any], _: bytes) -> Said:
+        if "keys" not in request:
+            return said({"error_code": 5, "message": "không hợp lệ"})
+        rows = json.loads(echo(request).body)["result"]
+        rows = [{k: v for k, v in {**one, **row}.items() if v is not None} for one in rows]
+        return said({"error_code": 0, "result": rows})
+
+    outcomes, _ = stubbed(answer, 3)
+    assert [type(one) for one in outcomes] == [Refused] * 3
+
+
+def test_two_rows_for_one_key_are_none() -> None:
+    def answer(request: dict[str, Any], _: bytes) -> Said:
+        rows = json.loads(echo(request).body)["result"]
+        more = [{**rows[0], "error_code": 5}] if "keys" in request else []
+        return said({"error_code": 0, "result": [*more, *rows]})
+
+    outcomes, stub = stubbed(answer, 2)
+    assert len(stub.pushes) == 2, "the first went alone"
+    assert [type(one) for one in outcomes] == [Accepted, Accepted]
+
+
+@pytest.mark.parametrize("status", [400, 406, 422, 403])
+def test_a_refusal_of_the_request_is_about_one_of_them(status: int) -> None:
+    def answer(request: dict[str, Any], _: bytes) -> Said:
+        if any(one["MaHoSo"] == "D-2" for one in request["data"]):
+            return said({}, status=status)
+        return echo(request)
+
+    outcomes, _ = stubbed(answer, 5)
+    told = [type(one).__name__ for one in outcomes]
+    if status == 403:
+        assert told == ["Accepted", "Accepted", "AuthenticationFailed"]
+    else:
+        assert told == ["Accepted", "Accepted", "Refused", "Accepted", "Accepted"]

@@ -246,7 +246,7 @@ def test_an_unexplained_lookup_error_under_an_old_session_means_login_again() ->
 @pytest.mark.parametrize("status", [401, 403])
 def test_an_http_refusal_is_tried_with_one_new_login(status: int) -> None:
     outcome, stub = push(lambda *_: said({"error_code": 1}, status=status))
-    assert outcome == AuthenticationFailed("", status)
+    assert outcome == AuthenticationFailed("", status, logged_in=True)
     assert stub.services == ["login", "DongBoHoSoMC"]  # the session was new already
 
 

@@ -236,7 +236,7 @@ def test_neither_code_nor_words_alone_say_exists(code: int, words: str, attempts
 def test_a_revision_goes_as_an_update() -> None:
     with StubRelay(DONE) as stub:
         driver = RelayDriver(settings(stub.url, "relay_vendor"), "H29.18")
-        again = replace(item(), replaces="key-before")
+        again = replace(item(), replaces=("key-before",))
         assert isinstance(driver.send(again), Accepted)
         driver.close()
     assert stub.asked == ["/relay/cap-nhat"]
@@ -299,7 +299,10 @@ def test_settings_of_a_relay(tmp_path: Any) -> None:
 @pytest.mark.parametrize("shape", RELAYS)
 def test_a_station_sends_through_a_relay(shape: str, sandbox: Any, tmp_path: Any) -> None:
     demo = load(state=tmp_path / "state")
+    first = 1 + 20_000 * RELAYS.index(shape)  # one portal: no two stations give the same code
+    numbers = {"serial_first": first, "serial_last": first + 19_999}
     changed = {
+        "office": demo.office.model_copy(update=numbers),
         "portal": settings(sandbox.url, shape),
         "feeds": demo.feeds.model_copy(update={"states_path": "", "petitions_path": ""}),
     }

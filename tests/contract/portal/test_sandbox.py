@@ -129,7 +129,7 @@ def test_a_lost_session_costs_one_new_login(code: str, tmp_path: Any, drivers: A
 def test_a_session_of_no_length_fails_and_ends(code: str, tmp_path: Any, drivers: Any) -> None:
     with SandboxProcess(tmp_path, more=["--session-s", "0"]) as process:
         outcome = drivers(url=process.url).send(item(code))
-    assert outcome == AuthenticationFailed("error_code 401", 200)
+    assert outcome == AuthenticationFailed("error_code 401", 200, logged_in=True)
 
 
 def test_a_wrong_password(drivers: Any, code: str) -> None:

@@ -518,7 +518,39 @@ def test_a_row_that_the_portal_always_breaks_over_is_set_apart() -> None:
         desk.clock.move(3600)
     assert desk.box.kept[2].state is State.QUARANTINED
     assert desk.box.kept[2].error == "PORTAL_FAILS_ITEM"
-    assert desk.box.kept[2].item.attempts == 40
+    assert desk.box.kept[2].item.failures == 39, "the fortieth set it apart"
+
+
+def test_after_an_outage_short_moments_of_success_set_nothing_apart() -> None:
+    up = [False]
+    desk = Desk(8, lambda _: Busy(500))
+    for hour in range(72):
+        if hour % 24 == 23:  # one of them gets through, then it is the outage again
+            up[0] = True
+            desk.portal.script = flapping(up)
+        desk.courier.round(Cancel())
+        desk.clock.move(3600)
+    assert State.QUARANTINED not in desk.states()
+    assert desk.states().count(State.ACKNOWLEDGED) == 3
+
+
+def flapping(up: list[bool]) -> Callable[[Outgoing], Outcome]:
+    def script(_: Outgoing) -> Outcome:
+        taken, up[0] = up[0], False
+        return Accepted(b"ok") if taken else Busy(500)
+
+    return script
+
+
+def test_a_filter_that_refuses_one_row_stops_no_other() -> None:
+    def script(it: Outgoing) -> Outcome:
+        if it.dossier_code == "D-2":
+            return AuthenticationFailed("", 403, logged_in=True)
+        return Accepted(b"ok")
+
+    desk = Desk(20, script)
+    assert desk.courier.round(Cancel()) == 19
+    assert desk.box.kept[2].item.attempts == 1
 
 
 def test_an_outage_sets_nothing_apart() -> None:

@@ -37,7 +37,7 @@ def after(outcome: Outcome, attempts_before: int = 0) -> Kept:
     box.put(item())
     for _ in range(attempts_before):
         box.claim("portal")
-        box.retry(1, 0)
+        box.retry(1, 0, own=True)
     [claimed] = box.claim("portal")
     settle(box, claimed, outcome, Random(1), duration_ms=7)
     return box.kept[1]
@@ -74,6 +74,19 @@ def test_retry_after_wins_when_it_is_longer() -> None:
 def test_a_step_that_is_too_early_too_often_needs_a_person() -> None:
     assert after(TooEarly(), TOO_EARLY_LIMIT - 2).state is State.READY
     assert after(TooEarly(), TOO_EARLY_LIMIT - 1).state is State.NEEDS_ATTENTION
+
+
+def test_an_outage_before_is_no_sign_that_a_step_is_too_early() -> None:
+    clock = MovingClock()
+    box = MemoryOutbox(clock)
+    box.put(item())
+    for _ in range(30):
+        [claimed] = box.claim("portal")
+        settle(box, claimed, Unreachable(), Random(1), duration_ms=7)
+        clock.move(3600)
+    [claimed] = box.claim("portal")
+    settle(box, claimed, TooEarly(), Random(1), duration_ms=7)
+    assert box.kept[1].state is State.READY
 
 
 def test_refused_needs_a_person_and_shows_why() -> None:
