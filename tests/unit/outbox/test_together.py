@@ -26,10 +26,14 @@ def test_they_are_settled_as_one(office, claimed):
 
 
 def test_what_fails_in_the_middle_undoes_all_and_they_go_again(office, claimed):
-    with pytest.raises(ZeroDivisionError), office.outbox.together():
-        office.outbox.acknowledge(claimed[0].seq, b"{}", status=200, duration_ms=1)
-        office.outbox.retry(claimed[1].seq, 60)
-        raise ZeroDivisionError
+    def settle():
+        with office.outbox.together():
+            office.outbox.acknowledge(claimed[0].seq, b"{}", status=200, duration_ms=1)
+            office.outbox.retry(claimed[1].seq, 60)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        settle()
     assert office.outbox.counts()["sending"] == 3
     assert office.outbox.recover() == 0, "another run may not take them"
     assert office.outbox.recover(idle=True) == 3, "this one knows that nothing is under way"
