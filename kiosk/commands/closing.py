@@ -10,6 +10,7 @@ from pathlib import Path
 
 from kiosk.clock import at_office, now
 from kiosk.commands import sync
+from kiosk.commands.sync_status import STATES
 from kiosk.commands.take_out import TakenOut, take_out
 from kiosk.faults import Fault
 from kiosk.outbox import closing, reasons
@@ -148,7 +149,7 @@ def readable(result: dict[str, object]) -> str:
     lines = [f"{'hồ sơ / dossier':26} {'từ / since':16} {'thư / messages':>14}  lý do / why"]
     for row in rows:
         since = at_office(datetime.fromisoformat(row["since"]))
-        why = row["why"] or row["state"]
+        why = row["why"] or STATES.get(row["state"], row["state"])
         lines.append(f"{row['dossier']:26} {since:%H:%M %d/%m/%Y} {row['messages']:>14}  {why}")
     for code in dict.fromkeys(str(row["why"]) for row in rows if row["why"]):
         words = reasons.why(code) or {}

@@ -32,7 +32,7 @@ _MOST_ALARMS = 100
 _CARD_CHECKS_SINCE = 2  # schema
 _FEEDS_SINCE = 3
 
-_STATES = {
+STATES = {
     "ready": "chờ gửi / waits",
     "sending": "đang gửi / being sent",
     "sent": "chờ biên nhận / awaits receipt",
@@ -252,7 +252,7 @@ _HEAD = (
 def _line(row: dict[str, object], rest: datetime | None) -> str:
     state = str(row["state"])
     return (
-        f"{row['row']:>5} {row['dossier']:26} {row['kind']:9} {_STATES.get(state, state):34} "
+        f"{row['row']:>5} {row['dossier']:26} {row['kind']:9} {STATES.get(state, state):34} "
         f"{_time(row['since']):11} {row['attempts']:>11} {_next(row, rest):16} {row['last_error'] or '-'}"
     )
 

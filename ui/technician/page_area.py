@@ -20,9 +20,10 @@ class PageArea(QScrollArea):
         page.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        done = super().eventFilter(watched, event)  # first: how far it scrolls is known after it
         if watched is self.widget() and event.type() is QEvent.Type.Resize:
             self._follow()
-        return super().eventFilter(watched, event)
+        return done
 
     def _follow(self) -> None:
         page, focused = self.widget(), QApplication.focusWidget()

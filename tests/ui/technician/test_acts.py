@@ -24,6 +24,7 @@ from kiosk.settings import Settings, load
 from kiosk.store.lock import state_lock
 from kiosk.store.peek import peek
 from tests.unit.dossiers.office import MovableClock, a_submission, open_office
+from ui import shots
 from ui.citizen.modes import Modes
 from ui.parts.banner import Banner
 from ui.technician.act_form import ActForm
@@ -273,3 +274,14 @@ def test_a_row_without_a_try_tells_why_it_waits(window: TechnicianWindow) -> Non
     assert window.page.why_words(second) == "Dòng 1 của cùng hồ sơ phải đến Cổng trước."
     assert window.page.next_words(second) == "sau dòng 1"
     assert window.page.why_words(third) == window.page.why_words(first) != ""
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_reason_is_in_sight_in_large_letters_too(qapp: QApplication, language: str) -> None:
+    small = shots.SCREENS[-1]
+    asked = shots.open_technician("technician_export", small, Modes(language=language, large=True))
+    (found,) = asked.page.findChildren(ActForm)
+    edit = found.reason.edit
+    assert QApplication.focusWidget() is edit
+    assert edit.visibleRegion().boundingRect() == edit.rect()
+    shots.close(asked)

@@ -221,9 +221,11 @@ class WaitingPage(TechnicianPage):
             return self.tr("Dòng {row} của cùng hồ sơ phải đến Cổng trước.").format(
                 row=message.behind
             )
+        if message.state is not State.READY:
+            return ""
         if self._sending.rest_until is not None:
             return self.reason(self._sending.rest_reason)
-        return self.tr("Chưa thử lần nào.") if message.state is State.READY else ""
+        return self.tr("Chưa thử lần nào.")
 
     def next_words(self, message: Message) -> str:
         """When it is tried next; not before the rest of the whole line is over."""
