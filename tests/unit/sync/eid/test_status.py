@@ -29,4 +29,6 @@ def test_status_counts_and_names_alarms(tmp_path):
 def test_status_without_a_store(tmp_path):
     said = status(load(state=tmp_path))
     assert (said["card_checks"], said["alarms"]) == ({}, [])
-    assert "\n" not in readable(said)
+    words = readable(said)
+    assert words.startswith("Nothing waits.")
+    assert "Card" not in words
