@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from itertools import chain
 
 from kiosk import feeds
 from kiosk.clock import at_office, monotonic_ms, now
@@ -220,15 +219,7 @@ def _row(row: Row, behind: int | None) -> dict[str, object]:
 def readable(result: dict[str, object]) -> str:
     """The status as a table for people, in Vietnamese and English."""
     rows = result["rows"]
-    if not isinstance(rows, list) or not rows:
-        nothing = "Nothing waits. / Không có gì đang chờ gửi."
-        more = (_files(result), _money(result), _cards(result), _came(result), _station(result))
-        return "\n".join([nothing, *chain(*more)])
-    rest = _until(result["rest"])
-    lines = [*_resting(result["rest"]), _HEAD, *(_line(row, rest) for row in rows)]
-    if result["more"]:
-        lines.append(f"… còn {result['more']} dòng nữa / and {result['more']} rows more")
-    lines += _reasons(rows)
+    lines = _waiting(result, rows) if isinstance(rows, list) and rows else [_NOTHING]
     unseen = result["not_shown"]
     if isinstance(unseen, list) and unseen:
         lines.append("Đã nhận nhưng chưa hiện mã / Received but never shown: " + ", ".join(unseen))
@@ -241,6 +232,17 @@ def readable(result: dict[str, object]) -> str:
         lines.append(f"Cảnh báo / warnings: {result['warnings']} (kiosk sync lint)")
     lines.append(f"({at_office(now()):%H:%M %d/%m/%Y})")
     return "\n".join(lines)
+
+
+_NOTHING = "Nothing waits. / Không có gì đang chờ gửi."
+
+
+def _waiting(result: dict[str, object], rows: list[dict[str, object]]) -> list[str]:
+    rest = _until(result["rest"])
+    lines = [*_resting(result["rest"]), _HEAD, *(_line(row, rest) for row in rows)]
+    if result["more"]:
+        lines.append(f"… còn {result['more']} dòng nữa / and {result['more']} rows more")
+    return [*lines, *_reasons(rows)]
 
 
 _HEAD = (
