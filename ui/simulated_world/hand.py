@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QEventLoop, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 
@@ -109,8 +109,16 @@ def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
     while not condition():
         if monotonic() > deadline:
             return False
-        QTest.qWait(_PAUSE_MS)  # unlike processEvents it also deletes what was to be deleted
+        _pause()
     return True
+
+
+def _pause() -> None:
+    """Lets Qt and the other threads work. (``QTest.qWait`` keeps Python's lock, so that they would stand still;
+    ``processEvents`` deletes nothing of what was to be deleted.)"""
+    loop = QEventLoop()
+    QTimer.singleShot(_PAUSE_MS, loop.quit)
+    loop.exec()
 
 
 def _key_named(name: str) -> Callable[[QAbstractButton], bool]:
