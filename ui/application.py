@@ -8,12 +8,17 @@ from PySide6.QtWidgets import QApplication
 
 from ui.style.fonts import load_fonts
 
+_TURN_S = 0.001
+"""How long another thread may work on while the window waits for its turn. Python's own 5 ms add up to a stall
+that is seen as soon as several work: courier, both printers, scanner."""
+
 
 def application() -> QApplication:
     """The QApplication, made at the first call, with the shipped style and fonts."""
     found = QApplication.instance()
     app = found if isinstance(found, QApplication) else QApplication(sys.argv[:1])
     app.setApplicationName("mot-cua")
+    sys.setswitchinterval(_TURN_S)
     app.setStyle("Fusion")
     load_fonts()
     return app

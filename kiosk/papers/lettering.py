@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Callable
+from functools import cache, lru_cache
 from math import ceil
 
 from PIL import Image, ImageDraw, ImageFont
@@ -31,31 +32,37 @@ def line_height(size: int) -> int:
 
 def wrap(words: str, size: int, bold: bool, room: int) -> list[str]:
     """Lines no wider than ``room``; a word that is wider on its own is broken inside."""
+    return _wrapped(words, lambda part: _width(part, size, bold), room)
+
+
+def _wrapped(words: str, width: Callable[[str], int], room: int) -> list[str]:
     lines: list[str] = []
     line = ""
     for word in words.split():
         longer = f"{line} {word}" if line else word
-        if _width(longer, size, bold) <= room:
+        if width(longer) <= room:
             line = longer
             continue
         if line:
             lines.append(line)
-        *full, line = _pieces(word, size, bold, room)
+        *full, line = _pieces(word, width, room)
         lines += full
     return [*lines, line] if line else lines
 
 
 def balanced(words: str, size: int, bold: bool, room: int) -> list[str]:
     """As `wrap` with the same number of lines, but of like length: no lonely last word."""
-    lines = wrap(words, size, bold, room)
+    # Most parts are measured again at each trial; what they say is kept no longer than this takes.
+    width = cache(lambda part: _width(part, size, bold))
+    lines = _wrapped(words, width, room)
     too_small, enough = 0, room
     while enough - too_small > size:  # finer than a letter or two isn't seen
         middle = (too_small + enough) // 2
-        if len(wrap(words, size, bold, middle)) > len(lines):
+        if len(_wrapped(words, width, middle)) > len(lines):
             too_small = middle
         else:
             enough = middle
-    return wrap(words, size, bold, enough)
+    return _wrapped(words, width, enough)
 
 
 def largest(words: str, bold: bool, room: int, most: int, least: int) -> int:
@@ -104,12 +111,12 @@ def _width(words: str, size: int, bold: bool) -> int:
     return ceil(right - min(left, 0))
 
 
-def _pieces(word: str, size: int, bold: bool, room: int) -> list[str]:
+def _pieces(word: str, width: Callable[[str], int], room: int) -> list[str]:
     """The word cut where it no longer fits; at least one letter a piece."""
     pieces: list[str] = []
     piece = ""
     for letter in word:
-        if piece and _width(piece + letter, size, bold) > room:
+        if piece and width(piece + letter) > room:
             pieces.append(piece)
             piece = letter
         else:

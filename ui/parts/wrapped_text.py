@@ -16,17 +16,26 @@ class WrappedText:
 
     def __init__(self, text: str, font: QFont) -> None:
         self.text, self.font = text.replace("\n", _LINE_SEPARATOR), font
+        # Layouts ask for the same measures many times while a page is built. They live as long as this text does.
+        self._inks: dict[int, int] = {}
+        self._heights: dict[int, int] = {}
+        self._longest: int | None = None
 
     def natural_width(self) -> int:
         """The least width at which no line breaks by itself."""
         return self.ink_width(_ENDLESS)
 
     def longest_word(self) -> int:
-        words = self.text.replace(_LINE_SEPARATOR, " ").split(" ")
-        return max(WrappedText(word, self.font).natural_width() for word in words)
+        if self._longest is None:
+            words = set(self.text.replace(_LINE_SEPARATOR, " ").split(" "))
+            self._longest = max(WrappedText(word, self.font).natural_width() for word in words)
+        return self._longest
 
     def height(self, width: int) -> int:
-        return math.ceil(self._laid(width, Qt.AlignmentFlag.AlignLeft).boundingRect().height())
+        if width not in self._heights:
+            laid = self._laid(width, Qt.AlignmentFlag.AlignLeft)
+            self._heights[width] = math.ceil(laid.boundingRect().height())
+        return self._heights[width]
 
     def ink_width(self, width: int) -> int:
         """The least width that breaks into the same lines as ``width`` does.
@@ -34,6 +43,11 @@ class WrappedText:
         A line breaks when the last letter's overhang has no room (``ơ``), which its advance does
         not tell; so the answer is tried in the layout that paints.
         """
+        if width not in self._inks:
+            self._inks[width] = self._ink_width(width)
+        return self._inks[width]
+
+    def _ink_width(self, width: int) -> int:
         layout = self._laid(width, Qt.AlignmentFlag.AlignLeft)
         count = layout.lineCount()
         lines = (layout.lineAt(n).naturalTextWidth() for n in range(count))
