@@ -22,7 +22,7 @@ from kiosk.catalogue.catalogue import Catalogue
 from kiosk.clock import now
 from kiosk.commands.sync_bundle import write
 from kiosk.commands.trust import open_store
-from kiosk.commands.vault import station_vault
+from kiosk.commands.vault import station_vault, tidy
 from kiosk.compose_devices import Devices, open_devices
 from kiosk.dossiers.attachments import Attachments
 from kiosk.dossiers.card_checks import CardChecks
@@ -61,6 +61,8 @@ from sync.uploads import FilesFirst, Uploads
 
 log = logging.getLogger(__name__)
 
+_LAST_COPY_S = 5.0
+"""How long the end waits for the second disk; a stick may hang for ever, and a cut-off copy is no copy."""
 _CALM_END_S = 2.0
 """How long a running request may go on when the program ends, before it is cut: it is sent again later."""
 
@@ -113,6 +115,7 @@ def open_station(settings: Settings, *, devices: bool = True) -> Iterator[Statio
         vault = station_vault(settings)
         database = Database(folder / "station.db", now, vault)
         stack.callback(database.close)
+        tidy(settings)
         catalogue = release.load(database.read(), fed=bool(settings.feeds.catalogue_path))
         calendar = load_calendar(settings.office.calendar)
         outbox = Outbox(database, settings.office.station, now)
@@ -200,10 +203,9 @@ def courier_running(station: Station) -> Iterator[None]:
         threads.append(_thread("feeds", station.feeds.run, cancel))
     if station.cashier is not None:
         threads.append(_thread("cashier", station.cashier.run, cancel))
-    if station.safekeeping is not None:
-        threads.append(_thread("safekeeping", station.safekeeping.run, cancel))
     try:
-        yield
+        with _copying(station.safekeeping, cancel):
+            yield
     finally:
         cancel.cancel()
         station.courier.wake()
@@ -218,6 +220,21 @@ def courier_running(station: Station) -> Iterator[None]:
             station.driver.close()
         for thread in threads:
             thread.join()
+
+
+@contextmanager
+def _copying(keeping: Safekeeping | None, cancel: Cancel) -> Iterator[None]:
+    if keeping is None:
+        yield
+        return
+    thread = _thread("safekeeping", keeping.run, cancel)
+    try:
+        yield
+    finally:
+        cancel.cancel()
+        thread.join(_LAST_COPY_S)
+        if thread.is_alive():
+            log.warning("the end doesn't wait for a second disk that doesn't answer")
 
 
 def _thread(name: str, run: Callable[[Cancel], None], cancel: Cancel) -> threading.Thread:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import logging
+import os
+import shutil
+import stat
+import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from devices.cancel import Cancel, Cancelled
@@ -28,6 +33,7 @@ class ScanimageScanner:
     def __init__(self, options: ScanOptions) -> None:
         self._options = options
         self._last: Fault | None = None
+        _sweep(Path(options.folder or tempfile.gettempdir()))
 
     def status(self) -> Status:
         """Opens the scanner without moving anything.
@@ -52,7 +58,8 @@ class ScanimageScanner:
     ) -> int:
         """See `Scanner.scan`. Pages handed over before a fault stay with the caller."""
         cancel.check()
-        with tempfile.TemporaryDirectory(prefix="scan-", dir=self._options.folder) as folder:
+        prefix = f"scan-{os.getpid()}-"  # whose it is, should it stay (`_sweep`)
+        with tempfile.TemporaryDirectory(prefix=prefix, dir=self._options.folder) as folder:
             run = _Run(self._options, Path(folder), on_page, on_progress, cancel)
             try:
                 pages = run.do(source)
@@ -73,6 +80,29 @@ class ScanimageScanner:
             code = process.end()
             if code != 0:
                 raise fault_of(code, process.lines, 0, Source.FLATBED) or Fault("SCANNER_ERROR")
+
+
+def _sweep(folder: Path) -> None:
+    """Removes pages of this user's runs whose program was killed; best effort, at the start."""
+    if sys.platform == "win32":  # no SANE there, and no harmless way to ask after a process
+        return
+    for left in folder.glob("scan-*-*"):
+        owner = left.name.split("-")[1]
+        with suppress(OSError):
+            found = left.lstat()
+            ours = stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid()
+            if ours and owner.isdecimal() and not _lives(int(owner)):
+                shutil.rmtree(left)
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 class _Run:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import nullcontext
 from pathlib import Path
 
 from kiosk.faults import Fault
@@ -20,6 +21,12 @@ def station_vault(settings: Settings) -> Vault:
     """
     make_folder(settings.folder)
     return keys.open_vault(_keeper(settings), sealing.needed(_store(settings)))
+
+
+def tidy(settings: Settings) -> None:
+    """What the start does, under the state lock: see `keys.tidy` and `sealing.sweep`."""
+    keys.tidy(_keeper(settings))
+    sealing.sweep(_store(settings))
 
 
 def vault_to_read(settings: Settings) -> Vault | None:
@@ -89,13 +96,19 @@ def rotate(settings: Settings) -> dict[str, object]:
 
 
 def unseal(settings: Settings, file: Path, target: Path) -> dict[str, object]:
-    """Writes a sealed copy of the store (`kiosk.store.sealing`) in the clear, to put it back."""
+    """Writes a sealed copy of the store (`kiosk.store.sealing`) in the clear, to put it back.
+
+    Into the state folder only while no station runs there. Raises `Fault` STATE_IN_USE, VAULT_KEY_MISSING
+    and as `sealing.open_file` does.
+    """
     if not file.is_file():
         raise SettingsError(f"{file}: there is no such file")
     there = _keeper(settings).load()
     if not there:
         raise Fault("VAULT_KEY_MISSING", _keeper(settings).name)
-    sealing.open_file(file, target, Vault(there))
+    inside = target.resolve().is_relative_to(settings.folder.resolve())
+    with state_lock(settings.folder) if inside else nullcontext():
+        sealing.open_file(file, target, Vault(there))
     return {"event": "unsealed", "file": str(target)}
 
 

@@ -12,6 +12,7 @@ import os
 import re
 import secrets
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from kiosk.dossiers.dossier import Attachment
@@ -42,9 +43,11 @@ class Attachments:
         self._need_room = need_room
         self._anchored: set[Path] = set()  # folders whose names inside are all on the disk
 
-    def put(self, data: bytes) -> Attachment:
+    def put(self, data: bytes, *, pending: bool = False) -> Attachment:
         """Keeps a PDF durably; content that is there already is kept once.
 
+        ``pending``: new content is noted as nobody's until `settle`, so that `sweep` can tell it from content
+        that only this store doesn't know. The note needn't survive a power cut: then the content stays.
         Raises `Fault` DISK_FULL, and then leaves nothing behind.
         """
         sha256 = hashlib.sha256(data).hexdigest()
@@ -54,6 +57,8 @@ class Attachments:
                 self._anchored -= {part.parent for part in self._way_to(file) if not part.exists()}
                 if self._need_room is not None:
                     self._need_room(len(data))
+                if pending:
+                    self._note(sha256)
                 _write(file, self._sealed(data, sha256))
             self._anchor(file)  # also what a run that was cut off has written
         except OSError as error:
@@ -104,6 +109,15 @@ class Attachments:
         for one in (file, file.with_suffix(_OF_BEFORE)):
             one.unlink(missing_ok=True)
 
+    def settle(self, sha256: str) -> None:
+        """Content that was pending belongs to somebody now, or was removed."""
+        with suppress(OSError):  # a note that stays is looked at again by the sweep
+            self._pending(sha256).unlink(missing_ok=True)
+
+    def pending(self) -> list[str]:
+        """Hashes of what was put as pending and not settled."""
+        return [note.name for note in self._pending("").glob("*") if _HASH.fullmatch(note.name)]
+
     def sweep(self) -> int:
         """Removes what a write left that was cut off, and gives the number; for the start."""
         found = list(self.folder.glob("??/??/*.tmp"))
@@ -111,25 +125,36 @@ class Attachments:
             file.unlink(missing_ok=True)
         return len(found)
 
+    def _note(self, sha256: str) -> None:
+        note = self._pending(sha256)
+        note.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        note.touch(mode=0o600)
+
+    def _pending(self, name: str) -> Path:
+        return self.folder / "pending" / name
+
     def seal_plain(self) -> int:
         """Seals files of before there was a vault, and gives how many are left plain; for the start.
 
-        A damaged one stays damaged, sealed. A full disk ends it until the next start, and is logged.
+        A damaged one stays damaged, sealed. One that can't be read or written stays until the next start, and
+        is logged; the others are sealed all the same.
         """
-        left = list(self.folder.glob(f"??/??/*{_OF_BEFORE}"))
-        while left:
-            plain = left[-1]
-            file = plain.with_suffix(_SEALED)
+        left, why = 0, ""
+        for plain in list(self.folder.glob(f"??/??/*{_OF_BEFORE}")):
             try:
-                if not self._holds(file, plain.stem):
-                    _write(file, self._sealed(plain.read_bytes(), plain.stem))
-                    _sync_folder(file.parent)
-                plain.unlink(missing_ok=True)
+                self._seal(plain)
             except OSError as error:
-                _log.warning("%d files stay plain: %s", len(left), error.strerror)
-                break
-            left.pop()
-        return len(left)
+                left, why = left + 1, error.strerror or type(error).__name__
+        if left:
+            _log.warning("%d files stay plain: %s", left, why)
+        return left
+
+    def _seal(self, plain: Path) -> None:
+        file = plain.with_suffix(_SEALED)
+        if not self._holds(file, plain.stem):
+            _write(file, self._sealed(plain.read_bytes(), plain.stem))
+            _sync_folder(file.parent)
+        plain.unlink(missing_ok=True)
 
     def _sealed(self, data: bytes, sha256: str) -> bytes:
         if self._vault is None:

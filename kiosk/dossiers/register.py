@@ -143,14 +143,19 @@ class Register:
             journal.append(tx, journal.Kind.TICKET_PRINTED, ticket.label, by, *where)
 
     def sweep(self) -> int:
-        """Removes files of hand-ins that failed and so belong to no dossier; gives their number."""
+        """Removes files of hand-ins that failed and so belong to no dossier; gives their number.
+
+        Only those that a hand-in noted and never settled. Other files that the store doesn't know stay: it
+        may be a new one, or a copy put back that is older than they are.
+        """
         with self._files:
             swept = self._attachments.sweep()
-            for sha256 in list(self._attachments.hashes()):
+            for sha256 in self._attachments.pending():
                 sql = "SELECT count(*) FROM attachment WHERE sha256 = ?"
                 if not self._database.read().number(sql, (sha256,)):
                     self._attachments.remove(sha256)
                     swept += 1
+                self._attachments.settle(sha256)
         return swept
 
     def _hand_in(self, submission: Submission) -> HandedIn:
@@ -158,7 +163,8 @@ class Register:
         if procedure is None:
             raise Fault("PROCEDURE_UNKNOWN", f"{submission.procedure} {submission.version}")
         answers.check(procedure, submission)
-        files = {one.component: self._attachments.put(one.pdf) for one in submission.scans}
+        put = self._attachments.put
+        files = {one.component: put(one.pdf, pending=True) for one in submission.scans}
         try:
             with self._database.transaction() as tx:
                 handed_in = self._receive(tx, procedure, submission, files)
@@ -167,6 +173,8 @@ class Register:
             if before is None:
                 raise
             return before
+        for file in files.values():
+            self._attachments.settle(file.sha256)
         card_checks.warn(handed_in.dossier.code, submission.check)
         return handed_in
 

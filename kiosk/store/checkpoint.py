@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
+from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -25,6 +26,8 @@ class Checkpoints:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self.before: Callable[[sqlite3.Connection], bool] | None = None
+        """Runs before each checkpoint until it gives True; it finds a connection that waits for nobody."""
         self._commits = 0
         self._thread: threading.Thread | None = None
 
@@ -46,6 +49,10 @@ class Checkpoints:
     def _run(self) -> None:
         try:
             with closing(connect(self._path)) as connection:
+                if self.before is not None:
+                    connection.execute("PRAGMA busy_timeout=0")
+                    if self.before(connection):
+                        self.before = None
                 connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
         except sqlite3.Error as error:  # the log keeps everything; the next checkpoint tries again
             _log.warning("checkpoint: %s", getattr(error, "sqlite_errorname", type(error).__name__))

@@ -51,7 +51,8 @@ class Database:
             try:
                 sealing.prepare(self._writer, vault)
                 migrate.upgrade(self._writer, path, clock, migrations)
-                sealing.settle(self._writer, path, vault, to_ms(clock()))
+                if not sealing.settle(self._writer, path, vault, to_ms(clock())):
+                    self._checkpoints.before = lambda one: sealing.empty_log(one, to_ms(clock()))
             except BaseException:
                 self._writer.close()
                 raise

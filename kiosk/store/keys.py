@@ -6,17 +6,20 @@ the newest last. A keeper stores the ring as a whole and never writes over one i
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import subprocess
 import sys
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
 from kiosk.faults import Fault
 from kiosk.store import dpapi
+from kiosk.store.files import name_once, sync_folder
 from kiosk.store.vault import KEY_BYTES, Vault
 
 CREDENTIAL = "mot-cua-vault"
@@ -27,6 +30,7 @@ _LARGEST = 64 * 1024
 _PATIENCE_S = 30.0
 
 Keys = list[bytes]
+_log = logging.getLogger(__name__)
 
 
 class Keeper(Protocol):
@@ -93,6 +97,23 @@ def rotate(keeper: Keeper) -> Vault:
     return Vault(keys)
 
 
+def tidy(keeper: Keeper) -> None:
+    """Removes copies of the ring that a cut-off write left, and closes a key file that others may open.
+
+    For the start, under the state lock, when the ring was read: then no copy is the only one.
+    """
+    if not isinstance(keeper, _Wrapped) or not keeper.file.exists():
+        return
+    try:
+        for part in keeper.file.parent.glob(f".{keeper.file.name}-*"):
+            part.unlink(missing_ok=True)
+        if os.name != "nt" and keeper.file.stat().st_mode & 0o077:
+            _log.warning("others could open %s: closed now; think of a new key", keeper.file.name)
+            keeper.file.chmod(0o600)
+    except OSError as error:  # the station works all the same; the doctor goes on telling
+        _log.warning("%s not tidied: %s", keeper.file.name, error.strerror)
+
+
 def written(keys: Sequence[bytes]) -> bytes:
     """The ring as it is stored."""
     return "\n".join([_FIRST_LINE, *(b64encode(key).decode() for key in keys), ""]).encode()
@@ -149,7 +170,7 @@ class _Wrapped:
                 stream.flush()
                 os.fsync(stream.fileno())
             settle(part, self.file)
-            _sync_folder(self.file.parent)
+            sync_folder(self.file.parent)
         except OSError as error:
             raise Fault("DISK_FULL", f"{self.file.name}: {error.strerror}") from error
         finally:
@@ -227,17 +248,5 @@ def _systemd_creds(act: str, data: bytes) -> bytes:
 
 def _link(part: Path, file: Path) -> None:
     """Gives the file its name unless another has it: then that one counts."""
-    try:
-        os.link(part, file)
-    except FileExistsError:
-        return
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # a rename is durable there by itself
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    with suppress(FileExistsError):
+        name_once(part, file)

@@ -26,6 +26,7 @@ SEALED = ".sealed"
 """Ends the name of a whole file that was sealed with the station's key."""
 
 _KEY = "vault_key:"
+_EMPTIED = "vault_log_emptied"
 _COPY = re.compile(r"-schema(\d+)-")
 _PART = 1024 * 1024
 
@@ -53,18 +54,51 @@ def prepare(connection: sqlite3.Connection, vault: Vault | None) -> None:
         keys.check(vault, [str(row[0]) for row in connection.execute(_NOTED)])
 
 
-def settle(connection: sqlite3.Connection, store: Path, vault: Vault | None, at_ms: int) -> None:
-    """After the upgrade: notes the key in use, and seals copies that were made of a store in the clear."""
+def settle(connection: sqlite3.Connection, store: Path, vault: Vault | None, at_ms: int) -> bool:
+    """After the upgrade: notes the key in use, and seals copies that were made of a store in the clear.
+
+    Gives False when `empty_log` must be tried again.
+    """
     if vault is None or int(connection.execute("PRAGMA user_version").fetchone()[0]) < SINCE:
-        return
+        return True
     newest = vault.ids[-1]
     if newest not in [str(row[0]) for row in connection.execute(_NOTED)]:
         connection.execute(
             "INSERT INTO meta(name, value) VALUES (?, ?) ON CONFLICT DO NOTHING",
             (_KEY + newest, str(at_ms)),
         )
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()  # what was plain in it
+    emptied = empty_log(connection, at_ms)
     _seal_copies(store, vault)
+    return emptied
+
+
+def empty_log(connection: sqlite3.Connection, at_ms: int) -> bool:
+    """Takes what was plain out of the log, once, and notes it afterwards; gives whether that is done.
+
+    Somebody who reads just now prevents it: then it is tried again at a checkpoint and at the next start.
+    """
+    noted = "SELECT count(*) FROM meta WHERE name = ?"
+    if connection.execute(noted, (_EMPTIED,)).fetchone()[0]:
+        return True
+    if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+        return False
+    note = "INSERT INTO meta(name, value) VALUES (?, ?) ON CONFLICT DO NOTHING"
+    connection.execute(note, (_EMPTIED, str(at_ms)))
+    return True
+
+
+def sweep(store: Path) -> int:
+    """Removes what upgrades left that were cut off, and gives the number; whole copies stay.
+
+    For the start, under the state lock, with the store at the present schema: each upgrade has made a
+    whole copy of its own. A copy with a journal beside it is one that was never finished.
+    """
+    found = list(store.parent.glob(f".{store.stem}-schema*{store.suffix}-*{SEALED}"))
+    for journal in store.parent.glob(f"{store.stem}-schema*{store.suffix}-journal"):
+        found += [journal.with_name(journal.name.removesuffix("-journal")), journal]
+    for file in found:
+        file.unlink(missing_ok=True)
+    return len(found)
 
 
 _NOTED = f"""SELECT substr(name, {len(_KEY) + 1}) FROM meta WHERE name LIKE '{_KEY}%'
@@ -123,8 +157,11 @@ def seal_file(plain: Path, vault: Vault) -> None:
 def open_file(sealed: Path, target: Path, vault: Vault) -> None:
     """Writes a sealed file's content in the clear, for whoever must put a copy back.
 
-    Raises `Fault` VAULT_KEY_OTHER, VAULT_DAMAGED, SYSTEM_REFUSED (``target`` is there), DISK_FULL.
+    ``target`` gets its name when it is whole; what is there already is never touched. Raises `Fault` VAULT_KEY_OTHER, VAULT_DAMAGED, SYSTEM_REFUSED (``target`` or a log of it is there), DISK_FULL.
     """
+    for name in (target.name, f"{target.name}-wal", f"{target.name}-journal"):
+        if os.path.lexists(target.with_name(name)):  # SQLite would play a log into the copy
+            raise Fault("SYSTEM_REFUSED", f"{name}: there already")
     for key in reversed(vault.file_keys):
         try:
             with closing(Opened(sealed.open("rb"), key)) as opened:
@@ -133,7 +170,6 @@ def open_file(sealed: Path, target: Path, vault: Vault) -> None:
             if fault.code == "BUNDLE_KEY_OTHER":
                 continue
             if fault.code == "BUNDLE_REFUSED":
-                target.unlink(missing_ok=True)
                 raise Fault("VAULT_DAMAGED", sealed.name) from None
             raise
         except FileExistsError as error:
@@ -145,12 +181,17 @@ def open_file(sealed: Path, target: Path, vault: Vault) -> None:
 
 
 def _write(opened: Opened, target: Path) -> None:
-    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as stream:
-        while part := opened.read(_PART):
-            stream.write(part)
-        stream.flush()
-        os.fsync(stream.fileno())
+    part = target.with_name(f".{target.name}-{secrets.token_hex(4)}")
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            while data := opened.read(_PART):
+                stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        name_once(part, target)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _pump(source: BinaryIO, target: BinaryIO, vault: Vault) -> None:

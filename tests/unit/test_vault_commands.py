@@ -10,7 +10,7 @@ from kiosk.commands import vault
 from kiosk.compose import open_station
 from kiosk.faults import Fault
 from kiosk.settings import Settings, load
-from kiosk.store import keys
+from kiosk.store import keys, sealing
 from kiosk.store.lock import state_lock
 from tests.faults.store.sealed_child import NAME, submission
 
@@ -99,3 +99,91 @@ def test_a_look_makes_no_key(settings: Settings) -> None:
     seen = vault.vault_to_read(settings)
     assert seen is not None
     assert list(seen.ids) == vault.status(settings)["keys"]
+
+
+@pytest.mark.parametrize("content", [b"", b"x" * 500, None])
+def test_a_copy_that_cannot_be_opened_costs_no_file_that_is_there(
+    settings: Settings, tmp_path: Path, content: bytes | None
+) -> None:
+    code = code_of_one(settings, "key-1")
+    copy = tmp_path / "a-copy.db"
+    copy.write_bytes(b"whole" * 100)
+    sealing.seal_file(copy, vault.station_vault(settings))
+    sealed = copy.with_name("a-copy.db.sealed")
+    sealed.write_bytes(sealed.read_bytes()[:-1] if content is None else content)
+    with pytest.raises(Fault, match="SYSTEM_REFUSED"):
+        vault.unseal(settings, sealed, settings.folder / "station.db")
+    with open_station(settings, devices=False) as station:
+        assert station.register.find(code)
+    before = set(tmp_path.iterdir())
+    with pytest.raises(Fault, match="VAULT_"):
+        vault.unseal(settings, sealed, tmp_path / "new.db")
+    assert set(tmp_path.iterdir()) == before, "no part of it stays"
+
+
+def test_no_copy_is_put_beside_a_log_or_into_a_running_station(
+    settings: Settings, tmp_path: Path
+) -> None:
+    code_of_one(settings, "key-1")
+    copy = tmp_path / "a-copy.db"
+    copy.write_bytes(b"whole" * 100)
+    sealing.seal_file(copy, vault.station_vault(settings))
+    sealed = copy.with_name("a-copy.db.sealed")
+    with state_lock(settings.folder), pytest.raises(Fault, match="STATE_IN_USE"):
+        vault.unseal(settings, sealed, copy)
+    (tmp_path / "a-copy.db-wal").write_bytes(b"log")
+    with pytest.raises(Fault, match="SYSTEM_REFUSED"):
+        vault.unseal(settings, sealed, copy)
+    (tmp_path / "a-copy.db-wal").unlink()
+    vault.unseal(settings, sealed, copy)
+    assert copy.read_bytes() == b"whole" * 100
+
+
+def test_a_full_disk_leaves_no_part_of_an_opened_copy(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "a-copy.db"
+    copy.write_bytes(b"whole" * 100)
+    sealing.seal_file(copy, vault.station_vault(settings))
+    before = set(tmp_path.iterdir())
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("os.fsync", full)
+        with pytest.raises(Fault, match="DISK_FULL"):
+            sealing.open_file(
+                copy.with_name("a-copy.db.sealed"), copy, vault.station_vault(settings)
+            )
+    assert set(tmp_path.iterdir()) == before
+
+
+def test_a_start_removes_what_was_cut_off_and_nothing_whole(settings: Settings) -> None:
+    code_of_one(settings, "key-1")
+    folder = settings.folder
+    left = [
+        ".vault.key-0123abcd",
+        ".station-schema6-1-ab.db-0123abcd.sealed",
+        "station-schema8-2-cd.db",
+        "station-schema8-2-cd.db-journal",
+    ]
+    whole = ["station-schema6-1-ab.db.sealed", "station-schema9-3-ef.db"]
+    for name in left + whole:
+        (folder / name).write_bytes(b"x")
+    with open_station(settings, devices=False):
+        pass
+    assert not [name for name in left if (folder / name).exists()]
+    assert all((folder / name).exists() for name in whole)
+
+
+def test_a_start_closes_a_key_file_that_others_may_open(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    code_of_one(settings, "key-1")
+    key = settings.folder / "vault.key"
+    key.chmod(0o666)
+    with open_station(settings, devices=False):
+        pass
+    assert key.stat().st_mode & 0o777 == 0o600
+    assert "others could open vault.key" in caplog.text

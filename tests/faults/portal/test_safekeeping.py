@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -290,3 +291,24 @@ def test_what_can_t_be_read_counts_as_never(tmp_path: Path) -> None:
             assert stored(station) == Kept()
         assert Kept().is_late(clock(), 24)
         assert not Kept(at=clock() - timedelta(hours=40)).is_late(clock(), 24)
+
+
+def test_a_disk_that_hangs_holds_the_end_up_only_for_a_while(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    hangs, begun, ended = Event(), Event(), Event()
+
+    def copying(self: Safekeeping, cancel: Cancel) -> None:
+        begun.set()
+        hangs.wait()
+        ended.set()
+
+    monkeypatch.setattr(Safekeeping, "run", copying)
+    monkeypatch.setattr("kiosk.compose._LAST_COPY_S", 0.01)
+    with open_station(settings(tmp_path, tmp_path), devices=False) as station:
+        with courier_running(station):
+            assert begun.wait(10)
+        assert not ended.is_set()
+        assert "doesn't wait for a second disk" in caplog.text
+    hangs.set()
+    assert ended.wait(10)

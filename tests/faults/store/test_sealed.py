@@ -7,9 +7,11 @@ import json
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -281,3 +283,80 @@ def test_without_its_key_a_store_stays_shut_and_untouched(tmp_path: Path) -> Non
         dossier = station.register.find(code)
         assert dossier is not None
         assert dossier.person.full_name == NAME
+
+
+def test_a_file_that_cannot_be_read_keeps_no_other_one_plain(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = tmp_path / "attachments"
+    for number in range(4):
+        _plain_file(folder, SCANNED + str(number).encode())
+    for bad in sorted(folder.rglob("*.pdf"))[::3]:
+        bad.unlink()
+        bad.symlink_to(tmp_path / "nowhere")
+    assert Attachments(folder, a_vault()).seal_plain() == 2
+    assert len(list(folder.rglob("*.bin"))) == 2
+    assert "2 files stay plain" in caplog.text
+
+
+def test_a_reader_beside_the_upgrade_leaves_nothing_plain_for_good(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody who reads keeps the log: a checkpoint of the run empties it when he is gone."""
+    an_old_folder(tmp_path)
+    monkeypatch.setattr("kiosk.store.link._BUSY_MS", 50)
+    monkeypatch.setattr("kiosk.store.checkpoint.EVERY", 1)
+    uri = f"file:{tmp_path}/station.db?mode=ro"
+    # A second one, idle, keeps the last one's close from emptying the log by itself.
+    with (
+        closing(sqlite3.connect(uri, uri=True)) as idle,
+        closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as reader,
+    ):
+        for one in (idle, reader):
+            one.execute("SELECT count(*) FROM dossier").fetchone()
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM dossier").fetchone()
+        with Database(tmp_path / "station.db", now, a_vault()) as database:
+            assert found_in_store(tmp_path), "the reader holds it"
+            reader.execute("COMMIT")
+            with database.transaction():
+                pass
+            database._checkpoints.close()
+            assert not found_in_store(tmp_path)
+
+
+def test_a_log_that_a_reader_held_is_emptied_by_the_next_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    an_old_folder(tmp_path)
+    monkeypatch.setattr("kiosk.store.link._BUSY_MS", 50)
+    uri = f"file:{tmp_path}/station.db?mode=ro"
+    with closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM dossier").fetchone()
+        Database(tmp_path / "station.db", now, a_vault()).close()
+        assert found_in_store(tmp_path), "the reader holds it"
+        reader.execute("COMMIT")
+        with Database(tmp_path / "station.db", now, a_vault()):
+            assert not found_in_store(tmp_path)
+
+
+def found_in_store(folder: Path) -> set[tuple[str, bytes]]:
+    return {one for one in found_in(folder) if one[0].startswith("station.db")}
+
+
+def test_scans_stay_when_a_store_starts_that_does_not_know_them(tmp_path: Path) -> None:
+    """The store was put aside for one start, or an older copy was put back."""
+    settings = load(state=tmp_path / "state")
+    with open_station(settings, devices=False) as station:
+        (component,) = station.register.hand_in(submission("key")).dossier.components
+    store = settings.folder / "station.db"
+    store.rename(tmp_path / "aside.db")
+    with open_station(settings, devices=False):
+        pass
+    for file in settings.folder.glob("station.db*"):
+        file.unlink()
+    (tmp_path / "aside.db").rename(store)
+    with open_station(settings, devices=False) as station:
+        assert component.attachment is not None
+        assert SCAN in station.attachments.read(component.attachment.sha256)

@@ -139,9 +139,9 @@ def test_two_processes_with_the_same_key_are_one_dossier(office, monkeypatch):
     other, found = open_office(office.folder), []
     put = office.attachments.put
 
-    def put_late(pdf):
+    def put_late(pdf, **named):
         found.append(other.register.hand_in(a_submission()))
-        return put(pdf)
+        return put(pdf, **named)
 
     monkeypatch.setattr(office.attachments, "put", put_late)
     assert office.register.hand_in(a_submission()) == found[0]
@@ -283,3 +283,13 @@ def test_nothing_speaks_of_the_person_by_accident(office):
     for shown in (repr(submission), repr(handed_in), repr(office.outbox.claim("portal"))):
         assert "Mẫu" not in shown
         assert "079090000001" not in shown
+
+
+def test_the_sweep_settles_a_note_of_a_hand_in_that_was_received(office):
+    office.register.hand_in(a_submission())
+    assert office.attachments.pending() == []
+    (file,) = office.folder.glob("attachments/??/??/*.bin")
+    office.attachments._note(file.stem)  # killed right after the commit
+    assert office.register.sweep() == 0
+    assert file.exists()
+    assert office.attachments.pending() == []

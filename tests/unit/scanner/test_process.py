@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
 import sys
 import threading
 import time
@@ -228,3 +229,18 @@ def test_command_line() -> None:
     glass = options.scan(Source.FLATBED)
     assert "--source" not in glass
     assert "--batch-count=1" in glass
+
+
+def test_pages_of_a_killed_program_go_at_the_start_and_no_living_one_s(tmp_path):
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    left, living = tmp_path / f"scan-{dead.pid}-abc", tmp_path / f"scan-{os.getpid()}-abc"
+    others = tmp_path / "scan-it-now"
+    for folder in (left, living, others):
+        folder.mkdir()
+        (folder / "page.pnm").write_bytes(b"page")
+    link = tmp_path / f"scan-{dead.pid}-link"
+    link.symlink_to(others)
+    ScanimageScanner(ScanOptions(program="none", folder=tmp_path))
+    assert not left.exists()
+    assert all((one / "page.pnm").exists() for one in (living, others, link))

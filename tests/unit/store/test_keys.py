@@ -258,3 +258,26 @@ def test_a_refusal_of_windows_is_a_fault(tmp_path: Path, monkeypatch: pytest.Mon
 def test_elsewhere_than_on_windows_dpapi_is_no_keeper(tmp_path: Path) -> None:
     with pytest.raises(Fault, match="VAULT_NO_KEEPER"):
         open_vault(DpapiKeeper(tmp_path / "vault.dpapi"), [])
+
+
+def test_a_copy_of_the_ring_stays_while_it_may_be_the_only_one(keeper: FileKeeper) -> None:
+    part = keeper.file.with_name(".vault.key-0123abcd")
+    part.write_bytes(b"ring")
+    keys.tidy(keeper)
+    assert part.exists()
+    open_vault(keeper, [])
+    keys.tidy(keeper)
+    assert not part.exists()
+
+
+def test_a_disk_without_second_names_keeps_the_first_ring(
+    keeper: FileKeeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refused)
+    ids = open_vault(keeper, []).ids
+    keeper.make([bytes(32)])
+    assert open_vault(keeper, ids).ids == ids
+    assert [file.name for file in keeper.file.parent.iterdir()] == ["vault.key"]

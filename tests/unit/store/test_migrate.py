@@ -112,7 +112,8 @@ def test_another_process_may_have_been_faster(tmp_path, folder):
 
 
 def test_the_shipped_migrations_are_in_order():
-    assert [one.version for one in migrate.migrations(migrate.FOLDER)] == [*range(1, 12)]
+    count = len(list(migrate.FOLDER.glob("*.sql")))
+    assert [one.version for one in migrate.migrations(migrate.FOLDER)] == [*range(1, count + 1)]
 
 
 def test_many_may_upgrade_a_file_at_once(tmp_path, folder):
