@@ -21,6 +21,7 @@ from kiosk.settings import Settings, SettingsError
 from kiosk.store.database import Database
 from kiosk.store.lock import state_lock
 from kiosk.store.peek import peek
+from kiosk.store.room import RoomWatch
 from kiosk.store.vault import Vault
 
 
@@ -47,9 +48,10 @@ def write(settings: Settings, file: Path, check: Callable[[], None] = lambda: No
 def import_from(
     settings: Settings, file: Path, by: str, key: X25519PrivateKey | None = None
 ) -> dict[str, object]:
-    """Takes the bundle in, all of it or nothing; ``key``: the office's, in the demo its own by itself.
+    """Takes in what the store lacks of the bundle; ``key``: the office's, in the demo its own by itself.
 
-    Raises `Fault` BUNDLE_REFUSED, BUNDLE_KEY_MISSING, BUNDLE_KEY_OTHER, STATE_IN_USE.
+    Raises `Fault` BUNDLE_REFUSED, also when no dossier of it could be taken, BUNDLE_KEY_MISSING,
+    BUNDLE_KEY_OTHER, STATE_IN_USE, DISK_FULL before the last room would be taken.
     """
     if not file.is_file():
         raise SettingsError(f"{file}: there is no such file")
@@ -58,10 +60,12 @@ def import_from(
         vault = station_vault(settings)
         with Database(settings.folder / "station.db", now, vault) as database:
             database.born()
+            room = RoomWatch(settings.folder, settings.store)
+            room.need(opened.size)
             with database.transaction() as tx:
                 summary = opened.take_into(tx, _attachments(settings, vault), who(by))
     if not summary.dossiers and not summary.known:
-        raise Fault("BUNDLE_REFUSED", "nothing in it")
+        raise Fault("BUNDLE_REFUSED", ", ".join(summary.refused[:10]) or "nothing in it")
     return {"event": "imported", **asdict(summary)}
 
 

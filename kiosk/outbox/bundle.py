@@ -3,6 +3,8 @@
 A bundle is a ZIP: ``bundle.json`` (rows, with what is sealed in the store in the clear), ``bodies/<sha256>``
 (the frozen bytes of each message) and ``files/<sha256>`` (scans). It holds personal data, so it is written
 for one office only (`kiosk.store.envelope`); nothing of it lies anywhere in the clear.
+
+Taking one in adds what the store lacks and never takes anything back, so that bundles may come in any order.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ import zipfile
 import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar, cast
 
@@ -28,12 +30,17 @@ from kiosk.dossiers.attachments import Attachments
 from kiosk.dossiers.history import catch_up
 from kiosk.faults import Fault
 from kiosk.journal import journal
+from kiosk.outbox import bundle_rows
+from kiosk.outbox.bundle_check import need_fit, serial_of
+from kiosk.outbox.bundle_rows import Clash
+from kiosk.outbox.due import SUPERSEDED
 from kiosk.outbox.message import State
-from kiosk.outbox.transitions import log
+from kiosk.outbox.transitions import log, move
 from kiosk.outbox.views import body_of, receipt_of
 from kiosk.store.envelope import MAGIC, Opened, Sealing
 from kiosk.store.files import name_once
 from kiosk.store.link import Reader, Row, Transaction, Value
+from kiosk.store.peek import schema
 from kiosk.store.sealing import opened
 from kiosk.store.vault import UNREADABLE, Place
 
@@ -43,6 +50,8 @@ FORMAT = 1
 LARGEST_INDEX = 256 * 1024 * 1024
 LARGEST_BODY = 16 * 1024 * 1024
 LARGEST_FILE = 256 * 1024 * 1024
+LARGEST_WHOLE = 64 * 1024 * 1024 * 1024
+MOST_ENTRIES = 1_000_000
 
 _TICKET = ("office", "day", "series", "number", "class", "arrived_at", "vt", "state", "printed")
 _DOSSIER = (
@@ -59,9 +68,15 @@ _OUTBOX = (
 )  # fmt: skip
 _MADE_BY = "made_by"  # not in bundles of before accounts were kept
 
-_UNSENT = """SELECT * FROM dossier WHERE EXISTS (
-  SELECT 1 FROM outbox WHERE dossier_id = dossier.id AND outbox.state <> 'acknowledged')
-  ORDER BY received_at, code"""
+_UNSENT = f"""SELECT * FROM dossier WHERE EXISTS (
+  SELECT 1 FROM outbox WHERE dossier_id = dossier.id AND outbox.state <> 'acknowledged'
+  AND NOT {SUPERSEDED.format(row="outbox")}) ORDER BY received_at, code"""  # noqa: S608
+_GONE = frozenset({"ATTACHMENT_LOST", "ATTACHMENT_DAMAGED"})
+_STOPPED = (State.NEEDS_ATTENTION, State.QUARANTINED)
+_SUBMIT = "submit"
+"""The kind of message that says what the citizen handed in; its revisions change it."""
+_FOREIGN = "*"
+"""Marks the series of a ticket whose number this store had given before it was brought here."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +90,11 @@ class Summary:
     """Codes of dossiers with a scan that is gone or damaged (their messages are there), and of those whose
     own values are damaged: they can't be carried."""
     known: int = 0
-    """Dossiers that the store had already."""
+    """Dossiers that the store had already; what they lacked was taken."""
+    refused: tuple[str, ...] = ()
+    """Codes of dossiers that were left out: their code, serial or a number of theirs is another's here."""
+    marked: tuple[str, ...] = ()
+    """Codes of dossiers whose queue number this store had given, too; theirs is marked (``A*001``)."""
     sha256: str = ""
     """Of the whole file, as it was written."""
 
@@ -157,7 +176,9 @@ def _write(
                 continue
             try:
                 archive.writestr(f"files/{sha256}", attachments.read(sha256))
-            except Fault:
+            except Fault as fault:
+                if fault.code not in _GONE:  # no key, no disk: nothing is said about the scan
+                    raise
                 lost.append(row["code"])
                 continue
             written.add(f"f{sha256}")
@@ -188,7 +209,7 @@ def _entry(reader: Reader, row: Row) -> tuple[dict[str, Any], dict[str, bytes]]:
         "ticket": _picked(ticket, _TICKET) if ticket else None,
         "components": [_picked(one, _COMPONENT) for one in components],
         "messages": messages,
-    }
+    } | bundle_rows.carried(reader, row["id"], schema(reader))
     return entry, bodies
 
 
@@ -223,12 +244,17 @@ class Bundle:
         self._source = source
         self._archive = archive = _guarded(lambda: zipfile.ZipFile(source))
         self._names = set(archive.namelist())
+        self.size = sum(one.file_size for one in archive.infolist())
+        """Bytes of all that is in it, at most."""
+        if self.size > LARGEST_WHOLE or len(self._names) > MOST_ENTRIES:
+            raise Fault("BUNDLE_REFUSED", "too large")
         index = _guarded(lambda: json.loads(self._bytes("bundle.json", LARGEST_INDEX)))
         if not isinstance(index, dict) or index.get("format") != FORMAT:
             raise Fault("BUNDLE_REFUSED", "another format")
         dossiers = index.get("dossiers")
         if not isinstance(dossiers, list):
             raise Fault("BUNDLE_REFUSED", "no list of dossiers")
+        need_fit(dossiers)
         self._dossiers: list[dict[str, Any]] = dossiers
 
     def close(self) -> None:
@@ -237,47 +263,103 @@ class Bundle:
         self._source.close()
 
     def take_into(self, tx: Transaction, attachments: Attachments, actor: str) -> Summary:
-        """Adds the dossiers that the store doesn't have, with their numbers, files and messages.
+        """Adds the dossiers that the store doesn't have, and what those that it has lack.
 
         A message keeps key and bytes. One that may have been sent meanwhile counts as tried once, so that
-        the portal is asked before it is pushed. All in the caller's transaction; the files come first and
-        remain if it is undone. Raises `Fault` BUNDLE_REFUSED, also when a number or code is another's here.
+        the portal is asked before it is pushed. A dossier whose code or serial is another's here is left
+        out; the others come in. All in the caller's transaction; the files come first and remain if it is
+        undone. Raises `Fault` BUNDLE_REFUSED.
         """
         return _guarded(lambda: self._take(tx, attachments, actor))
 
     def _take(self, tx: Transaction, attachments: Attachments, actor: str) -> Summary:
-        known = messages = 0
-        files: set[str] = set()
-        lost = []
+        taken = _Taken()
         for entry in self._dossiers:
-            dossier = entry["dossier"]
-            if tx.number("SELECT count(*) FROM dossier WHERE id = ?", (dossier["id"],)):
-                known += 1
-                continue
-            ticket = _insert_ticket(tx, entry["ticket"])
-            personal = dossier_rows.seal(
-                tx.vault,
-                dossier["id"],
-                json.loads(dossier["person"]),
-                json.loads(dossier["answers"]),
-                str(dossier["summary"]),
-            )
-            _insert(tx, "dossier", _DOSSIER, dossier, {"ticket": ticket, "personal": personal})
-            _keep_serial(tx, dossier)
-            for one in entry["components"]:
-                if one["sha256"] and not self._keep_file(tx, attachments, one["sha256"], files):
-                    lost.append(str(dossier["code"]))
-                _insert(tx, "component", _COMPONENT, one, {"dossier_id": dossier["id"]})
-            for message in entry["messages"]:
-                self._add_message(tx, dossier["id"], message)
-                messages += 1
-            journal.append(
-                tx, journal.Kind.CARRIED_OVER, dossier["id"], actor, len(entry["messages"])
-            )
-            catch_up(tx, str(dossier["code"]), actor)
-        return Summary(
-            len(self._dossiers) - known, messages, len(files), tuple(dict.fromkeys(lost)), known
-        )
+            code = str(entry["dossier"]["code"])
+            tx.execute("SAVEPOINT dossier")
+            try:
+                one = self._take_one(tx, attachments, actor, entry)
+            except (Clash, sqlite3.IntegrityError) as error:
+                if not _is_clash(error):
+                    raise
+                tx.execute("ROLLBACK TO dossier")
+                one = _Taken(refused=[code])
+            tx.execute("RELEASE dossier")
+            taken.add(one)
+        return taken.summary()
+
+    def _take_one(
+        self, tx: Transaction, attachments: Attachments, actor: str, entry: Mapping[str, Any]
+    ) -> _Taken:
+        dossier, made = entry["dossier"], _Taken()
+        code, dossier_id = str(dossier["code"]), str(dossier["id"])
+        found = tx.row("SELECT code, key FROM dossier WHERE id = ?", (dossier_id,))
+        if found is None:
+            made.dossiers = 1
+            if self._insert(tx, attachments, entry, made):
+                made.marked.append(code)
+        elif (found["code"], found["key"]) != (code, dossier["key"]):
+            raise Clash("another dossier")
+        else:
+            made.known = 1
+            self._put_back(tx, attachments, entry, made)
+            if _newest(tx, dossier_id) < max(_revisions(entry), default=0):
+                sealed = _sealed(tx, dossier)
+                tx.execute("UPDATE dossier SET personal = ? WHERE id = ?", (sealed, dossier_id))
+        made.messages = self._take_messages(tx, dossier_id, entry["messages"])
+        bundle_rows.take(tx, dossier_id, entry)
+        if made.dossiers or made.messages:
+            journal.append(tx, journal.Kind.CARRIED_OVER, dossier_id, actor, made.messages)
+        if made.dossiers:
+            catch_up(tx, code, actor)
+        return made
+
+    def _insert(
+        self, tx: Transaction, attachments: Attachments, entry: Mapping[str, Any], made: _Taken
+    ) -> bool:
+        """A dossier that is new here, without its messages; gives whether its ticket had to be marked."""
+        dossier = entry["dossier"]
+        ticket, marked = _insert_ticket(tx, entry["ticket"])
+        more: dict[str, Value] = {"ticket": ticket, "personal": _sealed(tx, dossier)}
+        _insert(tx, "dossier", _DOSSIER, dossier, more)
+        sql = "INSERT INTO serial(agency, day, number) VALUES (?, ?, ?)"
+        tx.execute(sql, serial_of(dossier["code"]))
+        for one in entry["components"]:
+            if one["sha256"] and not self._keep_file(tx, attachments, one["sha256"], made.files):
+                made.lost.append(dossier["code"])
+            _insert(tx, "component", _COMPONENT, one, {"dossier_id": dossier["id"]})
+        return marked
+
+    def _put_back(
+        self, tx: Transaction, attachments: Attachments, entry: Mapping[str, Any], made: _Taken
+    ) -> None:
+        """The scans of a known dossier that this store has lost."""
+        for sha256 in {one["sha256"] for one in entry["components"] if one["sha256"]}:
+            sql = "SELECT count(*) FROM attachment WHERE sha256 = ? AND state = 'lost'"
+            if tx.number(sql, (sha256,)) and self._keep_file(tx, attachments, sha256, made.files):
+                size = len(self._bytes(f"files/{sha256}", LARGEST_FILE))
+                sql = "UPDATE attachment SET state = 'stored', size = ? WHERE sha256 = ?"
+                tx.execute(sql, (size, sha256))
+
+    def _take_messages(
+        self, tx: Transaction, dossier_id: str, messages: list[dict[str, Any]]
+    ) -> int:
+        """Adds those that are missing, and gives their number; what is here goes on, never back."""
+        added = []
+        for message in messages:
+            found = tx.row("SELECT * FROM outbox WHERE key = ?", (message["key"],))
+            if found is None:
+                self._add_message(tx, dossier_id, message)
+                added.append(message)
+            elif (found["dossier_id"], found["body_sha256"].hex()) != (
+                dossier_id,
+                message["sha256"],
+            ):
+                raise Clash("another message")
+        for message in messages:
+            if message not in added:
+                _go_on(tx, message, added)
+        return len(added)
 
     def _keep_file(
         self, tx: Transaction, attachments: Attachments, sha256: str, files: set[str]
@@ -373,22 +455,98 @@ def _insert(
     return tx.insert(f"INSERT INTO {table}({columns}) VALUES ({places})", values)  # noqa: S608  names of this file
 
 
-def _insert_ticket(tx: Transaction, ticket: Mapping[str, Any]) -> int:
-    """The number is not given again: the day's counter goes on behind it."""
+def _insert_ticket(tx: Transaction, ticket: Mapping[str, Any]) -> tuple[int, bool]:
+    """The ticket's row, and whether it is marked. The number is not given again: the counter goes behind it.
+
+    The paper in the citizen's hand says A001; where this store gave that number too, both keep it, and the
+    mark tells them apart.
+    """
     tx.execute(
         """INSERT INTO counter_day(office, day, series, last) VALUES (?, ?, ?, ?)
            ON CONFLICT(office, day, series) DO UPDATE SET last = max(last, excluded.last)""",
-        (ticket["office"], ticket["day"], ticket["series"], ticket["number"]),
+        (ticket["office"], ticket["day"], ticket["series"].rstrip(_FOREIGN), ticket["number"]),
     )
-    return _insert(tx, "ticket", _TICKET, ticket, {})
+    series = str(ticket["series"])
+    place = (ticket["office"], ticket["day"], ticket["number"])
+    sql = "SELECT count(*) FROM ticket WHERE office = ? AND day = ? AND number = ? AND series = ?"
+    while tx.number(sql, (*place, series)):
+        series += _FOREIGN
+    row = _insert(tx, "ticket", _TICKET, dict(ticket) | {"series": series}, {})
+    return row, series != ticket["series"]
 
 
-def _keep_serial(tx: Transaction, dossier: Mapping[str, Any]) -> None:
-    agency, day, number = str(dossier["code"]).rsplit("-", 2)
-    tx.execute(
-        "INSERT INTO serial(agency, day, number) VALUES (?, ?, ?)",
-        (agency, f"20{day[:2]}-{day[2:4]}-{day[4:6]}", int(number)),
-    )
+def _sealed(tx: Transaction, dossier: Mapping[str, Any]) -> bytes:
+    person, answers = json.loads(dossier["person"]), json.loads(dossier["answers"])
+    return dossier_rows.seal(tx.vault, dossier["id"], person, answers, dossier["summary"])
+
+
+def _newest(tx: Transaction, dossier_id: str) -> int:
+    sql = "SELECT max(rev) FROM outbox WHERE dossier_id = ? AND kind = ?"
+    return tx.number(sql, (dossier_id, _SUBMIT))
+
+
+def _revisions(entry: Mapping[str, Any]) -> Iterable[int]:
+    return (one["rev"] for one in entry["messages"] if one["kind"] == _SUBMIT)
+
+
+def _go_on(tx: Transaction, message: Mapping[str, Any], added: list[dict[str, Any]]) -> None:
+    """A row that waits here and was finished there: acknowledged, or stopped and superseded by what came."""
+    row = tx.row("SELECT seq, state FROM outbox WHERE key = ?", (message["key"],))
+    state = State(message["state"])
+    if row is None or row["state"] == State.ACKNOWLEDGED:
+        return
+    if state is State.ACKNOWLEDGED:
+        receipt = tx.vault.seal(
+            b64decode(message["receipt"], validate=True), receipt_of(message["key"])
+        )
+        tx.execute("UPDATE outbox SET receipt = ? WHERE seq = ?", (receipt, row["seq"]))
+    elif state not in _STOPPED or not any(_is_younger(one, message) for one in added):
+        return
+    move(tx, row["seq"], state, message["last_status"], message["last_error"], "CARRIED_OVER")
+
+
+def _is_younger(one: Mapping[str, Any], than: Mapping[str, Any]) -> bool:
+    same = (one["kind"], one["dest"]) == (than["kind"], than["dest"])
+    return same and one["rev"] > than["rev"]
+
+
+def _is_clash(error: Exception) -> bool:
+    """Whether a number is another's here; what breaks a table's other rules is no row of a bundle."""
+    name = getattr(error, "sqlite_errorname", "")
+    return isinstance(error, Clash) or name.endswith(("_UNIQUE", "_PRIMARYKEY", "_TRIGGER"))
+
+
+@dataclass
+class _Taken:
+    """What was taken so far."""
+
+    dossiers: int = 0
+    messages: int = 0
+    known: int = 0
+    files: set[str] = field(default_factory=set)
+    lost: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    marked: list[str] = field(default_factory=list)
+
+    def add(self, one: _Taken) -> None:
+        self.dossiers += one.dossiers
+        self.messages += one.messages
+        self.known += one.known
+        self.files |= one.files
+        self.lost += one.lost
+        self.refused += one.refused
+        self.marked += one.marked
+
+    def summary(self) -> Summary:
+        return Summary(
+            self.dossiers,
+            self.messages,
+            len(self.files),
+            tuple(dict.fromkeys(self.lost)),
+            self.known,
+            refused=tuple(self.refused),
+            marked=tuple(self.marked),
+        )
 
 
 def _guarded(act: Callable[[], _Result]) -> _Result:

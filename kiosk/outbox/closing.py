@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kiosk.outbox import views
+from kiosk.outbox.due import SUPERSEDED
 from kiosk.outbox.message import Row, State
 from kiosk.store.link import Reader, Transaction
 
@@ -15,6 +16,8 @@ COVERS = timedelta(hours=1)
 
 _NAME = "closing"
 _ALL = 1_000_000_000
+_LAST = f"""SELECT max(seq) FROM outbox WHERE state <> 'acknowledged'
+  AND NOT {SUPERSEDED.format(row="outbox")}"""  # noqa: S608  words of this program
 
 
 @dataclass(frozen=True)
@@ -60,8 +63,8 @@ def _unsent(code: str, rows: list[Row]) -> Unsent:
 
 
 def last_open(reader: Reader) -> int:
-    """The youngest row that isn't acknowledged; 0 where none is."""
-    return reader.number("SELECT max(seq) FROM outbox WHERE state <> 'acknowledged'")
+    """The youngest row that is neither acknowledged nor superseded; 0 where none is."""
+    return reader.number(_LAST)
 
 
 def load(reader: Reader) -> CarriedAway | None:

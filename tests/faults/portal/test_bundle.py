@@ -169,6 +169,27 @@ CHANGES = [
     lambda name, data: b"[]" if name == "bundle.json" else data,
     lambda name, data: b"[" * 100_000 if name == "bundle.json" else data,
     lambda name, data: b'{"format": 9}' if name == "bundle.json" else data,
+    *(
+        in_index(lambda dossiers, n=name, v=value: dossiers[1]["dossier"].update({n: v}))
+        for name, value in (
+            ("person", "[]"), ("person", '{"number": "1"}'), ("answers", "5"), ("due_at", -(2**62)),
+            ("received_at", 2**62), ("code", "H29.18-269999-00001"), ("code", "../x-261124-1"),
+            ("procedure_name", "\ud800"), ("procedure_name", "a\0b"), ("key", "a b"), ("state", 99),
+        )
+    ),
+    *(
+        in_index(lambda dossiers, n=name, v=value: dossiers[1]["messages"][0].update({n: v}))
+        for name, value in (
+            ("attempts", 2**62), ("created_wall", 2**62), ("kind", "nuke"), ("dest", "nowhere"),
+            ("rev", -1), ("key", "a\r\nX: y"), ("last_status", 10**6), ("made_by", 7),
+        )
+    ),
+    in_index(lambda dossiers: dossiers[1]["ticket"].update(day="zzz")),
+    in_index(lambda dossiers: dossiers[1]["ticket"].update(number=2**62)),
+    in_index(lambda dossiers: dossiers[1]["ticket"].update(state="eaten")),
+    in_index(lambda dossiers: dossiers[1].update(fees={"claims": [{"id": []}]})),
+    in_index(lambda dossiers: dossiers[1].update(fees=[7])),
+    in_index(lambda dossiers: dossiers[1].update(card_check=7)),
     lambda name, data: b'{"format": 1, "dossiers": [7]}' if name == "bundle.json" else data,
     in_index(lambda dossiers: dossiers[1].update(ticket=None)),
     in_index(lambda dossiers: dossiers[1]["dossier"].pop("code")),
@@ -183,7 +204,7 @@ CHANGES = [
     in_index(lambda dossiers: dossiers[1]["messages"][0].update(receipt="?")),
     in_index(lambda dossiers: dossiers[1]["components"].append({"sha256": "../../x"})),
     in_index(lambda dossiers: dossiers[1].update(messages=dossiers[0]["messages"])),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("number", range(len(CHANGES)))
@@ -226,7 +247,9 @@ def test_damaged_bytes_of_a_bundle(
     assert "Nguy" not in str(refusal)
 
 
-def test_a_number_that_is_another_s_here_refuses_all(tmp_path: Path, whole: Path) -> None:
+def test_a_code_that_is_another_s_here_leaves_out_that_dossier_only(
+    tmp_path: Path, whole: Path
+) -> None:
     new = tmp_path / "new"
     office = stocked(new, 1)  # the same code and ticket, another dossier
     with office.database.transaction() as tx:
@@ -237,10 +260,12 @@ def test_a_number_that_is_another_s_here_refuses_all(tmp_path: Path, whole: Path
         tx.execute("UPDATE outbox SET dossier_id = 'other', key = 'other/' || key")
         tx.execute("UPDATE dossier SET id = 'other', key = 'other'")
     closed(office, new)
-    with pytest.raises(Fault, match="BUNDLE_REFUSED: IntegrityError"):
-        import_from(load(state=new), whole, "staff-7")
+    said = import_from(load(state=new), whole, "staff-7")
+    assert (said["dossiers"], said["refused"]) == (1, ("H29.18-261123-0001",))
     with Database(new / "station.db", now) as database:
-        assert database.read().number("SELECT count(*) FROM dossier") == 1
+        reader = database.read()
+        assert reader.number("SELECT count(*) FROM dossier") == 2
+        assert reader.number("SELECT count(*) FROM outbox WHERE dossier_id <> 'other'") == 2
 
 
 def of_an_office(settings: Settings, export_key: str) -> Settings:
