@@ -18,6 +18,8 @@ class Kept:
     """The last copy that was whole, and what hindered a later try (``fault``, or empty).
 
     ``file``: its name, empty when nothing was unsent at ``at``. ``last``: the newest row it may hold.
+    ``files``: names of all copies of this station as they were made, the newest last; no clock orders them.
+    ``partial``: a younger one that lacks what can't be read, or empty.
     """
 
     at: datetime = NEVER
@@ -27,6 +29,8 @@ class Kept:
     last: int = 0
     tried_at: datetime = NEVER
     fault: str = ""
+    files: tuple[str, ...] = ()
+    partial: str = ""
 
     def failed(self, at: datetime, fault: str) -> Kept:
         """The same copy, and that a new one failed."""
@@ -48,6 +52,7 @@ def load(reader: Reader) -> Kept:
         found: dict[str, Any] = json.loads(row["value"]) if row else {}
         for name in _MOMENTS & set(found):
             found[name] = datetime.fromisoformat(found[name])
+        found["files"] = tuple(str(one) for one in found.get("files", ()))
         return Kept(**found)
     except (ValueError, TypeError, AttributeError):
         return Kept()

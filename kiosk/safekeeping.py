@@ -12,6 +12,7 @@ import logging
 import os
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -34,6 +35,8 @@ log = logging.getLogger(__name__)
 AWAY = "SAFEKEEPING_AWAY"
 FAILED = "SAFEKEEPING_FAILED"
 DAMAGED = "SAFEKEEPING_DAMAGED"
+PARTIAL = "SAFEKEEPING_PARTIAL"
+"""A dossier or a scan can't be read: the copy was written without it, and the older ones stay."""
 
 _LOOK_S = 30.0
 _AGAIN = timedelta(minutes=5)
@@ -90,13 +93,13 @@ class Safekeeping:
         now = self._clock()
         last = reader.number("SELECT max(seq) FROM outbox")
         try:
-            made = self._copy(now, cancel)
+            made = self._copy(now, before, cancel)
         except Fault as fault:
             self._keep(before.failed(now, fault.code))
             log.warning("safekeeping: %s", fault)
             return False
-        self._keep(made.until(last))
-        return True
+        self._keep(made if made.fault else made.until(last))
+        return not made.fault
 
     def _is_due(self, reader: Reader, before: Kept) -> bool:
         now, rules = self._clock(), self._rules
@@ -109,12 +112,12 @@ class Safekeeping:
         grown = views.added_since(reader, before.last)
         return age >= _AGAIN and grown >= max(rules.after_rows, before.messages // _SHARE)
 
-    def _copy(self, now: datetime, cancel: Cancel) -> Kept:
+    def _copy(self, now: datetime, before: Kept, cancel: Cancel) -> Kept:
         """Raises `Fault` with a code of this module, or BUNDLE_KEY_MISSING; `Cancelled`."""
         if not views.open_rows(self._database.read()):
-            return Kept(at=now, tried_at=now)
+            return Kept(at=now, tried_at=now, files=before.files, partial=before.partial)
         self._need_medium()
-        file = self._folder / f"{self._prefix}{now:%Y%m%dT%H%M%SZ}.bundle"
+        file = self._free(now)
         try:
             for part in self._folder.glob(f".{self._prefix}*"):  # of a run that was cut off
                 part.unlink()
@@ -122,7 +125,9 @@ class Safekeeping:
             if _sha256(file) != said.sha256:
                 file.unlink()
                 raise Fault(DAMAGED, file.name)
-            self._remove_older(file)
+            if said.lost:
+                return self._partial(now, before, file, said)
+            files = self._remove_older(file, before)
         except OSError as error:
             raise self._trouble(error.strerror or "") from error
         except Fault as fault:
@@ -130,7 +135,14 @@ class Safekeeping:
                 raise self._trouble(fault.detail) from fault
             raise
         log.info("safekeeping: %d dossiers", said.dossiers)
-        return Kept(now, file.name, said.dossiers, said.messages, tried_at=now)
+        return Kept(now, file.name, said.dossiers, said.messages, tried_at=now, files=files)
+
+    def _partial(self, now: datetime, before: Kept, file: Path, said: Summary) -> Kept:
+        """Beside the whole ones there is one copy that isn't: the newest, with what it has more."""
+        log.warning("safekeeping: %s", ", ".join(said.lost[:20]))
+        if before.partial in self._found():
+            (self._folder / before.partial).unlink()
+        return replace(before.failed(now, PARTIAL), partial=file.name)
 
     @property
     def _prefix(self) -> str:
@@ -156,13 +168,38 @@ class Safekeeping:
             return away
         return Fault(FAILED, detail)
 
-    def _remove_older(self, newest: Path) -> None:
-        """Keeps the newest copies of this station; nothing else in the folder is touched."""
-        ours = re.compile(re.escape(self._prefix) + r"\d{8}T\d{6}Z\.bundle")
-        found = sorted(one.name for one in self._folder.iterdir() if ours.fullmatch(one.name))
-        others = [name for name in found if name != newest.name]
-        for name in others[: max(len(others) - self._rules.keep + 1, 0)]:
+    def _found(self) -> set[str]:
+        ours = re.compile(re.escape(self._prefix) + r"\d{8}T\d{6}Z(-\d{1,3})?\.bundle")
+        return {one.name for one in self._folder.iterdir() if ours.fullmatch(one.name)}
+
+    def _free(self, now: datetime) -> Path:
+        """A name for a new copy: a clock that was set back comes to the same second again."""
+        stem = f"{self._prefix}{now:%Y%m%dT%H%M%SZ}"
+        names = (f"{stem}.bundle", *(f"{stem}-{number}.bundle" for number in range(1, 1000)))
+        for name in names:
+            if not (self._folder / name).exists():
+                return self._folder / name
+        raise Fault(FAILED, "no free name")
+
+    def _remove_older(self, newest: Path, before: Kept) -> tuple[str, ...]:
+        """Keeps the newest copies of this station, and gives them; nothing else in the folder is touched.
+
+        They are ordered as they were made. One that isn't known to have been made (of before, or by a store
+        that was lost) is the oldest, and one dated later than the newest the first to go: no clock is right
+        that was ahead.
+        """
+        found = self._found()
+        if before.partial in found:
+            (self._folder / before.partial).unlink()
+            found.remove(before.partial)
+        known = [name for name in before.files if name in found and name != newest.name]
+        unknown = sorted(found - {*known, newest.name})
+        unknown.sort(key=lambda name: name <= newest.name)
+        ordered = [*unknown, *known, newest.name]
+        kept_now = ordered[-self._rules.keep :]
+        for name in ordered[: -self._rules.keep]:
             (self._folder / name).unlink()
+        return tuple(name for name in kept_now if name not in unknown)
 
     def _keep(self, made: Kept) -> None:
         with self._database.transaction() as tx:

@@ -50,7 +50,10 @@ def close(settings: Settings, wanted: Wanted) -> dict[str, object]:
     rows, last = _seen(settings)
     made = _carry_away(settings, wanted, at, last) if rows and wanted.bundle else None
     paper = _print(settings, wanted.paper, rows, at) if wanted.paper else None
-    covered = made is not None or (wanted.before_update and _is_covered(settings, at, last))
+    if made is not None:
+        covered = not made.summary.lost
+    else:
+        covered = wanted.before_update and _is_covered(settings, at, last)
     return {
         "event": "closing",
         "at": at.isoformat(),
@@ -85,6 +88,8 @@ def _carry_away(settings: Settings, wanted: Wanted, at: datetime, last: int) -> 
         raise ValueError("no bundle was asked for")
     file = _file_in(wanted.bundle, settings, at, "bundle")
     taken = take_out(settings, file, wanted.reason, wanted.by)
+    if taken.summary.lost:  # it speaks for a part only
+        return taken
     noted = CarriedAway(at, str(file.absolute()), taken.summary.sha256, last)
     with suppress(Fault), sync.store(settings) as database, database.transaction() as tx:
         closing.save(
@@ -157,6 +162,7 @@ def readable(result: dict[str, object]) -> str:
     bundle = result["bundle"]
     if isinstance(bundle, dict):
         lines.append(f"Đã xuất / Exported: {bundle['file']}")
+        lines += [f"Thiếu trong tệp / Not whole in it: {code}" for code in bundle["lost"]]
     if result["paper"]:
         lines.append(f"Bản in / To be printed: {result['paper']}")
     return "\n".join(lines)

@@ -124,6 +124,21 @@ def test_an_update_waits_until_all_is_exported(
     assert counts(settings) == (4, 8)
 
 
+def test_a_bundle_that_lacks_a_scan_lets_no_update_go_on(
+    settings: Settings, kiosk, tmp_path: Path
+) -> None:
+    scans = sorted((settings.folder / "attachments").glob("??/??/*.bin"))
+    for scan in scans:
+        scan.unlink()
+    code, (said, fault) = kiosk(
+        "closing", "--before-update", "--json", "--export", tmp_path / "all.bundle"
+    )
+    assert (code, said["ok"], said["carried_away"]) == (3, False, False)
+    assert (fault["fault"], len(said["bundle"]["lost"])) == ("UNSENT_LEFT", 3)
+    assert kiosk("closing", "--before-update", "--json")[0] == 3
+    assert "Not whole in it" in command.readable(said)
+
+
 def test_no_update_under_a_running_station(settings: Settings, kiosk, tmp_path: Path) -> None:
     with state_lock(settings.folder):
         code, (fault,) = kiosk("closing", "--before-update", "--export", tmp_path / "x")

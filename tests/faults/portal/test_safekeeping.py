@@ -27,7 +27,7 @@ from kiosk.dossiers.dossier import Scan
 from kiosk.journal import journal
 from kiosk.kept import Kept
 from kiosk.outbox.bundle import Summary, open_bundle
-from kiosk.safekeeping import AWAY, DAMAGED, FAILED, Safekeeping
+from kiosk.safekeeping import AWAY, DAMAGED, FAILED, PARTIAL, Safekeeping
 from kiosk.settings import Safekeeping as Rules
 from kiosk.settings import Settings
 from sync.sandbox.process import SandboxProcess
@@ -312,3 +312,70 @@ def test_a_disk_that_hangs_holds_the_end_up_only_for_a_while(
         assert "doesn't wait for a second disk" in caplog.text
     hangs.set()
     assert ended.wait(10)
+
+
+def test_a_copy_that_lacks_a_scan_is_told_and_takes_no_whole_one_s_place(tmp_path: Path) -> None:
+    folder = tmp_path / "copies"
+    folder.mkdir()
+    foreign = folder / "mot-cua-k-unsent-20200101T000000Z.bundle"
+    with a_keeper(tmp_path, folder, same_disk=True, keep=2) as (station, keeper, clock):
+        scan = station.register.hand_in(a_submission()).dossier.components[0].attachment
+        assert keeper.look(Cancel())
+        whole = stored(station)
+        shutil.copy(folder / whole.file, foreign)  # of a store that was lost
+        path = station.attachments.path_of(scan.sha256)
+        data = path.read_bytes()
+        path.unlink()
+        for _ in range(3):
+            clock.pass_(DAY_S)
+            assert not keeper.look(Cancel())
+            seen = stored(station)
+            assert (seen.fault, seen.at, seen.file) == (PARTIAL, whole.at, whole.file)
+            assert len(copies(folder)) == 3  # the whole ones, and the newest that isn't
+            assert {whole.file, foreign.name} < set(copies(folder))
+        path.write_bytes(data)
+        clock.pass_(HOUR_S)
+        assert keeper.look(Cancel())
+        assert (stored(station).fault, copies(folder)) == ("", [whole.file, stored(station).file])
+
+
+def test_a_clock_that_was_ahead_costs_no_true_copy(tmp_path: Path) -> None:
+    folder = tmp_path / "copies"
+    folder.mkdir()
+    with a_keeper(tmp_path, folder, same_disk=True, keep=3) as (station, keeper, clock):
+        station.register.hand_in(a_submission())
+        true = clock.at
+        clock.pass_(365 * DAY_S)
+        made = []
+        for _ in range(3):
+            assert keeper.look(Cancel())
+            clock.pass_(DAY_S)
+        clock.at = true
+        for _ in range(4):
+            assert keeper.look(Cancel())
+            made.append(stored(station).file)
+            clock.pass_(DAY_S)
+        assert copies(folder) == made[-3:]
+        clock.at = true + timedelta(days=30)
+        assert keeper.look(Cancel())
+        ahead = stored(station).file
+        clock.at = true + timedelta(days=3)  # the same second again
+        assert keeper.look(Cancel())
+        assert stored(station).file not in made
+        assert set(copies(folder)) == {made[-1], ahead, stored(station).file}
+
+
+def test_a_new_store_drops_copies_of_the_future_first(tmp_path: Path) -> None:
+    folder = tmp_path / "copies"
+    folder.mkdir()
+    with a_keeper(tmp_path, folder, same_disk=True, keep=2) as (station, keeper, clock):
+        station.register.hand_in(a_submission())
+        assert keeper.look(Cancel())
+        whole = stored(station).file
+        ahead = folder / "mot-cua-k-unsent-20990101T000000Z.bundle"
+        shutil.copy(folder / whole, ahead)
+        with station.database.transaction() as tx:
+            tx.execute("DELETE FROM meta WHERE name = 'safekeeping'")
+        clock.pass_(DAY_S)
+        assert keeper.look(Cancel())
+        assert copies(folder) == [whole, stored(station).file]
