@@ -7,10 +7,12 @@ import secrets
 from contextlib import nullcontext
 from pathlib import Path
 
+from kiosk.dossiers.attachments import Attachments
 from kiosk.faults import Fault
 from kiosk.settings import Settings, SettingsError
 from kiosk.store import keys, sealing
 from kiosk.store.lock import make_folder, state_lock
+from kiosk.store.peek import peek, schema
 from kiosk.store.vault import KEY_BYTES, Vault
 
 
@@ -80,7 +82,23 @@ def _weak(settings: Settings, keeper: keys.Keeper) -> list[str]:
     )
     if plain:
         found.append(f"files of before that are not sealed yet: {plain}; start the station")
+    strange = _strange(settings)
+    if strange:
+        found.append(
+            f"scans of no dossier of this store, kept: {strange}; an older store was put back?"
+        )
     return found
+
+
+def _strange(settings: Settings) -> int:
+    """Number of scans that the store knows nothing of; see `kiosk.dossiers.register.Register.sweep`."""
+    files, store = Attachments(settings.folder / "attachments", None), _store(settings)
+    there = set(files.hashes()) - set(files.pending())
+    if there and store.exists():
+        with peek(store) as reader:
+            if schema(reader):
+                there -= {str(row[0]) for row in reader.rows("SELECT sha256 FROM attachment")}
+    return len(there)
 
 
 def new_ring() -> bytes:

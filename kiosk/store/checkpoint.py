@@ -27,14 +27,15 @@ class Checkpoints:
     def __init__(self, path: Path) -> None:
         self._path = path
         self.before: Callable[[sqlite3.Connection], bool] | None = None
-        """Runs before each checkpoint until it gives True; it finds a connection that waits for nobody."""
+        """Runs after every commit, on a connection that waits for nobody, until it gives True."""
         self._commits = 0
         self._thread: threading.Thread | None = None
 
     def committed(self) -> None:
         """To be called after each commit, by one thread at a time. Never raises: what is committed stays so."""
         self._commits += 1
-        if self._commits < EVERY or (self._thread is not None and self._thread.is_alive()):
+        is_due = self.before is not None or self._commits >= EVERY
+        if not is_due or (self._thread is not None and self._thread.is_alive()):
             return
         self._commits = 0
         self._thread = threading.Thread(target=self._run, name="checkpoint", daemon=True)

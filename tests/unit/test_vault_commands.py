@@ -187,3 +187,14 @@ def test_a_start_closes_a_key_file_that_others_may_open(
         pass
     assert key.stat().st_mode & 0o777 == 0o600
     assert "others could open vault.key" in caplog.text
+
+
+def test_the_doctor_tells_of_scans_that_the_store_does_not_know(settings: Settings) -> None:
+    code_of_one(settings, "key-1")
+    assert "scans of no dossier" not in vault.judged(settings)[1]
+    for file in settings.folder.glob("station.db*"):
+        file.unlink()
+    code_of_one(settings, "key-2")
+    level, text = vault.judged(settings)
+    assert level == "warning"
+    assert "scans of no dossier of this store, kept: 1" in text
