@@ -20,6 +20,7 @@ import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar, cast
 
@@ -278,15 +279,23 @@ class Bundle:
             code = str(entry["dossier"]["code"])
             tx.execute("SAVEPOINT dossier")
             try:
-                one = self._take_one(tx, attachments, actor, entry)
-            except (Clash, sqlite3.IntegrityError) as error:
-                if not _is_clash(error):
-                    raise
+                one = _guarded(partial(self._take_whole, tx, attachments, actor, entry), code)
+            except Clash:
                 tx.execute("ROLLBACK TO dossier")
                 one = _Taken(refused=[code])
             tx.execute("RELEASE dossier")
             taken.add(one)
         return taken.summary()
+
+    def _take_whole(
+        self, tx: Transaction, attachments: Attachments, actor: str, entry: Mapping[str, Any]
+    ) -> _Taken:
+        try:
+            return self._take_one(tx, attachments, actor, entry)
+        except sqlite3.IntegrityError as error:
+            if _is_clash(error):
+                raise Clash("a number is another's here") from error
+            raise
 
     def _take_one(
         self, tx: Transaction, attachments: Attachments, actor: str, entry: Mapping[str, Any]
@@ -495,6 +504,10 @@ def _go_on(tx: Transaction, message: Mapping[str, Any], added: list[dict[str, An
     state = State(message["state"])
     if row is None or row["state"] == State.ACKNOWLEDGED:
         return
+    tx.execute(
+        "UPDATE outbox SET attempts = max(attempts, ?) WHERE seq = ?",
+        (message["attempts"], row["seq"]),
+    )  # a store of before may not know that the portal was told
     if state is State.ACKNOWLEDGED:
         receipt = tx.vault.seal(
             b64decode(message["receipt"], validate=True), receipt_of(message["key"])
@@ -510,10 +523,9 @@ def _is_younger(one: Mapping[str, Any], than: Mapping[str, Any]) -> bool:
     return same and one["rev"] > than["rev"]
 
 
-def _is_clash(error: Exception) -> bool:
+def _is_clash(error: sqlite3.IntegrityError) -> bool:
     """Whether a number is another's here; what breaks a table's other rules is no row of a bundle."""
-    name = getattr(error, "sqlite_errorname", "")
-    return isinstance(error, Clash) or name.endswith(("_UNIQUE", "_PRIMARYKEY", "_TRIGGER"))
+    return error.sqlite_errorname.endswith(("_UNIQUE", "_PRIMARYKEY", "_TRIGGER"))
 
 
 @dataclass
@@ -549,10 +561,15 @@ class _Taken:
         )
 
 
-def _guarded(act: Callable[[], _Result]) -> _Result:
-    """Whatever is wrong with a bundle is one fault; its detail names the kind of trouble only."""
+def _guarded(act: Callable[[], _Result], code: str = "") -> _Result:
+    """Whatever is wrong with a bundle is one fault; its detail names dossier and kind of trouble only."""
+    named = f"{code}: " if code else ""
     try:
         return act()
+    except Fault as fault:
+        if fault.code != "BUNDLE_REFUSED" or fault.detail.startswith(named):
+            raise
+        raise Fault("BUNDLE_REFUSED", f"{named}{fault.detail}") from None
     except (
         zipfile.BadZipFile,
         sqlite3.IntegrityError,
@@ -571,4 +588,4 @@ def _guarded(act: Callable[[], _Result]) -> _Result:
         MemoryError,
         zlib.error,
     ) as error:
-        raise Fault("BUNDLE_REFUSED", type(error).__name__) from None
+        raise Fault("BUNDLE_REFUSED", f"{named}{type(error).__name__}") from None

@@ -214,8 +214,10 @@ def test_a_bundle_that_was_changed_is_refused_as_a_whole(
     bad = tmp_path / "bad.zip"
     bad.write_bytes(changed(whole, CHANGES[number]))
     new = tmp_path / "new"
-    with pytest.raises(Fault, match="BUNDLE_REFUSED"):
+    with pytest.raises(Fault, match="BUNDLE_REFUSED") as refusal:
         import_from(load(state=new), bad, "staff-7")
+    assert len(refusal.value.detail) < 100
+    assert "Nguy" not in refusal.value.detail
     if (new / "station.db").exists():
         assert status(load(state=new))["rows"] == []
 

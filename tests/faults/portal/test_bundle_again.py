@@ -51,7 +51,7 @@ def refuse_and_correct(settings: Settings, code: str) -> None:
 
 
 def rows(settings: Settings) -> list[tuple]:
-    sql = "SELECT rev, kind, state FROM outbox ORDER BY seq"
+    sql = "SELECT rev, kind, state, attempts > 0 AND state <> 'ready' FROM outbox ORDER BY seq"
     return read(settings, sql)
 
 
@@ -196,3 +196,59 @@ _json = st.recursive(
 def test_nonsense_is_one_fault(dossiers: list) -> None:
     with pytest.raises(Fault, match="BUNDLE_REFUSED"):
         need_fit(dossiers)
+
+
+WRITTEN = (
+    """INSERT INTO payment_attempt(reference, claim_id, amount, state, started_at, started_by, next_at)
+       SELECT 'dvc1', id, amount, 'waiting', 1, 'staff-1', 0 FROM fee_claim""",
+    "UPDATE fee_claim SET state = 'pending'",
+    "UPDATE card_check SET source = 'chip', signer = x'3000', signer_sha256 = 'ab'",
+)
+PAID = (
+    "UPDATE payment_attempt SET state = 'paid'",
+    """INSERT INTO payment(claim_id, reference, channel, number, amount, taken_at, day, noted_at,
+         noted_by, standing)
+       SELECT id, 'dvc1', 'platform', 'P-1', amount, 2, '2026-11-24', 2, 'portal', 'counted'
+       FROM fee_claim""",
+    "UPDATE fee_claim SET state = 'paid'",
+)
+REFUNDED = (
+    "INSERT INTO refund(payment_id, reason, proposed_at, proposed_by) VALUES (1, 'why', 3, 'a')",
+    "UPDATE refund SET done_at = 4, done_by = 'b', evidence = 'e'",
+    "UPDATE fee_claim SET state = 'refunded', reason = 'why'",
+)
+
+
+def test_a_payment_goes_on_where_the_other_store_had_it_and_never_back(
+    tmp_path: Path, old: Settings, new: Settings
+) -> None:
+    hand_in(old, "key-1")
+    for name, statements in (("1", WRITTEN), ("2", PAID), ("3", REFUNDED)):
+        connection = sqlite3.connect(old.folder / "station.db", isolation_level=None)
+        for sql in statements:
+            connection.execute(sql)
+        connection.close()
+        export_to(old, tmp_path / name)
+    for name in ("1", "3", "2", "1"):
+        said = import_from(new, tmp_path / name, "staff-7")
+        assert said["refused"] == ()
+    for table in ("fee_claim", "payment", "payment_attempt", "refund", "card_check"):
+        sql = f"SELECT * FROM {table}"
+        assert len(read(new, sql)) == 1
+        assert read(new, sql) == read(old, sql), table
+
+
+def test_a_payment_of_another_s_claim_leaves_out_that_dossier_only(
+    tmp_path: Path, old: Settings, new: Settings
+) -> None:
+    codes = hand_in(old, "key-1", "key-2")
+    claims = [row[0] for row in read(old, "SELECT id FROM fee_claim ORDER BY id")]
+    export_to(old, tmp_path / "b")
+    import_from(new, tmp_path / "b", "staff-7")
+    payments.cash(old, claims[0], Receipt("01", "AB", "0000001"), "staff-1", "")
+    payments.cash(new, claims[1], Receipt("01", "AB", "0000001"), "staff-1", "")
+    export_to(old, tmp_path / "c")
+    before = read(new, "SELECT * FROM fee_claim")
+    said = import_from(new, tmp_path / "c", "staff-7")
+    assert (said["known"], said["refused"]) == (1, (codes[0],))
+    assert read(new, "SELECT * FROM fee_claim") == before
