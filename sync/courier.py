@@ -16,7 +16,7 @@ from devices.cancel import Cancel, Cancelled
 from devices.fault import Fault
 from kiosk.clock import Clock
 from kiosk.logbook import tell_bug
-from kiosk.outbox.message import Item, Row, State
+from kiosk.outbox.message import Item
 from kiosk.outbox.rests import Rest
 from sync.backoff import BRISK, CALM, SPREAD_S, Pace, first_wait
 from sync.breaker import Breaker
@@ -50,8 +50,6 @@ _BUG_PAUSE_S = 30.0
 _MENDED_BY_HAND = ("PORTAL_LOGIN_FAILED", "PORTAL_SETTINGS", "PORTAL_TLS_FILES")
 """What a person puts right in the settings, which a start of the program reads anew."""
 
-_TO_BE_SENT = (State.READY, State.SENDING, State.SENT)
-_MANY_ROWS = 10_000
 
 _log = logging.getLogger(__name__)
 
@@ -81,9 +79,7 @@ class Box(Ledger, Protocol):
 
     def counts(self) -> dict[str, int]: ...
 
-    def rows(
-        self, *, dest: str | None = None, open_only: bool = True, limit: int = 500
-    ) -> Sequence[Row]: ...
+    def will_go(self, dest: str) -> tuple[int, datetime | None]: ...
 
 
 @dataclass(frozen=True)
@@ -440,13 +436,11 @@ class Courier:
         """Seconds before the first request: random when rows have waited long, as after a power cut."""
         if self._outbox.next_at(self._dest) is None:
             return 0.0
-        rows = self._outbox.rows(dest=self._dest, open_only=True, limit=_MANY_ROWS)
-        stuck = {row.dossier_code for row in rows if row.state not in _TO_BE_SENT}
-        since = [row.created_at for row in rows if row.dossier_code not in stuck]
-        if not since:
+        number, since = self._outbox.will_go(self._dest)
+        if since is None:
             return 0.0
-        oldest_s = (self._clock() - min(since)).total_seconds()
-        return first_wait(len(since), oldest_s, self._random, self._shortest_spread_s)
+        oldest_s = (self._clock() - since).total_seconds()
+        return first_wait(number, oldest_s, self._random, self._shortest_spread_s)
 
     def _sleep(self, cancel: Cancel, seconds: float, *, wakeable: bool = True) -> None:
         end = time.monotonic() + seconds

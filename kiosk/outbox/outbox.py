@@ -378,6 +378,10 @@ class Outbox:
         """How many rows stand in each state; every state is there."""
         return views.counts(self._database.read())
 
+    def will_go(self, dest: str) -> tuple[int, datetime | None]:
+        """How many rows go without anybody's help, and since when the oldest of them waits."""
+        return views.will_go(self._database.read(), dest)
+
     def is_acknowledged(self, key: str) -> bool:
         """Whether the portal's receipt for this key is stored."""
         sql = "SELECT count(*) FROM outbox WHERE key = ? AND state = 'acknowledged'"

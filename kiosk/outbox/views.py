@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from kiosk.clock import from_ms
 from kiosk.faults import Fault
 from kiosk.outbox.due import SUPERSEDED
@@ -93,6 +95,23 @@ def counts(reader: Reader) -> dict[str, int]:
             sql = f"SELECT count(*) FROM outbox WHERE state = ? AND {_OPEN}"  # noqa: S608  words of this file
             found[state] = reader.number(sql, (state,))
     return found | {State.ACKNOWLEDGED.value: acknowledged}
+
+
+def will_go(reader: Reader, dest: str) -> tuple[int, datetime | None]:
+    """How many rows of a destination go without anybody's help, and the age of the oldest.
+
+    Those behind a row that a person must decide about are left out.
+    """
+    found = reader.row(
+        f"""SELECT count(*) AS number, min(created_wall) AS since FROM outbox AS own
+            WHERE dest = :dest AND state IN ('ready', 'sending', 'sent') AND state <> 'acknowledged'
+            AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.dossier_id = own.dossier_id
+              AND +outbox.dest = own.dest AND outbox.state IN ('needs_attention', 'quarantined')
+              AND NOT {_SUPERSEDED})""",  # noqa: S608  words of this file
+        {"dest": dest},
+    )
+    since = None if found is None or found["since"] is None else from_ms(found["since"])
+    return (0 if found is None else int(found["number"])), since
 
 
 def unsent(reader: Reader, dest: str) -> int:

@@ -25,6 +25,7 @@ class Kept:
 
 
 _TO_SEND = (State.READY, State.SENT)
+_STOPPED = (State.NEEDS_ATTENTION, State.QUARANTINED)
 
 
 def _urgency(kept: Kept) -> int:
@@ -166,6 +167,15 @@ class MemoryOutbox:
 
     def unsent(self, dest: str) -> int:
         return sum(kept.state is not State.ACKNOWLEDGED for kept in self.kept.values())
+
+    def will_go(self, dest: str) -> tuple[int, datetime | None]:
+        stuck = {k.item.dossier_code for k in self.kept.values() if k.state in _STOPPED}
+        since = [
+            k.created_at
+            for k in self.kept.values()
+            if k.state in (*_TO_SEND, State.SENDING) and k.item.dossier_code not in stuck
+        ]
+        return len(since), min(since, default=None)
 
     def rows(
         self, *, dest: str | None = None, open_only: bool = True, limit: int = 500
