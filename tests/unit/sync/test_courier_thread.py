@@ -64,7 +64,7 @@ def test_a_fault_of_the_store_doesn_t_end_the_thread() -> None:
     desk = Desk(1)
     tries = []
 
-    def broken() -> int:
+    def broken(**_: object) -> int:
         tries.append(1)
         raise Fault("DISK_FULL")
 
