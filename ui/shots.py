@@ -144,7 +144,7 @@ def open_technician(name: str, screen: Screen, modes: Modes) -> TechnicianWindow
         send_again=lambda _row, _reason: None,
         hold=lambda _row, _reason: None,
         export=lambda file, _reason: Exported(19, file),
-        propose_file=lambda: "/media/usb/mot-cua-kiosk-01-20261124-090500.zip",
+        propose_file=lambda: "/media/usb/mot-cua-kiosk-01-20261124-090500.bundle",
         find_sent=lambda _part: technician_samples.sent(_MOMENT),
         open_sent=technician_samples.sent_whole,
     )

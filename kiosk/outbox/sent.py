@@ -8,6 +8,7 @@ from datetime import datetime
 from kiosk.clock import from_ms
 from kiosk.faults import Fault
 from kiosk.outbox import views
+from kiosk.outbox.due import SUPERSEDED
 from kiosk.outbox.message import State
 from kiosk.store import link
 from kiosk.store.link import Reader
@@ -81,8 +82,9 @@ def one(reader: Reader, seq: int) -> Sent | None:
 
 
 def open_submits(reader: Reader, limit: int) -> list[Sent]:
-    """Dossiers that the portal hasn't acknowledged, the oldest first."""
-    where = "WHERE outbox.state <> 'acknowledged' AND kind = 'submit' ORDER BY outbox.seq LIMIT ?"
+    """Dossiers that the portal hasn't acknowledged, the oldest first; none that a younger revision replaced."""
+    where = f"""WHERE outbox.state <> 'acknowledged' AND kind = 'submit'
+      AND NOT {SUPERSEDED.format(row="outbox")} ORDER BY outbox.seq LIMIT ?"""
     return [_sent(row) for row in reader.rows(f"{_ROW} {where}", (limit,))]
 
 

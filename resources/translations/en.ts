@@ -2100,6 +2100,10 @@
       <translation>Station</translation>
     </message>
     <message>
+      <source>Lỗi chương trình; có thể chưa làm xong. Hãy xem lại và xem nhật ký.</source>
+      <translation>An error of the program; it may not be done. Look again, and see the log.</translation>
+    </message>
+    <message>
       <source>Dòng này vừa đổi trạng thái; chưa làm gì. Hãy xem lại.</source>
       <translation>This row has just changed its state; nothing was done. Look again.</translation>
     </message>

@@ -151,9 +151,18 @@ class TechnicianWindow(QWidget):
             except Fault as fault:
                 words = why(fault.code) or {}
                 told = ("danger", words.get(self._modes.language, fault.code))
+            except Exception as bug:  # noqa: BLE001  the person gets a word, the log the rest
+                told = self._failed(bug)
             self._post(lambda: self._tell(told))
 
         self._run(job)
+
+    def _failed(self, bug: Exception) -> tuple[Kind, str]:
+        """What is said of an error that nobody foresaw; the log gets the error itself."""
+        tell_bug(bug)
+        return "danger", self.tr(
+            "Lỗi chương trình; có thể chưa làm xong. Hãy xem lại và xem nhật ký."
+        )
 
     def _tell(self, told: tuple[Kind, str]) -> None:
         self._told = told
@@ -279,7 +288,12 @@ class TechnicianWindow(QWidget):
                 show(found)
 
         def job() -> None:
-            found = ask()
+            try:
+                found = ask()
+            except Exception as bug:  # noqa: BLE001  as for an act
+                told = self._failed(bug)
+                self._post(lambda: self._tell(told))
+                return
             self._post(lambda: came(found))
 
         self._run(job)

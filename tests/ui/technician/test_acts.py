@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -285,3 +286,22 @@ def test_the_reason_is_in_sight_in_large_letters_too(qapp: QApplication, languag
     assert QApplication.focusWidget() is edit
     assert edit.visibleRegion().boundingRect() == edit.rect()
     shots.close(asked)
+
+
+@pytest.mark.parametrize("name", ["send_again", "find_sent"])
+def test_an_error_nobody_foresaw_is_said(qapp: QApplication, settings: Settings, name: str) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    services = replace(technician.services(settings), **{name: broken})
+    window = TechnicianWindow(services, settings, at_once, at_once)
+    context = window.page.context
+    if name == "send_again":
+        context.send_again(1, REASON)
+    else:
+        context.find_sent("", lambda _: None)
+    assert window.told is not None
+    assert window.told[0] == "danger"
+    assert window.told[1].startswith("Lỗi chương trình")
+    window.close()
+    window.deleteLater()

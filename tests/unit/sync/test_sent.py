@@ -120,6 +120,19 @@ def test_lint_looks_at_the_newest_revision_and_when_the_portal_first_had_the_dos
     assert sent.acknowledged_at(reader, newest.seq) == sent.acknowledged_at(reader, first.seq)
 
 
+def test_a_refused_row_that_was_replaced_is_not_open(settings: Settings, station: Station) -> None:
+    made = hand_in(station)
+    [first] = station.outbox.claim("portal")
+    station.outbox.needs_attention(first.seq, error="PORTAL_REFUSED", status=422)
+    reader = station.database.read()
+    assert [one.seq for one in sent.open_submits(reader, 9)] == [first.seq]
+    body = encode(made)[0]
+    with station.database.transaction() as tx:
+        station.outbox.revise(tx, key="new", dossier_id=made.id, dest="portal", message=body)
+    [row] = sent.open_submits(reader, 9)
+    assert (row.rev, row.seq != first.seq) == (2, True)
+
+
 @pytest.mark.parametrize("wrong", ["99", "H29.18-261123-9999", "'; --", "9" * 30, "   "])
 def test_an_unknown_one_is_said(settings: Settings, station: Station, wrong: str) -> None:
     hand_in(station)
