@@ -51,6 +51,10 @@ def cut(window: TechnicianWindow) -> list[str]:
     return found + outside(window)
 
 
+_SHORTENED = ("Vì sao", "Why", "Nội dung", "Content")
+"""Columns whose texts are cut to two lines; they stand whole below the table."""
+
+
 def cut_cells(table: DataTable) -> list[str]:
     found = []
     columns = [n for n in range(table.model().columnCount()) if not table.isColumnHidden(n)]
@@ -58,7 +62,7 @@ def cut_cells(table: DataTable) -> list[str]:
         found.append("columns wider than the table")
     for column in columns:
         name = table.model().headerData(column, Qt.Orientation.Horizontal)
-        if name in ("Vì sao", "Why", "Nội dung", "Content"):  # shortened to two lines; whole below the table
+        if name in _SHORTENED:
             continue
         for row in range(table.model().rowCount()):
             text = table.model().index(row, column).data()
