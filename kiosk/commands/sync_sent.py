@@ -8,6 +8,7 @@ from typing import Any
 
 from kiosk.clock import at_office
 from kiosk.commands.sync_lint import findings_of, lint_row
+from kiosk.commands.sync_words import kind_words
 from kiosk.commands.vault import vault_to_read
 from kiosk.dossiers.code import normalise
 from kiosk.dossiers.history import past
@@ -86,6 +87,8 @@ def _row(one: Sent) -> dict[str, Any]:
         "attempts": one.attempts,
         "last_status": one.status,
         "last_error": one.error,
+        "held": one.held,
+        "replaced_by": one.replaced_by,
     }
 
 
@@ -145,7 +148,7 @@ def table(rows: list[dict[str, Any]]) -> str:
     if not rows:
         return "Chưa gửi gì. / Nothing was sent yet."
     head = (
-        f"{'row':>6} {'hồ sơ / dossier':26} {'kind':9} {'rev':>3} {'trạng thái / state':34} "
+        f"{'row':>6} {'hồ sơ / dossier':26} {'loại / kind':19} {'bản':>3} {'trạng thái / state':34} "
         f"{'lúc / at':11} {'lần / tries':>11} HTTP  lý do / why"
     )
     return "\n".join([head, *(_line(row) for row in rows)])
@@ -153,10 +156,18 @@ def table(rows: list[dict[str, Any]]) -> str:
 
 def _line(row: dict[str, Any]) -> str:
     return (
-        f"{row['row']:>6} {row['dossier']:26} {row['kind']:9} {row['rev']:>3} "
-        f"{_STATES[row['state']]:34} {_time(row['since']):11} {row['attempts']:>11} "
+        f"{row['row']:>6} {row['dossier']:26} {kind_words(row['kind']):19} {row['rev']:>3} "
+        f"{_standing(row):34} {_time(row['since']):11} {row['attempts']:>11} "
         f"{row['last_status'] or '-':>4}  {row['last_error'] or '-'}"
     )
+
+
+def _standing(row: dict[str, Any]) -> str:
+    if row["replaced_by"]:
+        return f"thay bằng bản {row['replaced_by']} / replaced by {row['replaced_by']}"
+    if row["held"]:
+        return "đang giữ / held back"
+    return _STATES[row["state"]]
 
 
 def readable(rows: list[dict[str, Any]]) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from kiosk import feeds
 from kiosk.clock import at_office, monotonic_ms, now
+from kiosk.commands.sync_words import kind_words
 from kiosk.dossiers import card_checks
 from kiosk.dossiers.rows import codes_not_shown
 from kiosk.dossiers.uploads import missing
@@ -246,7 +247,7 @@ def _waiting(result: dict[str, object], rows: list[dict[str, object]]) -> list[s
 
 
 _HEAD = (
-    f"{'row':>5} {'hồ sơ / dossier':26} {'kind':9} {'trạng thái / state':34} {'từ / since':11} "
+    f"{'row':>5} {'hồ sơ / dossier':26} {'loại / kind':19} {'trạng thái / state':34} {'từ / since':11} "
     f"{'lần / tries':>11} {'gửi lúc / next':16} lý do / why"
 )
 
@@ -254,9 +255,14 @@ _HEAD = (
 def _line(row: dict[str, object], rest: datetime | None) -> str:
     state = str(row["state"])
     return (
-        f"{row['row']:>5} {row['dossier']:26} {row['kind']:9} {STATES.get(state, state):34} "
-        f"{_time(row['since']):11} {row['attempts']:>11} {_next(row, rest):16} {row['last_error'] or '-'}"
+        f"{row['row']:>5} {row['dossier']:26} {kind_words(str(row['kind'])):19} {STATES.get(state, state):34} "
+        f"{_time(row['since']):11} {row['attempts']:>11} {_next(row, rest):16} {_why_of(row)}"
     )
+
+
+def _why_of(row: dict[str, object]) -> str:
+    behind = "chờ dòng trước / behind" if row["behind"] is not None else "-"
+    return str(row["last_error"] or behind)
 
 
 def _until(rest: object) -> datetime | None:

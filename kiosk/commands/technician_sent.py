@@ -48,6 +48,8 @@ def _row(one: dict[str, Any]) -> SentRow:
         datetime.fromisoformat(one["since"]),
         one["attempts"],
         one["last_status"],
+        one["held"],
+        one["replaced_by"],
     )
 
 

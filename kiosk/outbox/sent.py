@@ -8,6 +8,7 @@ from datetime import datetime
 from kiosk.clock import from_ms
 from kiosk.faults import Fault
 from kiosk.outbox import views
+from kiosk.outbox.decisions import HELD
 from kiosk.outbox.due import SUPERSEDED
 from kiosk.outbox.message import State
 from kiosk.store import link
@@ -35,6 +36,13 @@ class Sent:
     attempts: int
     status: int | None
     error: str
+    replaced_by: int = 0
+    """The youngest revision, where this one was stopped and a younger one goes in its place; else 0."""
+
+    @property
+    def held(self) -> bool:
+        """Whether a person keeps it back."""
+        return self.state is State.NEEDS_ATTENTION and self.error == HELD
 
 
 @dataclass(frozen=True)
@@ -52,11 +60,14 @@ class Try:
 _CHANGES = "(state <> 'ready' OR error_class IS NOT NULL)"
 """All but that a row was made, which the row itself tells; so the index of the attempt log is found."""
 
-_ROW = """SELECT outbox.seq, dossier.code, dest, kind, rev, outbox.state, created_wall, attempts,
+_ROW = f"""SELECT outbox.seq, dossier.code,
+    CASE WHEN {SUPERSEDED.format(row="outbox")} THEN (
+      SELECT max(rev) FROM outbox AS last WHERE last.dossier_id = outbox.dossier_id
+      AND last.kind = outbox.kind AND last.dest = outbox.dest) ELSE 0 END AS replaced_by, dest, kind, rev, outbox.state, created_wall, attempts,
     last_status, last_error,
     (SELECT at_wall FROM attempt_log WHERE outbox_seq = seq
        AND (attempt_log.state <> 'ready' OR error_class IS NOT NULL) ORDER BY id DESC LIMIT 1) AS since
-  FROM outbox JOIN dossier ON dossier.id = dossier_id"""
+  FROM outbox JOIN dossier ON dossier.id = dossier_id"""  # noqa: S608  words of this file
 
 
 def newest(reader: Reader, part: str, limit: int) -> list[Sent]:
@@ -157,4 +168,5 @@ def _sent(row: link.Row) -> Sent:
         row["attempts"],
         row["last_status"],
         row["last_error"] or "",
+        row["replaced_by"],
     )

@@ -1865,6 +1865,10 @@
   <context>
     <name>CardsPage</name>
     <message>
+      <source>Chưa hỏi lần nào</source>
+      <translation>Never asked yet</translation>
+    </message>
+    <message>
       <source>Thẻ</source>
       <translation>Cards</translation>
     </message>
@@ -1927,6 +1931,10 @@
   <context>
     <name>Detail</name>
     <message>
+      <source>Gửi lại, không sửa</source>
+      <translation>Send again unchanged</translation>
+    </message>
+    <message>
       <source>Gửi ngay</source>
       <translation>Send now</translation>
     </message>
@@ -1971,6 +1979,14 @@
     <message>
       <source>Về danh sách</source>
       <translation>Back to the list</translation>
+    </message>
+    <message>
+      <source>Bản {n} thay thế</source>
+      <translation>Replaced by revision {n}</translation>
+    </message>
+    <message>
+      <source>Đang giữ</source>
+      <translation>Held back</translation>
     </message>
     <message>
       <source>Mã hồ sơ, hoặc một phần</source>
@@ -2311,6 +2327,14 @@
   </context>
   <context>
     <name>StationPage</name>
+    <message>
+      <source>Sai giờ</source>
+      <translation>Wrong time</translation>
+    </message>
+    <message>
+      <source>{n} tin</source>
+      <translation>{n} messages</translation>
+    </message>
     <message>
       <source>Máy</source>
       <translation>Station</translation>

@@ -51,5 +51,10 @@ class Countdown(QProgressBar):
         painter.drawArc(rect, 90 * 16, round(-360 * 16 * self.value() / self.maximum()))
         painter.setPen(self.look.colour("ink"))
         painter.setFont(self.look.font("ticket" if self._alone else "display"))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, str(self.value()))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._said())
         painter.end()
+
+    def _said(self) -> str:
+        """Minutes and seconds while there are minutes."""
+        minutes, seconds = divmod(self.value(), 60)
+        return f"{minutes}:{seconds:02}" if minutes else str(seconds)

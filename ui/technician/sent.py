@@ -13,7 +13,8 @@ Section = Literal["warning", "try", "state", "field", "answer"]
 
 @dataclass(frozen=True)
 class SentRow:
-    """One row of the outbox. ``since``: when it got its state; ``status``: HTTP's, None without an answer."""
+    """One row of the outbox. ``since``: when it got its state; ``status``: HTTP's, None without an answer;
+    ``replaced_by``: the younger revision that goes in its place, or 0."""
 
     row: int
     dossier: str
@@ -23,6 +24,8 @@ class SentRow:
     since: datetime
     tries: int
     status: int | None
+    held: bool = False
+    replaced_by: int = 0
 
 
 @dataclass(frozen=True)

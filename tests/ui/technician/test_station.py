@@ -65,7 +65,7 @@ def test_a_sound_station_has_figures_and_no_alarm(window: TechnicianWindow) -> N
         ({"disk": Level.FAULT}, "DISK_LOW", "disk", "Hỏng"),
         ({"disk": Level.WARNING}, "DISK_SOON", "disk", "Cần xem"),
         ({"clock": ClockNote(-90_000, now())}, "CLOCK_OFF", "clock", "Cần xem"),
-        ({"clock": ClockNote(301_000, now())}, "CLOCK_WRONG", "clock", "Hỏng"),
+        ({"clock": ClockNote(301_000, now())}, "CLOCK_WRONG", "clock", "Sai giờ"),
         ({"late": True}, "SAFEKEEPING_LATE", "copy", "Cần xem"),
         ({"wanted": False}, "SAFEKEEPING_OFF", "copy", "Cần xem"),
         ({"copy": Kept(fault="SAFEKEEPING_FAILED")}, "SAFEKEEPING_FAILED", "copy", "Cần xem"),
@@ -83,5 +83,5 @@ def test_what_is_wrong_is_counted_shown_and_explained(
 
 def test_who_is_needed_and_what_waits(window: TechnicianWindow) -> None:
     rows = show(window, SOUND, need_person=2, quarantined=1, waiting=7)
-    assert rows["people"][1:3] == ("Cần xem", "3")
-    assert rows["next"][2] == "7"
+    assert rows["people"][1:3] == ("Cần xem", "3 tin")
+    assert rows["next"][2] == "7 tin"

@@ -99,7 +99,7 @@ class CardsPage(TechnicianPage):
         cells = (
             Cell(one.dossier),
             Cell(word, icon, tone),
-            Cell(self.reason(one.reason)),
+            Cell(self.reason(one.reason) or ("" if one.tries else self.tr("Chưa hỏi lần nào"))),
             Cell(self.time(one.since)),
             Cell(str(one.tries)),
             Cell(self.next_time(one.next_at)),

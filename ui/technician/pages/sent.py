@@ -187,7 +187,7 @@ class SentPage(TechnicianPage):
         ]
 
     def _row(self, one: SentRow) -> TableRow:
-        icon, tone, word = self._state(one.state)
+        icon, tone, word = self._standing(one)
         cells = (
             Cell(one.dossier),
             Cell(self._kind(one.kind)),
@@ -201,6 +201,13 @@ class SentPage(TechnicianPage):
 
     def _kind(self, kind: str) -> str:
         return {"submit": self.tr("Hồ sơ mới"), "progress": self.tr("Tiến độ")}.get(kind, kind)
+
+    def _standing(self, one: SentRow) -> tuple[str, str, str]:
+        if one.replaced_by:
+            return "refresh", "", self.tr("Bản {n} thay thế").format(n=one.replaced_by)
+        if one.held:
+            return "hand-stop", "warn", self.tr("Đang giữ")
+        return self._state(one.state)
 
     def _state(self, state: State) -> tuple[str, str, str]:
         return {

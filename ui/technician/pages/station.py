@@ -73,7 +73,7 @@ class StationPage(TechnicianPage):
     def _rows(self, overview: Overview) -> list[TableRow]:
         found, sending = overview.station, overview.sending
         people = sending.need_person + sending.quarantined
-        mib, dossiers = self.tr("{n} MiB"), self.tr("{n} hồ sơ")
+        mib, dossiers, messages = self.tr("{n} MiB"), self.tr("{n} hồ sơ"), self.tr("{n} tin")
         free = "–" if found.free_mib is None else mib.format(n=found.free_mib)
         off = "–" if found.clock is None else self._off(found.clock.seconds)
         copied = dossiers.format(n=found.copy.dossiers) if found.wanted else "–"
@@ -85,29 +85,31 @@ class StationPage(TechnicianPage):
                 "people",
                 self.tr("Cần người xử lý"),
                 Level.WARNING if people else Level.OK,
-                str(people),
+                messages.format(n=people),
                 "–",
             ),
             (
                 "next",
                 self.tr("Lần gửi tiếp theo"),
                 Level.OK if sending.online else Level.UNKNOWN,
-                str(sending.waiting),
+                messages.format(n=sending.waiting),
                 self.next_time(sending.next_at),
             ),
         ]
         return [
-            TableRow(key, (Cell(name), self._state(level), Cell(value), Cell(at)))
+            TableRow(key, (Cell(name), self._state(key, level), Cell(value), Cell(at)))
             for key, name, level, value, at in rows
         ]
 
-    def _state(self, level: Level) -> Cell:
+    def _state(self, key: str, level: Level) -> Cell:
         icon, word = {
             Level.OK: ("circle-check", self.tr("Tốt")),
             Level.WARNING: ("alert-triangle", self.tr("Cần xem")),
             Level.FAULT: ("alert-octagon", self.tr("Hỏng")),
             Level.UNKNOWN: ("circle-dashed", self.tr("Chưa rõ")),
         }[level]
+        if key == "clock" and level is Level.FAULT:
+            word = self.tr("Sai giờ")
         return Cell(word, icon, _TONES.get(level, "ok" if level is Level.OK else ""))
 
     def _off(self, seconds: float) -> str:

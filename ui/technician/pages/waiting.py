@@ -20,6 +20,8 @@ from ui.technician.empty import Empty
 from ui.technician.page import PageContext, TechnicianPage
 from ui.technician.services import Message, Overview, Sending
 
+_UNFIT = ("PORTAL_REFUSED", "CODE_TAKEN", "MESSAGE_UNFIT")
+"""Reasons that sending the same bytes again rarely mends."""
 _STOPPED = (State.NEEDS_ATTENTION, State.QUARANTINED)
 _HELD = "HELD"
 _LEAST_ROWS = 3
@@ -315,6 +317,7 @@ class Detail(QFrame):
         page = self._page
         _, _, word = page.state_words(message)
         stopped = message.state in _STOPPED
+        unfit = message.reason in _UNFIT
         self._title.setText(f"{message.dossier} · {page.kind_words(message.kind)} · {word}")
         self._why.setText(page.why_words(message))
         facts = self.tr(
@@ -330,7 +333,8 @@ class Detail(QFrame):
             label = self.tr("Lý do: {said}") if held else self.tr("Ghi kèm: {said}")
             facts += "\n" + label.format(said=message.said)
         self._facts.setText(facts)
-        self.send.set_label(self.tr("Cho gửi lại") if stopped else self.tr("Gửi ngay"))
+        again = self.tr("Gửi lại, không sửa") if unfit else self.tr("Cho gửi lại")
+        self.send.set_label(again if stopped else self.tr("Gửi ngay"))
         self.send.setEnabled(message.state is not State.SENDING)
         held = message.reason == _HELD and stopped
         self.hold.setEnabled(
