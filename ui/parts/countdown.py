@@ -50,8 +50,10 @@ class Countdown(QProgressBar):
         painter.setPen(pen)
         painter.drawArc(rect, 90 * 16, round(-360 * 16 * self.value() / self.maximum()))
         painter.setPen(self.look.colour("ink"))
-        painter.setFont(self.look.font("ticket" if self._alone else "display"))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._said())
+        said = self._said()
+        large, usual = ("display", "title") if ":" in said else ("ticket", "display")
+        painter.setFont(self.look.font(large if self._alone else usual))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, said)
         painter.end()
 
     def _said(self) -> str:
