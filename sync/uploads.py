@@ -287,9 +287,21 @@ class _Way:
         reply = self._calls.exchange(method, address, body, {**always, **headers})
         if reply.status == 412 and "tus-version" in reply.headers:
             raise Failed(Misconfigured("the portal speaks another version of tus"))
-        if reply.headers.get("tus-resumable") != VERSION:
+        if reply.headers.get("tus-resumable") != VERSION and not self._leads_nowhere(method, reply):
             raise Failed(_not_tus(reply))
         return reply
+
+    def _leads_nowhere(self, method: str, reply: Reply) -> bool:
+        """Whether what answers needs not speak tus, since the address is no upload's.
+
+        A line may end within a head, and the address in it is cut, too: at the portal itself, and wrong for ever. What
+        isn't known there is gone; an address that never moved a byte is dropped after any foreign answer.
+        """
+        if method == "POST":
+            return False
+        if reply.status not in _GONE and not self._upload.offset and not self._most:
+            self._ledger.anew(self._upload.sha256)
+        return reply.status in _GONE
 
     def _number(self, reply: Reply) -> int:
         said = reply.headers.get("upload-offset", "")

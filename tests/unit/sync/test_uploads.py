@@ -200,6 +200,32 @@ def test_an_upload_that_is_gone_begins_anew(office: ScannedOffice, file: Declare
         office.ledger.anew(file.sha256)
 
 
+@pytest.mark.parametrize(
+    ("there", "attempts"),
+    [
+        (Reply(404, "application/json", b"{}", None), 1),
+        (Reply(405, "application/json", b"{}", None), 2),
+        (Reply(200, "text/html", b"<h1>Portal</h1>", None), 2),
+    ],
+)
+def test_an_address_that_was_cut_on_its_way_is_not_kept_for_ever(
+    office: ScannedOffice, file: Declared, there: Reply, attempts: int
+) -> None:
+    office.ledger.begun(file.sha256, "https://portal.example/api/file", 0)
+    server = Server(trouble=lambda method, at: None if at.made or method == "POST" else there)
+    for _ in range(attempts - 1):
+        assert isinstance(outcome(office, server, file), NotThePortal)
+    assert outcome(office, server, file) is None
+    assert bytes(server.data) == DATA
+
+
+def test_a_login_page_of_the_network_loses_no_place(office: ScannedOffice, file: Declared) -> None:
+    office.ledger.begun(file.sha256, "https://portal.example/api/files/1", CHUNK)
+    server = Server(trouble=always(HTML, "HEAD"))
+    assert isinstance(outcome(office, server, file), NotThePortal)
+    assert office.ledger.load(file.sha256).offset == CHUNK
+
+
 def test_another_portal_is_never_asked_for_the_old_place(
     office: ScannedOffice, file: Declared
 ) -> None:
