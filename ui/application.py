@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from ui.style.fonts import load_fonts
 
-_TURN_S = 0.0002
+_TURN_S = 0.00005
 """How long another thread may work on while the window waits for its turn, which it does after each call into Qt.
 Python's own 5 ms add up to a stall that is seen as soon as several work: courier, both printers, scanner."""
 
