@@ -114,10 +114,10 @@ def test_a_full_disk_ends_in_its_fault_and_the_same_press_works_later(tmp_path):
     with a_station(tmp_path) as station:
         put, full = station.attachments.put, [True]
 
-        def failing(data):
+        def failing(data, **how):
             if full[0]:
                 raise Fault("DISK_FULL", "no space left")
-            return put(data)
+            return put(data, **how)
 
         station.attachments.put = failing
         events, ended = played(station)
