@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QResizeEvent
+from PySide6.QtGui import QImage, QPainter, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.parts.action_button import ActionButton
@@ -34,6 +34,7 @@ class PageStrip(QWidget):
         self.look = look
         self._current = -1
         self._thumbs: list[_Thumb] = []
+        self._known: dict[int, QImage] = {}
         self._removers: list[ActionButton] = []
         self._cells: list[QWidget] = []
         self._columns = _MOST_COLUMNS
@@ -47,9 +48,13 @@ class PageStrip(QWidget):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
+        # Pages come one by one, and each time all of them are set: those that are here stay decoded.
+        known = [(thumb.data, thumb.picture) for thumb in self._thumbs]
+        self._known = {id(data): picture for data, picture in known}
         self._thumbs, self._removers = [], []
         self._cells = [self._cell(index, data) for index, data in enumerate(pages)]
         self._place()
+        self._known = {}
         self.select(min(self._current, len(pages) - 1))
 
     def select(self, index: int) -> None:
@@ -69,7 +74,8 @@ class PageStrip(QWidget):
 
     def _cell(self, index: int, data: bytes) -> QWidget:
         number = index + 1
-        thumb = _Thumb(self.look, data, number, self.tr("Trang {n}").format(n=number))
+        name = self.tr("Trang {n}").format(n=number)
+        thumb = _Thumb(self.look, data, number, name, self._known.get(id(data)))
         thumb.clicked.connect(partial(self._on_clicked, index))
         self._thumbs.append(thumb)
         remove = ActionButton(self.look, self.tr("Bỏ"), kind="quiet", icon="trash")
@@ -118,10 +124,13 @@ class PageStrip(QWidget):
 
 
 class _Thumb(Pressable):
-    def __init__(self, look: Look, data: bytes, number: int, name: str) -> None:
+    def __init__(
+        self, look: Look, data: bytes, number: int, name: str, picture: QImage | None
+    ) -> None:
         super().__init__(look, name)
         self.setCheckable(True)
-        self._image = small_picture(data, self.sizeHint())
+        self.data = data
+        self.picture = small_picture(data, self.sizeHint()) if picture is None else picture
         self._number = str(number)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
@@ -134,11 +143,11 @@ class _Thumb(Pressable):
         painter.setFont(self.look.font("caption"))
         line = painter.fontMetrics().height()
         room = box.adjusted(pad, pad, -pad, -line - self.look.mm(1))
-        size = self._image.size().scaled(room.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
+        size = self.picture.size().scaled(room.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
         place = QRectF(0, 0, size.width(), size.height())
         place.moveCenter(room.center())
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(place, self._image)
+        painter.drawImage(place, self.picture)
         painter.setPen(self.look.colour(colours.text))
         foot = QRectF(box.left(), box.bottom() - line - 1, box.width(), line)
         painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, self._number)

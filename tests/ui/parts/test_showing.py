@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import zxingcpp
 from PIL import Image
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAccessible, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMainWindow, QWidget
@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.activate import activate
 from tests.ui.gallery import picture
 from tests.ui.parts.samples import STEPS
-from ui.parts import place_card
+from ui.parts import page_strip, place_card
 from ui.parts.action_button import ActionButton
 from ui.parts.announce import announce
 from ui.parts.answer_row import AnswerRow
@@ -25,6 +25,7 @@ from ui.parts.error_summary import ErrorSummary
 from ui.parts.masked_value import MaskedValue
 from ui.parts.number_stepper import NumberStepper
 from ui.parts.page_strip import PageStrip
+from ui.parts.picture import small_picture
 from ui.parts.place_card import PlaceCard
 from ui.parts.portrait import Portrait
 from ui.parts.qr_view import QrView
@@ -281,3 +282,26 @@ def test_thumbnails_stand_in_as_many_columns_as_have_room(look: Look, qtbot: QtB
     qtbot.waitUntil(lambda: len({strip.thumb(n).parentWidget().x() for n in range(4)}) == 1)
     strip.resize(2000, 2000)
     qtbot.waitUntil(lambda: len({strip.thumb(n).parentWidget().x() for n in range(4)}) == 4)
+
+
+def test_pages_that_are_there_are_not_decoded_again(
+    look: Look, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decoded: list[bytes] = []
+
+    def small(data: bytes, room: QSize) -> QImage:
+        decoded.append(data)
+        return small_picture(data, room)
+
+    monkeypatch.setattr(page_strip, "small_picture", small)
+    strip = PageStrip(look)
+    qtbot.addWidget(strip)
+    pages = [picture("JPEG") + bytes([number]) for number in range(3)]
+    for count in (1, 2, 3):
+        strip.set_pages(pages[:count])
+    assert decoded == pages, "each once, as it came"
+    strip.set_pages(pages[1:])
+    assert decoded == pages
+    other = bytes(bytearray(pages[0]))
+    strip.set_pages([other, *pages[1:]])
+    assert len(decoded) == 4
