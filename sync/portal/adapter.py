@@ -235,6 +235,7 @@ class AdapterDriver:
         sha256 = hashlib.sha256(item.body).hexdigest()
         if answer.echoes(item.key, sha256, item.dossier_code):
             return Accepted(answer.raw, status)
+        self._session.hang_up()  # it may be the answer to something else, and then so is the next one
         return NotThePortal("the answer doesn't echo key and hash", status, pushed=True)
 
     def _refused(self, answer: Answer, status: int) -> Outcome:

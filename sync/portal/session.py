@@ -51,6 +51,10 @@ class PortalSession:
         self._session = ""
         self._transport.close()
 
+    def hang_up(self) -> None:
+        """The next call goes over a new connection."""
+        self._transport.hang_up()
+
     def bound(self, end: float | None) -> None:
         self._transport.bound(end)
 

@@ -124,6 +124,10 @@ class Transport:
         self._watch.close()
         self._http.close()
 
+    def hang_up(self) -> None:
+        """Gives up the kept connection: what came on it may not belong to what was asked."""
+        self._http.close()
+
     def bound(self, end: float | None) -> None:
         """No exchange lasts beyond this moment of `time.monotonic`, if any."""
         self._end = end

@@ -32,9 +32,10 @@ QUICK = Watching(first_s=0.05, most_s=0.2, total_s=60)
 Event = dict[str, Any]
 
 
-@pytest.fixture(scope="module")
-def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxProcess]:
-    with SandboxProcess(tmp_path_factory.mktemp("platform")) as process:
+@pytest.fixture
+def platform(tmp_path: Path) -> Iterator[SandboxProcess]:
+    """Its own for each test: two new stations of one second give the same codes."""
+    with SandboxProcess(tmp_path / "platform") as process:
         yield process
 
 
