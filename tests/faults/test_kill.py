@@ -26,6 +26,5 @@ def test_no_kill_loses_or_doubles_what_was_handed_in(tmp_path: Path) -> None:
     assert tally.after >= KILLS // 8, "journeys died after their hand-in was told"
     assert tally.killed["courier"] >= KILLS // 50, "couriers died while they sent"
     assert tally.killed["portal"] >= KILLS // 100, "the portal died, too"
-    assert tally.cut, "uploads were cut in the middle"
     assert tally.repeated, "answers were lost and messages came again"
     assert tally.arrived >= tally.told >= KILLS // 8, "what was told is there, and it is something"
