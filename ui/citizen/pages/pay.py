@@ -82,7 +82,11 @@ class PayPage(StatePage):
         self._again: ActionButton | None = None
         self._told: Banner | None = None
         main, side = self._parts()
-        if context.wide or not side:
+        if self._face is Face.CHOICE and context.low:
+            # Across the whole screen and before all other words, the names of all ways are in sight.
+            said = [widget for widget in main if isinstance(widget, BodyText)]
+            self.compose([*(widget for widget in main if widget not in said), *said, *side])
+        elif context.wide or not side:
             self.compose(main, side)
         else:
             self.compose([*side, *main])
