@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 import sqlite3
 from datetime import timedelta
 
@@ -14,9 +13,8 @@ from kiosk.outbox import due, sent
 from kiosk.outbox.message import IllegalTransition, Message
 from kiosk.outbox.outbox import LONGEST_WAIT_S, Outbox
 from kiosk.outbox.rests import Rest
-from kiosk.store import migrate
-from kiosk.store.database import Database
-from tests.unit.dossiers.office import WEDNESDAY, MovableClock, a_submission, open_office
+from tests.fakes.old_store import old_store
+from tests.unit.dossiers.office import WEDNESDAY, a_submission, open_office
 
 PORTAL = "portal"
 
@@ -395,31 +393,7 @@ def test_a_row_keeps_how_far_the_clock_was_off(office):
 
 
 def test_an_older_store_gets_the_order_of_its_rows(tmp_path):
-    old = tmp_path / "migrations"
-    old.mkdir()
-    for file in sorted(migrate.FOLDER.glob("*.sql"))[:3]:
-        shutil.copy(file, old)
-    with (
-        Database(tmp_path / "app.db", MovableClock(), migrations=old) as database,
-        database.transaction() as tx,
-    ):
-        tx.execute(
-            """INSERT INTO ticket(id, office, day, series, number, arrived_at, vt)
-               VALUES (1, 'H29.18', '2026-11-24', 'A', 1, 0, 0)"""
-        )
-        tx.execute(
-            """INSERT INTO dossier(id, code, key, agency, station, procedure, version,
-                 procedure_name, sector, sector_name, person, answers, summary, fee, state,
-                 received_at, due_at, term, ticket)
-               VALUES ('d', 'H29.18-261124-0001', 'k', 'H29.18', 'kiosk-01', 'p', 'v', 'n',
-                 's', 'n', '{}', '{}', '', 0, 1, 0, 0, '', 1)"""
-        )
-        tx.execute(
-            """INSERT INTO outbox(key, dossier_id, station, rev, dest, kind, body, body_sha256,
-                 created_wall, created_mono, boot_id)
-               VALUES ('k', 'd', 'kiosk-01', 1, 'portal', 'submit', x'01', ?, 0, 0, 'b')""",
-            (hashlib.sha256(b"\x01").digest(),),
-        )
+    old_store(tmp_path, 3, "app.db")
     office = open_office(tmp_path)
     (item,) = office.outbox.claim(PORTAL)
     assert (item.key, item.body) == ("k", b"\x01")
