@@ -13,7 +13,7 @@ import pytest
 
 import resources
 from kiosk.store import migrate
-from tests.fakes.old_store import old_store
+from tests.fakes import old_store
 
 FIRST = 4
 """The schema that the upgrade begins at."""
@@ -29,7 +29,7 @@ def work() -> Iterator[Path]:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="forks")
 def test_kill_before_each_statement_of_an_upgrade(tmp_path: Path, work: Path) -> None:
-    old = old_store(tmp_path, FIRST)
+    old = old_store.with_one_dossier(tmp_path, FIRST)
     command = [sys.executable, "-m", "tests.faults.store.upgrade_steps", str(old), str(work)]
     ran = subprocess.run(
         command, capture_output=True, text=True, cwd=resources.path().parent, timeout=240

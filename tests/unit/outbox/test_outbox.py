@@ -13,7 +13,7 @@ from kiosk.outbox import due, sent
 from kiosk.outbox.message import IllegalTransition, Message
 from kiosk.outbox.outbox import LONGEST_WAIT_S, Outbox
 from kiosk.outbox.rests import Rest
-from tests.fakes.old_store import old_store
+from tests.fakes import old_store
 from tests.unit.dossiers.office import WEDNESDAY, a_submission, open_office
 
 PORTAL = "portal"
@@ -393,7 +393,7 @@ def test_a_row_keeps_how_far_the_clock_was_off(office):
 
 
 def test_an_older_store_gets_the_order_of_its_rows(tmp_path):
-    old_store(tmp_path, 3, "app.db")
+    old_store.with_one_dossier(tmp_path, 3, "app.db")
     office = open_office(tmp_path)
     (item,) = office.outbox.claim(PORTAL)
     assert (item.key, item.body) == ("k", b"\x01")
