@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import lru_cache
 from math import ceil
 
 from PIL import Image, ImageDraw, ImageFont
@@ -32,37 +31,31 @@ def line_height(size: int) -> int:
 
 def wrap(words: str, size: int, bold: bool, room: int) -> list[str]:
     """Lines no wider than ``room``; a word that is wider on its own is broken inside."""
-    return _wrapped(words, lambda part: _width(part, size, bold), room)
-
-
-def _wrapped(words: str, width: Callable[[str], int], room: int) -> list[str]:
     lines: list[str] = []
     line = ""
     for word in words.split():
         longer = f"{line} {word}" if line else word
-        if width(longer) <= room:
+        if _width(longer, size, bold) <= room:
             line = longer
             continue
         if line:
             lines.append(line)
-        *full, line = _pieces(word, width, room)
+        *full, line = _pieces(word, size, bold, room)
         lines += full
     return [*lines, line] if line else lines
 
 
 def balanced(words: str, size: int, bold: bool, room: int) -> list[str]:
     """As `wrap` with the same number of lines, but of like length: no lonely last word."""
-    # Most parts are measured again at each trial; what they say is kept no longer than this takes.
-    width = cache(lambda part: _width(part, size, bold))
-    lines = _wrapped(words, width, room)
+    lines = wrap(words, size, bold, room)
     too_small, enough = 0, room
     while enough - too_small > size:  # finer than a letter or two isn't seen
         middle = (too_small + enough) // 2
-        if len(_wrapped(words, width, middle)) > len(lines):
+        if len(wrap(words, size, bold, middle)) > len(lines):
             too_small = middle
         else:
             enough = middle
-    return _wrapped(words, width, enough)
+    return wrap(words, size, bold, enough)
 
 
 def largest(words: str, bold: bool, room: int, most: int, least: int) -> int:
@@ -107,16 +100,29 @@ def _above(size: int) -> int:
 
 
 def _width(words: str, size: int, bold: bool) -> int:
-    left, _, right, _ = face(size, bold).getbbox(words, anchor="ls")
-    return ceil(right - min(left, 0))
+    """What `face` measures. Added up from letters, because the fonts don't kern: measuring a line anew for each
+    word that may still fit keeps Python's lock for most of the time that a ticket takes, and the window waits."""
+    at = left = right = 0.0
+    for letter in words:
+        advance, begins, ends = _letter(letter, size, bold)
+        left, right = min(left, at + begins), max(right, at + ends)
+        at += advance
+    return ceil(max(right, at) - left)
 
 
-def _pieces(word: str, width: Callable[[str], int], room: int) -> list[str]:
+@lru_cache(maxsize=4096)
+def _letter(letter: str, size: int, bold: bool) -> tuple[float, float, float]:
+    """How far the pen moves on, and where the ink begins and ends."""
+    left, _, right, _ = face(size, bold).getbbox(letter, anchor="ls")
+    return face(size, bold).getlength(letter), left, right
+
+
+def _pieces(word: str, size: int, bold: bool, room: int) -> list[str]:
     """The word cut where it no longer fits; at least one letter a piece."""
     pieces: list[str] = []
     piece = ""
     for letter in word:
-        if piece and width(piece + letter) > room:
+        if piece and _width(piece + letter, size, bold) > room:
             pieces.append(piece)
             piece = letter
         else:

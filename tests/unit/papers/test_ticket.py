@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from io import BytesIO
+from math import ceil
 
 import pytest
 from PIL import Image, ImageChops, ImageDraw
+from PIL.ImageFont import FreeTypeFont
 
 from kiosk.papers.lettering import black_and_white, block, face, line_height, wrap
 from kiosk.papers.sheet import MARGIN
@@ -33,6 +35,28 @@ def test_margins_stay_white_whatever_the_texts(width: int) -> None:
     assert top >= MARGIN
     assert right <= width - MARGIN
     assert bottom <= picture.height - MARGIN
+
+
+@pytest.mark.parametrize("bold", [False, True])
+@pytest.mark.parametrize("size", [18, 22, 37, 200])
+@pytest.mark.parametrize(
+    "words", [f"{MARKS} {NAME}", "fĐ Vj (AV) đưỡng. Wỵ f", f"{CODE} e\u0302\u0301"]
+)
+def test_words_take_the_room_that_the_font_says(words: str, size: int, bold: bool) -> None:
+    left, _, right, _ = face(size, bold).getbbox(words, anchor="ls")
+    room = ceil(right - min(left, 0))
+    assert wrap(words, size, bold, room) == [words]
+    assert len(wrap(words, size, bold, room - 1)) > 1
+
+
+def test_the_font_measures_each_letter_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each question holds Python's lock, which the window waits for."""
+    ticket_image(handed_in(), OFFICE)
+    asked: list[str] = []
+    for name in ("getbbox", "getlength"):
+        monkeypatch.setattr(FreeTypeFont, name, lambda _font, words, **_: asked.append(words))
+    ticket_image(handed_in(), OFFICE)
+    assert asked == []
 
 
 @pytest.mark.parametrize("width", [383, 833, 0])
