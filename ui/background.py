@@ -1,10 +1,17 @@
-"""Brings results of background work to the Qt thread."""
+"""Work off the Qt thread, and its results back on it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from itertools import count
+from typing import TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QEventLoop, QObject, Qt, Signal, Slot
+from shiboken6 import isValid
+
+Made = TypeVar("Made")
 
 
 class Poster(QObject):
@@ -34,3 +41,45 @@ class Poster(QObject):
     def _on_posted(self, call: Callable[[], None]) -> None:
         if self._open:
             call()
+
+
+def in_background(owner: QObject, make: Callable[[], Made], take: Callable[[Made], None]) -> None:
+    """Runs ``make`` on a worker's thread, one after the other, and gives ``take`` the result on the Qt thread,
+    unless ``owner`` is deleted by then.
+
+    ``make`` may use images, never widgets or pixmaps. An error of its own is raised on the Qt thread.
+    """
+    _workshop().begin(owner, make, take)
+
+
+def settle() -> None:
+    """Runs Qt's events until all that was begun `in_background` is taken: for whoever takes a picture."""
+    loop = QEventLoop()
+    in_background(loop, lambda: None, lambda _: loop.quit())
+    loop.exec()
+
+
+class _Workshop:
+    """One worker. What a result is for stays on the Qt thread: a widget must not be let go on another one."""
+
+    def __init__(self) -> None:
+        self._poster = Poster()
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures")
+        self._numbers = count()
+        self._awaited: dict[int, tuple[QObject, Callable[[], None]]] = {}
+
+    def begin(self, owner: QObject, make: Callable[[], Made], take: Callable[[Made], None]) -> None:
+        number = next(self._numbers)
+        done = self._worker.submit(make)
+        self._awaited[number] = owner, lambda: take(done.result())
+        done.add_done_callback(lambda _: self._poster.post(lambda: self._arrived(number)))
+
+    def _arrived(self, number: int) -> None:
+        owner, take = self._awaited.pop(number)
+        if isValid(owner):
+            take()
+
+
+@cache
+def _workshop() -> _Workshop:
+    return _Workshop()

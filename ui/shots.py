@@ -18,6 +18,7 @@ from kiosk.dossiers.dossier import HandedIn
 from kiosk.journeys.submit import Event, State
 from kiosk.papers.ticket import png, ticket_image
 from kiosk.settings import Settings, load
+from ui.background import settle
 from ui.citizen import samples
 from ui.citizen.modes import Modes
 from ui.citizen.services import CitizenServices, CourierState, Notice
@@ -177,6 +178,7 @@ def shots(folder: Path, names: Sequence[str] = ()) -> int:
                 window: QWidget = (open_technician if desk else open_page)(name, screen, modes)
                 for _ in range(_ROUNDS):
                     QApplication.processEvents()
+                settle()
                 window.grab().save(str(folder / f"{name}-{label}-{screen.name}.png"))
                 close(window)
                 count += 1

@@ -27,6 +27,6 @@ class Thumbs(QWidget):
         height = look.mm(2 * tokens.TARGET)
         for index, jpeg in enumerate(pages):
             picture = ScaledImage(look, self.tr("Trang {number}").format(number=index + 1))
-            picture.set_small(jpeg, QSize(round(height * _A4), height))
+            picture.set_bytes(jpeg, QSize(round(height * _A4), height))
             picture.setFixedSize(round(height * _A4), height)
             grid.addWidget(picture, index // _COLUMNS, index % _COLUMNS)

@@ -9,8 +9,9 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from ui.background import in_background
 from ui.parts.action_button import ActionButton
-from ui.parts.picture import small_picture
+from ui.parts.picture import picture
 from ui.parts.pressable import Paint, Pressable
 from ui.style import tokens
 from ui.style.look import Look
@@ -34,7 +35,6 @@ class PageStrip(QWidget):
         self.look = look
         self._current = -1
         self._thumbs: list[_Thumb] = []
-        self._known: dict[int, QImage] = {}
         self._removers: list[ActionButton] = []
         self._cells: list[QWidget] = []
         self._columns = _MOST_COLUMNS
@@ -44,17 +44,22 @@ class PageStrip(QWidget):
         self._grid.setColumnStretch(_MOST_COLUMNS, 1)
 
     def set_pages(self, pages: Sequence[bytes]) -> None:
-        while (item := self._grid.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        # Pages come one by one, and each time all of them are set: those that are here stay decoded.
-        known = [(thumb.data, thumb.picture) for thumb in self._thumbs]
-        self._known = {id(data): picture for data, picture in known}
-        self._thumbs, self._removers = [], []
-        self._cells = [self._cell(index, data) for index, data in enumerate(pages)]
+        # Pages come one by one, and each time all of them are set: what is here stays, and stays decoded.
+        same = 0
+        for thumb, data in zip(self._thumbs, pages, strict=False):
+            if thumb.data is not data:
+                break
+            same += 1
+        known = {id(thumb.data): thumb.picture for thumb in self._thumbs[same:]}
+        for cell in self._cells[same:]:
+            self._grid.removeWidget(cell)
+            cell.hide()
+            cell.deleteLater()
+        for parts in (self._cells, self._thumbs, self._removers):
+            del parts[same:]
+        for index, data in enumerate(pages[same:], start=same):
+            self._cells.append(self._cell(index, data, known.get(id(data))))
         self._place()
-        self._known = {}
         self.select(min(self._current, len(pages) - 1))
 
     def select(self, index: int) -> None:
@@ -72,10 +77,10 @@ class PageStrip(QWidget):
     def current(self) -> int:
         return self._current
 
-    def _cell(self, index: int, data: bytes) -> QWidget:
+    def _cell(self, index: int, data: bytes, known: QImage | None) -> QWidget:
         number = index + 1
         name = self.tr("Trang {n}").format(n=number)
-        thumb = _Thumb(self.look, data, number, name, self._known.get(id(data)))
+        thumb = _Thumb(self.look, data, number, name, known)
         thumb.clicked.connect(partial(self._on_clicked, index))
         self._thumbs.append(thumb)
         remove = ActionButton(self.look, self.tr("Bỏ"), kind="quiet", icon="trash")
@@ -125,14 +130,20 @@ class PageStrip(QWidget):
 
 class _Thumb(Pressable):
     def __init__(
-        self, look: Look, data: bytes, number: int, name: str, picture: QImage | None
+        self, look: Look, data: bytes, number: int, name: str, known: QImage | None
     ) -> None:
         super().__init__(look, name)
         self.setCheckable(True)
         self.data = data
-        self.picture = small_picture(data, self.sizeHint()) if picture is None else picture
+        self.picture = QImage() if known is None else known
+        if self.picture.isNull():
+            in_background(self, partial(picture, data, self.sizeHint()), self._take)
         self._number = str(number)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def _take(self, decoded: QImage) -> None:
+        self.picture = decoded
+        self.update()
 
     def paint(self) -> Paint:
         edge = "primary" if self.isChecked() else "line"

@@ -17,7 +17,7 @@ class PaperView(ScaledImage):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if self.image().isNull():
+        if self.is_empty():
             return
         painter = QPainter(self)
         painter.setPen(QPen(self.look.colour("line"), self.look.scale.line(0.25)))

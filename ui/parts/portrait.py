@@ -25,7 +25,7 @@ class Portrait(ScaledImage):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), self.look.colour("sunken"))
-        if self.image().isNull():
+        if self.is_empty():
             side = self.width() // 2
             pixmap = self.look.icon("user", "ink_muted", side, self.devicePixelRatioF())
             painter.drawPixmap((self.width() - side) // 2, (self.height() - side) // 2, pixmap)

@@ -21,6 +21,7 @@ class ScanView(QFrame):
         self.page = ScaledImage(look, self.tr("Trang vừa quét"))
         self.empty = BodyText(look, self.tr("Chưa có trang nào"), muted=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.page.decoded.connect(self._show)
         holder = QWidget()
         self._stack = QStackedLayout(holder)
         self._stack.addWidget(self.empty)
@@ -39,8 +40,10 @@ class ScanView(QFrame):
         self.set_progress(None)
 
     def show_page(self, jpeg: bytes | None) -> None:
-        shown = self.page.set_bytes(jpeg)
-        self._stack.setCurrentIndex(1 if shown else 0)
+        self._show(self.page.set_bytes(jpeg))
+
+    def _show(self, page: bool) -> None:
+        self._stack.setCurrentIndex(1 if page else 0)
 
     def set_progress(self, share: float | None) -> None:
         """From 0 to 1, or None when the scanner rests."""

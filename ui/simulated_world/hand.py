@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 
 from kiosk.journeys.submit import State, Step
+from ui.background import settle
 from ui.citizen.window import CitizenWindow
 from ui.parts.action_button import ActionButton
 from ui.parts.key import Key
@@ -36,6 +37,7 @@ class Hand:
     def look(self, name: str) -> None:
         """Keeps a picture ``NN-name-language.png`` of the window as it is."""
         QApplication.processEvents()
+        settle()
         self._count += 1
         file = self._pictures / f"{self._count:02}-{name}-{self.language}.png"
         if not self._window.grab().save(str(file)):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from types import ModuleType
+
 import pytest
 import zxingcpp
 from PIL import Image
@@ -14,7 +17,9 @@ from pytestqt.qtbot import QtBot
 from tests.ui.activate import activate
 from tests.ui.gallery import picture
 from tests.ui.parts.samples import STEPS
-from ui.parts import page_strip, place_card
+from ui.background import settle
+from ui.citizen.thumbs import Thumbs
+from ui.parts import page_strip, place_card, qr_view, scaled_image
 from ui.parts.action_button import ActionButton
 from ui.parts.announce import announce
 from ui.parts.answer_row import AnswerRow
@@ -25,7 +30,7 @@ from ui.parts.error_summary import ErrorSummary
 from ui.parts.masked_value import MaskedValue
 from ui.parts.number_stepper import NumberStepper
 from ui.parts.page_strip import PageStrip
-from ui.parts.picture import small_picture
+from ui.parts.picture import picture as decode
 from ui.parts.place_card import PlaceCard
 from ui.parts.portrait import Portrait
 from ui.parts.qr_view import QrView
@@ -200,11 +205,68 @@ def test_the_preview_grows_with_its_pane(look: Look, qtbot: QtBot) -> None:
     assert view.empty.isVisible()
 
 
+@pytest.mark.qt_log_ignore(".*", extend=True)  # what the decoder says of it
+def test_a_preview_that_is_broken_off_in_its_head(look: Look, qtbot: QtBot) -> None:
+    view = ScanView(look)
+    qtbot.addWidget(view)
+    view.show()
+    view.show_page(picture("PNG")[:60])
+    settle()
+    assert view.page.is_empty()
+    assert view.empty.isVisible()
+
+
+def test_the_former_page_stands_until_the_next_is_decoded(look: Look, qtbot: QtBot) -> None:
+    view = ScanView(look)
+    qtbot.addWidget(view)
+    view.show_page(picture("JPEG", 60, 80))
+    assert view.page.image().isNull()
+    assert view.page.target().size().toSize().width() > 0, "its room is kept"
+    settle()
+    assert view.page.image().size() == QSize(60, 80)
+    view.show_page(picture("JPEG", 80, 60))
+    view.show_page(picture("JPEG", 90, 60))
+    assert view.page.image().size() == QSize(60, 80)
+    settle()
+    assert view.page.image().size() == QSize(90, 60)
+    view.show_page(picture("JPEG", 80, 60))
+    view.show_page(None)
+    settle()
+    assert view.page.image().isNull(), "a late picture comes too late"
+
+
+def test_pictures_are_made_off_the_windows_thread(
+    look: Look, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[tuple[str, bool]] = []
+
+    def watch(module: ModuleType, name: str) -> None:
+        make = getattr(module, name)
+
+        def watched(*given: object) -> object:
+            made.append((name, threading.current_thread() is threading.main_thread()))
+            return make(*given)
+
+        monkeypatch.setattr(module, name, watched)
+
+    watch(page_strip, "picture")
+    watch(scaled_image, "picture")
+    watch(qr_view, "_drawn")
+    strip = PageStrip(look)
+    strip.set_pages([picture("JPEG")])
+    parts = [Thumbs(look, [picture("JPEG")]), Portrait(look, picture("PNG")), QrView(look, "1")]
+    for part in (strip, *parts):
+        qtbot.addWidget(part)
+    settle()
+    assert sorted(made) == [("_drawn", False), *[("picture", False)] * 3]
+
+
 def test_the_code_can_be_read_back(each_look: Look, qtbot: QtBot) -> None:
     text = "https://dichvucong.example/hs/H48.12-261124-0007"
     view = QrView(each_look, text)
     qtbot.addWidget(view)
     view.resize(view.sizeHint())
+    settle()
     image = view.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
     plain = Image.frombuffer(
         "RGB",
@@ -291,17 +353,21 @@ def test_pages_that_are_there_are_not_decoded_again(
 
     def small(data: bytes, room: QSize) -> QImage:
         decoded.append(data)
-        return small_picture(data, room)
+        return decode(data, room)
 
-    monkeypatch.setattr(page_strip, "small_picture", small)
+    monkeypatch.setattr(page_strip, "picture", small)
     strip = PageStrip(look)
     qtbot.addWidget(strip)
     pages = [picture("JPEG") + bytes([number]) for number in range(3)]
     for count in (1, 2, 3):
         strip.set_pages(pages[:count])
+        settle()
     assert decoded == pages, "each once, as it came"
     strip.set_pages(pages[1:])
+    settle()
     assert decoded == pages
+    assert strip.thumb(1).text() == "Trang 2"
     other = bytes(bytearray(pages[0]))
     strip.set_pages([other, *pages[1:]])
+    settle()
     assert len(decoded) == 4
