@@ -37,6 +37,7 @@ class ActionButton(Pressable):
         token = "caption" if kind == "quiet" else "button"
         self._token = token
         self._label = WrappedText(text, look.font(token))
+        self._measure()
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -44,6 +45,7 @@ class ActionButton(Pressable):
     def set_label(self, text: str) -> None:
         """Another text, for a button that says what it does now."""
         self._label = WrappedText(text, self._label.font)
+        self._heights.clear()
         self.setText(text.replace("&", "&&"))
         self.updateGeometry()
         self.update()
@@ -62,11 +64,11 @@ class ActionButton(Pressable):
 
     def paint_content(self, painter: QPainter, box: QRectF, colours: Paint) -> None:
         room = self._room(int(box.width()))
-        lead = self._lead()
+        lead = self._lead
         ink = self._label.ink_width(room)
         left = box.left() + (box.width() - ink - lead) / 2
         text_left = left if self._icon_after else left + lead
-        side = self._side()
+        side = self._side
         if self._icon:
             icon_left = left + ink + lead - side if self._icon_after else left
             ratio = self.devicePixelRatioF()
@@ -77,37 +79,38 @@ class ActionButton(Pressable):
         align = centred if not self._icon else Qt.AlignmentFlag.AlignLeft
         self._label.paint(painter, rect, self.look.colour(colours.text), align)
 
-    def _pad(self) -> int:
-        return self.look.mm(tokens.SPACE_3 if self.kind == "quiet" else tokens.SPACE_6)
-
-    def _side(self) -> int:
-        return self.look.icon_px(self._token) if self._icon else 0
-
-    def _lead(self) -> int:
-        return self._side() + self.look.mm(tokens.SPACE_2) if self._icon else 0
+    def _measure(self) -> None:
+        """What depends on the look alone: layouts ask for heights and widths again and again."""
+        look = self.look
+        self._pad = look.mm(tokens.SPACE_3 if self.kind == "quiet" else tokens.SPACE_6)
+        self._side = look.icon_px(self._token) if self._icon else 0
+        self._lead = self._side + look.mm(tokens.SPACE_2) if self._icon else 0
+        self._ring = 2 * look.ring
+        wide = tokens.PRIMARY_WIDTH if self.kind in ("primary", "danger") else tokens.TARGET
+        self._floor = look.mm(wide) + self._ring
+        self._heights: dict[int, int] = {}
 
     def _room(self, box_width: int) -> int:
-        return max(1, box_width - 2 * self._pad() - self._lead())
+        return max(1, box_width - 2 * self._pad - self._lead)
 
     def _around(self) -> int:
-        return 2 * (self.look.ring + self._pad()) + self._lead()
-
-    def _floor(self) -> int:
-        wide = tokens.PRIMARY_WIDTH if self.kind in ("primary", "danger") else tokens.TARGET
-        return self.look.mm(wide) + 2 * self.look.ring
+        return self._ring + 2 * self._pad + self._lead
 
     def hasHeightForWidth(self) -> bool:
         return True
 
     def heightForWidth(self, width: int) -> int:
-        ring = 2 * self.look.ring
-        text = self._label.height(self._room(width - ring)) + 2 * self.look.mm(tokens.SPACE_2)
-        return max(text, self.look.scale.target(tokens.TARGET)) + ring
+        if width not in self._heights:
+            text = self._label.height(self._room(width - self._ring))
+            text += 2 * self.look.mm(tokens.SPACE_2)
+            least = self.look.scale.target(tokens.TARGET)
+            self._heights[width] = max(text, least) + self._ring
+        return self._heights[width]
 
     def sizeHint(self) -> QSize:
-        width = max(self._label.natural_width() + self._around(), self._floor())
+        width = max(self._label.natural_width() + self._around(), self._floor)
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
-        width = max(self._label.longest_word() + self._around(), self._floor())
-        return QSize(width, self.look.scale.target(tokens.TARGET) + 2 * self.look.ring)
+        width = max(self._label.longest_word() + self._around(), self._floor)
+        return QSize(width, self.look.scale.target(tokens.TARGET) + self._ring)

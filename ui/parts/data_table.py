@@ -76,6 +76,8 @@ class DataTable(QTableView):
         self.look, self._columns = look, columns
         self._model = _Model(columns)
         self._key: object = None
+        self._widths: list[dict[Cell, int]] = [{} for _ in columns]
+        self._needs = self._measured()
         self.setModel(self._model)
         self.setItemDelegate(_Delegate(self, look))
         self.setAccessibleName(name)
@@ -109,6 +111,7 @@ class DataTable(QTableView):
             return
         wanted, place = self._key, self.verticalScrollBar().value()
         self._model.set_rows(tuple(rows))
+        self._needs = self._measured()
         # No emptier than its rows; a page may ask for more.
         self.setMaximumHeight(max(self.height_of(max(len(rows), 1)), self.minimumHeight()))
         self._fit()
@@ -150,7 +153,7 @@ class DataTable(QTableView):
 
     def _fit(self) -> None:
         """Gives each column what its words need; columns that find no room are left out by rank."""
-        needs = [self._needed(index) for index in range(len(self._columns))]
+        needs = self._needs
         shown = set(range(len(self._columns)))
         room = self.viewport().width()
         while sum(needs[index] for index in shown) > room:
@@ -165,15 +168,23 @@ class DataTable(QTableView):
             self.setColumnWidth(index, need + (left if index == takes else 0))
         self.verticalHeader().setDefaultSectionSize(self.row_height())
 
+    def _measured(self) -> list[int]:
+        """How wide each column's words are; measured when there are other rows, not for each size of the table."""
+        return [self._needed(index) for index in range(len(self._columns))]
+
     def _needed(self, index: int) -> int:
         pad, column = 2 * self.look.mm(tokens.SPACE_6), self._columns[index]
         header = WrappedText(column.name, self.look.font("caption")).natural_width()
         body = self.look.font("body")
         if column.wraps:
             return max(header, 12 * QFontMetrics(body).horizontalAdvance("n" * 2)) + pad
+        known = self._widths[index]
         cells = {row.cells[index] for row in self._model.rows}
-        widths = [WrappedText(one.text, body).natural_width() + self._lead(one) for one in cells]
-        return max([header, *widths]) + pad
+        self._widths[index] = {
+            cell: known.get(cell) or WrappedText(cell.text, body).natural_width() + self._lead(cell)
+            for cell in cells
+        }
+        return max([header, *self._widths[index].values()]) + pad
 
     def _lead(self, cell: Cell) -> int:
         return self.look.icon_px("body") + self.look.mm(tokens.SPACE_3) if cell.icon else 0

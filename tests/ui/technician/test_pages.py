@@ -9,14 +9,17 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QLabel, QScrollArea, QTableView, QWidget
+from pytestqt.qtbot import QtBot
 
 from ui import shots
 from ui.citizen.language import LANGUAGES
 from ui.citizen.modes import Modes
 from ui.parts.action_button import ActionButton
-from ui.parts.data_table import DataTable
+from ui.parts.data_table import Cell, Column, DataTable, TableRow
 from ui.parts.heading import Heading
 from ui.parts.wrapped_text import WrappedText
+from ui.style.look import Look
+from ui.style.tokens import LIGHT, DeskScale
 from ui.technician.window import TechnicianWindow
 
 NAMES = shots.technician_names()
@@ -145,3 +148,29 @@ def test_tab_leaves_the_table(qapp: object) -> None:
     window.page.table.focusNextChild()
     assert not isinstance(window.focusWidget(), QTableView)
     shots.close(window)
+
+
+def test_a_table_measures_its_words_once(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not again for each size it takes, nor for words that were there before."""
+    measured: list[str] = []
+    natural_width = WrappedText.natural_width
+
+    def counted(text: WrappedText) -> int:
+        measured.append(text.text)
+        return natural_width(text)
+
+    look = Look(LIGHT, DeskScale())
+    table = DataTable(look, "Thư", [Column("Hồ sơ"), Column("Vì sao", wraps=True)])
+    qtbot.addWidget(table)
+    table.show()
+    rows = [TableRow(number, (Cell(f"H-{number}"), Cell("chờ"))) for number in range(5)]
+    monkeypatch.setattr(WrappedText, "natural_width", counted)
+    table.set_rows(rows[:4])
+    first = [one for one in measured if one.startswith("H-")]
+    assert sorted(first) == ["H-0", "H-1", "H-2", "H-3"]
+    measured.clear()
+    for width in (500, 900, 300):
+        table.resize(width, 400)
+    assert measured == []
+    table.set_rows(rows[1:])
+    assert [one for one in measured if one.startswith("H-")] == ["H-4"]
