@@ -33,6 +33,7 @@ from ui.citizen.services import CitizenServices, JourneyHandle
 from ui.citizen.session import Limits, Session, Warn
 from ui.citizen.sheet import Sheet
 from ui.parts.announce import announce
+from ui.parts.late_paint import LatePaint
 from ui.style import stylesheet
 
 log = logging.getLogger(__name__)
@@ -79,6 +80,7 @@ class CitizenWindow(QWidget):
         self.setWindowTitle(self.tr("Một Cửa"))
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
+        self._late_paint = LatePaint(self)
         self._room = self._measure()
         limits = settings.citizen
         self.session = Session(
@@ -188,6 +190,7 @@ class CitizenWindow(QWidget):
 
     def _build(self) -> Sheet:
         """Throws the sheet away and makes a new one for the state, the modes and the room."""
+        self._late_paint.hold()
         if self._language.code != self._modes.language:
             self._language.use(self._modes.language)
         look = self._room.look(self._modes)

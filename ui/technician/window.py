@@ -27,6 +27,7 @@ from ui.citizen.modes import Modes
 from ui.parts.action_button import ActionButton
 from ui.parts.announce import announce
 from ui.parts.banner import Banner, Kind
+from ui.parts.late_paint import LatePaint
 from ui.style import stylesheet, tokens
 from ui.style.look import Look
 from ui.style.tokens import HIGH_CONTRAST, LIGHT, DeskScale
@@ -79,6 +80,7 @@ class TechnicianWindow(QWidget):
         self.resize(*SMALLEST)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
+        self._late_paint = LatePaint(self)
         self._build()
         self._ticker = QTimer(self)
         self._ticker.timeout.connect(self.look)
@@ -172,6 +174,7 @@ class TechnicianWindow(QWidget):
 
     def _build(self) -> None:
         """Throws the sheet away and makes a new one for page and modes."""
+        self._late_paint.hold()
         if self._language.code != self._modes.language:
             self._language.use(self._modes.language)
         self.setWindowTitle(self.tr("Một Cửa - kỹ thuật viên"))
