@@ -140,13 +140,16 @@ def open_station(settings: Settings, *, devices: bool = True) -> Iterator[Statio
             new_id=new_id,
             encode=message_encoder(settings),
         )
+        register.enter_waiting()
         register.sweep()
         for files in (attachments, Attachments(folder / "receipts", vault)):
             files.seal_plain()
         driver = _driver(settings, database, attachments)
         stack.callback(driver.close)
         courier = Courier(outbox, driver, now, Random())  # noqa: S311  spreads load only
-        courier.before_round = fee_news(settings, database, outbox).plan
+        courier.before_round = partial(
+            _before_round, register, fee_news(settings, database, outbox)
+        )
         station = Station(
             settings,
             database,
@@ -166,6 +169,12 @@ def open_station(settings: Settings, *, devices: bool = True) -> Iterator[Statio
         if devices:
             station = _with_devices(station, stack)
         yield station
+
+
+def _before_round(register: Register, news: FeeNews) -> None:
+    """Plans what is to be sent and isn't planned yet."""
+    register.enter_waiting()
+    news.plan()
 
 
 def message_encoder(settings: Settings) -> Encode:

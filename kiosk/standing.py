@@ -8,17 +8,22 @@ from datetime import datetime
 
 from devices.status import Level
 from kiosk import kept
+from kiosk.dossiers import intake
 from kiosk.kept import Kept
 from kiosk.outbox import clock_note
 from kiosk.outbox.clock_note import WARN_S, ClockNote
 from kiosk.settings import Settings
 from kiosk.store.link import Reader
+from kiosk.store.peek import schema
 from kiosk.store.room import room
 
 
 @dataclass(frozen=True)
 class Standing:
-    """``free_mib``: None where the system doesn't tell. ``wanted``: whether a second disk is set."""
+    """``free_mib``: None where the system doesn't tell. ``wanted``: whether a second disk is set.
+
+    ``not_entered``: codes of dossiers that were received and can't be entered into the register.
+    """
 
     free_mib: int | None = None
     disk: Level = Level.UNKNOWN
@@ -27,6 +32,7 @@ class Standing:
     demo: bool = False
     copy: Kept = field(default_factory=Kept)
     late: bool = False
+    not_entered: tuple[str, ...] = ()
 
     @property
     def clock_level(self) -> Level:
@@ -59,6 +65,7 @@ class Standing:
             (self.disk, disk),
             (self.clock_level, clock),
             (self.copy_level, self.copy_code),
+            (Level.FAULT, "DOSSIER_NOT_ENTERED" if self.not_entered else ""),
         ]
         return sorted((one for one in found if one[1]), key=lambda one: one[0] is not Level.FAULT)
 
@@ -79,7 +86,14 @@ def standing(settings: Settings, reader: Reader | None, at: datetime) -> Standin
         settings.demo,
         copy,
         copy.is_late(at, rules.every_h),
+        () if reader is None else _not_entered(reader),
     )
+
+
+def _not_entered(reader: Reader) -> tuple[str, ...]:
+    if schema(reader) < intake.SINCE:
+        return ()
+    return tuple(one.code for one in intake.waiting(reader))
 
 
 def told(found: Standing) -> dict[str, object]:
@@ -96,5 +110,6 @@ def told(found: Standing) -> dict[str, object]:
             "dossiers": copy.dossiers,
             "fault": found.copy_code or None,
         },
+        "not_entered": list(found.not_entered),
         "troubles": [code for _, code in found.troubles()],
     }

@@ -12,6 +12,7 @@ from kiosk.clock import at_office, now
 from kiosk.commands import sync
 from kiosk.commands.sync_status import STATES
 from kiosk.commands.take_out import TakenOut, take_out
+from kiosk.dossiers import intake
 from kiosk.faults import Fault
 from kiosk.outbox import closing, reasons
 from kiosk.outbox.closing import CarriedAway, Unsent
@@ -37,6 +38,7 @@ class Wanted:
 def close(settings: Settings, wanted: Wanted) -> dict[str, object]:
     """Lists what is unsent, with the paper and the bundle that were asked for.
 
+    ``not_entered``: dossiers that were received and can't be entered into the register: nothing carries them.
     ``ok``: nothing is left, or before an update: a bundle of everything unsent is in safe hands, made in
     this call or within the last hour and still as it was. Raises `SettingsError` where there is no state
     folder, `Fault` STATE_IN_USE before an update while a program runs on the folder, and what `take_out`
@@ -47,7 +49,7 @@ def close(settings: Settings, wanted: Wanted) -> dict[str, object]:
     if wanted.before_update and is_held(settings.folder):
         raise Fault("STATE_IN_USE", "stop the station before the update")
     at = now()
-    rows, last = _seen(settings)
+    rows, last, waits = _seen(settings)
     made = _carry_away(settings, wanted, at, last) if rows and wanted.bundle else None
     paper = _print(settings, wanted.paper, rows, at) if wanted.paper else None
     if made is not None:
@@ -57,7 +59,8 @@ def close(settings: Settings, wanted: Wanted) -> dict[str, object]:
     return {
         "event": "closing",
         "at": at.isoformat(),
-        "ok": not rows or (wanted.before_update and covered),
+        "ok": not waits and (not rows or (wanted.before_update and covered)),
+        "not_entered": waits,
         "dossiers": len(rows),
         "messages": sum(one.messages for one in rows),
         "unsent": [_told(one) for one in rows],
@@ -68,19 +71,25 @@ def close(settings: Settings, wanted: Wanted) -> dict[str, object]:
 
 
 def need_nothing_left(result: dict[str, object]) -> None:
-    """Raises `Fault` UNSENT_LEFT when something is left."""
+    """Raises `Fault` UNSENT_LEFT when something is left, DOSSIER_NOT_ENTERED when no bundle can carry it."""
+    waits = result["not_entered"]
+    if isinstance(waits, list) and waits:
+        raise Fault("DOSSIER_NOT_ENTERED", ", ".join(waits[:10]))
     if not result["ok"]:
         raise Fault("UNSENT_LEFT", f"{result['dossiers']} dossiers, {result['messages']} messages")
 
 
-def _seen(settings: Settings) -> tuple[list[Unsent], int]:
+def _seen(settings: Settings) -> tuple[list[Unsent], int, list[str]]:
+    """What is unsent, its last row, and the codes of what isn't in the register."""
     store = settings.folder / "station.db"
     if not store.exists():
-        return [], 0
+        return [], 0, []
     with peek(store) as reader:
-        if not schema(reader):
-            return [], 0
-        return closing.unsent(reader), closing.last_open(reader)
+        found = schema(reader)
+        if not found:
+            return [], 0, []
+        waits = intake.waiting(reader) if found >= intake.SINCE else []
+        return closing.unsent(reader), closing.last_open(reader), [one.code for one in waits]
 
 
 def _carry_away(settings: Settings, wanted: Wanted, at: datetime, last: int) -> TakenOut:
@@ -148,10 +157,13 @@ def _told(one: Unsent) -> dict[str, object]:
 
 def readable(result: dict[str, object]) -> str:
     """The closing for people, in Vietnamese and English."""
-    rows = result["unsent"]
+    rows, waits = result["unsent"], result["not_entered"]
+    said = []
+    if isinstance(waits, list) and waits:
+        said.append("Đã nhận, chưa vào sổ / Received, not in the register: " + ", ".join(waits))
     if not isinstance(rows, list) or not rows:
-        return "Không còn hồ sơ chưa gửi. / Nothing is left to be sent."
-    lines = [f"{'hồ sơ / dossier':26} {'từ / since':16} {'thư / messages':>14}  lý do / why"]
+        return "\n".join(said or ["Không còn hồ sơ chưa gửi. / Nothing is left to be sent."])
+    lines = [*said, f"{'hồ sơ / dossier':26} {'từ / since':16} {'thư / messages':>14}  lý do / why"]
     for row in rows:
         since = at_office(datetime.fromisoformat(row["since"]))
         why = row["why"] or STATES.get(row["state"], row["state"])

@@ -143,6 +143,9 @@ def _standing(settings: Settings) -> list[Check]:
         said = f"off by {clock.seconds:+.1f} s at {at_office(clock.at):%H:%M %d/%m/%Y}"
         checks.append(Check("clock", now_is.clock_level.value, said))
     checks.append(Check("safekeeping", now_is.copy_level.value, _copy(now_is)))
+    if now_is.not_entered:
+        waits = ", ".join(now_is.not_entered[:10])
+        checks.append(Check("intake", "fault", f"received, not in the register: {waits}"))
     people = found["need_person"]
     waits = f"{people} messages need a person" if people else "no message needs a person"
     checks.append(Check("outbox", "warning" if people else "ok", waits))

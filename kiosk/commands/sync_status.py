@@ -386,6 +386,9 @@ def _station(result: dict[str, object]) -> list[str]:
         made = _time(copy["at"]) if copy["at"] else "-"
         parts.append(f"bản sao / copy: {made}, {copy['dossiers']} hồ sơ / dossiers")
     lines.append("; ".join(parts))
+    if found["not_entered"]:
+        waits = ", ".join(found["not_entered"][:_MOST_UNSEEN])
+        lines.append(f"Đã nhận, chưa vào sổ / Received, not in the register: {waits}")
     for code in found["troubles"]:
         lines += [f"{code}:", *_why(code)]
     return lines

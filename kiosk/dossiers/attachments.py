@@ -118,6 +118,10 @@ class Attachments:
         """Hashes of what was put as pending and not settled."""
         return [note.name for note in self._pending("").glob("*") if _HASH.fullmatch(note.name)]
 
+    def is_pending(self, sha256: str) -> bool:
+        """Whether it was put as pending and not settled."""
+        return self._pending(sha256).exists()
+
     def sweep(self) -> int:
         """Removes what a write left that was cut off, and gives the number; for the start."""
         found = list(self.folder.glob("??/??/*.tmp"))

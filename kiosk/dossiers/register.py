@@ -1,50 +1,42 @@
-"""The register of dossiers: handing in is one transaction, and nothing is promised before it."""
+"""The register of dossiers: a press is one small durable write, and nothing is promised before it."""
 
 from __future__ import annotations
 
-import sqlite3
+import logging
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
-from datetime import datetime
-from typing import Any
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from kiosk.catalogue.calendar import Calendar
 from kiosk.catalogue.catalogue import Catalogue
-from kiosk.catalogue.due import due
-from kiosk.catalogue.fees import copies, fee_of
 from kiosk.catalogue.procedure import Procedure
-from kiosk.clock import at_office, from_ms
-from kiosk.dossiers import answers, card_checks, rows, serials
+from kiosk.clock import at_office
+from kiosk.dossiers import answers, card_checks, intake, rows, serials
 from kiosk.dossiers.attachments import Attachments
 from kiosk.dossiers.card_checks import KeptCheck
 from kiosk.dossiers.code import format_code
-from kiosk.dossiers.dossier import (
-    Attachment,
-    Component,
-    Dossier,
-    DossierState,
-    HandedIn,
-    Submission,
-)
+from kiosk.dossiers.composing import composed, dossier_of
+from kiosk.dossiers.dossier import Dossier, HandedIn, Submission
+from kiosk.dossiers.intake import Content, Paper, Prepared, Received
+from kiosk.dossiers.serials import Range
 from kiosk.faults import Fault
 from kiosk.journal import journal
+from kiosk.logbook import tell_bug
 from kiosk.outbox.message import Message
 from kiosk.outbox.outbox import Outbox
-from kiosk.papers.clean import clean
 from kiosk.payments.claims import Fee, claim_at_hand_in
 from kiosk.payments.owed import fees_of
-from kiosk.people.person import Person
 from kiosk.queueing import numbers
 from kiosk.queueing.ticket import Ticket
 from kiosk.store.database import Database
 from kiosk.store.link import Transaction
-from kiosk.vietnamese import nfc
 
-_LONGEST = 10_000
-"""Longer texts of a form end in "…"; its own limits are far below."""
+_log = logging.getLogger(__name__)
 
-_PERSON = tuple(field.name for field in fields(Person))
+_OF_THE_STORE = frozenset({"DISK_FULL", "STORE_BUSY", "STORE_DAMAGED"})
+"""Faults that say nothing about the dossier."""
 
 PORTAL = "portal"
 """The outbox destination of everything a dossier sends."""
@@ -93,17 +85,72 @@ class Register:
         self._new_id = new_id
         self._encode = encode
         self._files = threading.Lock()  # between writing files and the rows that own them
+        self._held: Counter[str] = Counter()  # files of what is prepared
+        self._behind = False  # the store couldn't take a dossier that is received
 
-    def hand_in(self, submission: Submission) -> HandedIn:
+    def prepare(self, submission: Submission) -> Prepared:
+        """Does before the press what needs neither a number nor the moment: checks, composes, stores the files.
+
+        Nothing is received yet, and it can be forgotten. Whatever would fail later fails here: the
+        dossier and its messages are made once for trial. Raises `Fault`: PROCEDURE_UNKNOWN, ANSWERS_INVALID,
+        DISK_FULL.
+        """
+        with self._files:
+            prepared = self._prepare(composed(submission))
+            self._held.update(_hashes(prepared))
+            return prepared
+
+    def receive(self, prepared: Prepared) -> Received | None:
+        """The press: when this returns, the dossier is durable and its numbers are its own.
+
+        One small write; `hand_in` enters it into the register next. None: the same key was received
+        before. Raises `Fault`: SERIALS_USED_UP, DISK_FULL, STORE_DAMAGED, STORE_BUSY; then nothing was received.
+        """
+        with self._database.transaction() as tx:
+            day = at_office(tx.at).date()
+            return intake.take(tx, prepared, day, self._serials(day))
+
+    def hand_in(self, what: Submission | Prepared) -> HandedIn:
         """Receives a dossier: when this returns, it is durable and its sending is planned.
 
         The same key again (double press, crash after the commit) gives the same answer and writes
-        nothing. Raises `Fault`: PROCEDURE_UNKNOWN, ANSWERS_INVALID, SERIALS_USED_UP, DISK_FULL,
-        STORE_DAMAGED, STORE_BUSY; then nothing was received.
+        nothing. Raises `Fault` as `prepare` and `receive` do; then nothing was received. What is received but
+        can't be entered into the register just now is entered later (`enter_waiting`), and before another one
+        is received.
         """
         with self._files:
-            before = rows.load(self._database.read(), "key", submission.key)
-            return before or self._hand_in(_composed(submission))
+            if self._behind:
+                self._catch_up()
+            if isinstance(what, Prepared):
+                handed_in = self._take_in(what)
+                self._held -= Counter(_hashes(what))
+            else:
+                before = rows.load(self._database.read(), "key", what.key)
+                if before is not None:
+                    return before
+                what = self._prepare(composed(what))
+                handed_in = self._take_in(what)
+            self._settle(_hashes(what))
+            return handed_in
+
+    def forget(self, prepared: Prepared) -> None:
+        """It isn't handed in: the files that were stored for it alone go."""
+        with self._files:
+            self._held -= Counter(_hashes(prepared))
+            self._settle(_hashes(prepared))
+
+    def enter_waiting(self) -> None:
+        """Enters what was received when the power went or the disk was full.
+
+        What can't be entered is told to the log and stays; it holds up nobody.
+        """
+        if intake.is_empty(self._database.read()):
+            return
+        with self._files:
+            try:
+                self._catch_up()
+            except Fault as fault:
+                _log.error("dossiers can't be entered: %s", fault.code)
 
     def find(self, code: str) -> Dossier | None:
         """The dossier with this code in its normal form."""
@@ -149,59 +196,135 @@ class Register:
         may be a new one, or a copy put back that is older than they are.
         """
         with self._files:
-            swept = self._attachments.sweep()
-            for sha256 in self._attachments.pending():
-                sql = "SELECT count(*) FROM attachment WHERE sha256 = ?"
-                if not self._database.read().number(sql, (sha256,)):
-                    self._attachments.remove(sha256)
-                    swept += 1
-                self._attachments.settle(sha256)
-        return swept
+            return self._attachments.sweep() + self._settle(self._attachments.pending())
 
-    def _hand_in(self, submission: Submission) -> HandedIn:
-        procedure = self._catalogue.version(submission.procedure, submission.version)
-        if procedure is None:
-            raise Fault("PROCEDURE_UNKNOWN", f"{submission.procedure} {submission.version}")
+    def _settle(self, hashes: Iterable[str]) -> int:
+        """Removes the content among it that was put for nobody else and has no dossier; gives its number."""
+        reader, removed = self._database.read(), 0
+        if not intake.is_empty(reader):
+            return 0  # it may be theirs
+        for sha256 in hashes:
+            if sha256 in self._held or not self._attachments.is_pending(sha256):
+                continue
+            sql = "SELECT count(*) FROM attachment WHERE sha256 = ?"
+            if not reader.number(sql, (sha256,)):
+                self._attachments.remove(sha256)
+                removed += 1
+            self._attachments.settle(sha256)
+        return removed
+
+    def _prepare(self, submission: Submission) -> Prepared:
+        procedure = self._procedure(submission.procedure, submission.version)
         answers.check(procedure, submission)
-        put = self._attachments.put
-        files = {one.component: put(one.pdf, pending=True) for one in submission.scans}
+        put, vault = self._attachments.put, self._database.read().vault
+        content = Content(
+            id=self._new_id(),
+            key=submission.key,
+            agency=self._place.agency,
+            station=self._place.station,
+            procedure=procedure.code,
+            version=procedure.version,
+            person=submission.person,
+            answers=submission.answers,
+            papers=tuple(
+                Paper(scan.component, scan.pages, put(scan.pdf, pending=True))
+                for scan in submission.scans
+            ),
+            check=submission.check,
+            made_by=submission.made_by,
+        )
+        at = self._database.now()
+        code = format_code(content.agency, at_office(at).date(), self._place.serial_last)
+        trial = dossier_of(procedure, content, code, at, self._calendar)
+        self._encode(trial, fees_of(trial, procedure))
+        return Prepared(content, procedure.series, intake.seal(vault, content))
+
+    def _procedure(self, code: str, version: str) -> Procedure:
+        procedure = self._catalogue.version(code, version)
+        if procedure is None:
+            raise Fault("PROCEDURE_UNKNOWN", f"{code} {version}")
+        return procedure
+
+    def _serials(self, day: date) -> Range:
+        first, last, born = self._place.serial_first, self._place.serial_last, self._place.born
+        begin = serials.opening(first, last, born, day) if born else first
+        return Range(first, last, begin)
+
+    def _take_in(self, prepared: Prepared) -> HandedIn:
+        received, content = self.receive(prepared), prepared.content
+        if received is None:
+            return self._standing(content.key)
+        procedure = self._procedure(content.procedure, content.version)
+        handed_in = self._handed_in(procedure, received, content)
         try:
-            with self._database.transaction() as tx:
-                handed_in = self._receive(tx, procedure, submission, files)
-        except sqlite3.IntegrityError:  # another process was faster with the same key, or a bug
-            before = rows.load(self._database.read(), "key", submission.key)
-            if before is None:
-                raise
-            return before
-        for file in files.values():
-            self._attachments.settle(file.sha256)
-        card_checks.warn(handed_in.dossier.code, submission.check)
+            self._enter(procedure, received, handed_in, content)
+        except Fault as fault:  # it is received, whatever becomes of the rest
+            _log.error("dossier %s is received but not entered: %s", received.code, fault.code)
+            self._behind = True
+        except Exception as bug:  # noqa: BLE001  the same
+            tell_bug(bug)
         return handed_in
 
-    def _receive(
-        self,
-        tx: Transaction,
-        procedure: Procedure,
-        submission: Submission,
-        files: dict[str, Attachment],
-    ) -> HandedIn:
-        at = from_ms(tx.at_ms)
-        day = at_office(at).date()
-        place = self._place
-        first, last = place.serial_first, place.serial_last
-        begin = serials.opening(first, last, place.born, day) if place.born else first
-        serial = serials.take(tx, place.agency, day, first, last, begin)
-        code = format_code(place.agency, day, serial)
-        ticket = numbers.take(tx, place.agency, day, procedure.series)
-        dossier = self._dossier(procedure, submission, files, code, at)
-        handed_in = HandedIn(dossier, ticket)
+    def _standing(self, key: str) -> HandedIn:
+        """What was received before: out of the register, or out of the intake and into the register."""
+        reader = self._database.read()
+        received = intake.known(reader, key)
+        content = received and intake.load(reader, received)
+        if received and content:
+            procedure = self._procedure(content.procedure, content.version)
+            handed_in = self._handed_in(procedure, received, content)
+            self._enter(procedure, received, handed_in, content)
+            return handed_in
+        entered = rows.load(reader, "key", key)
+        if entered is None:
+            raise RuntimeError("neither in the intake nor in the register")
+        return entered
+
+    def _catch_up(self) -> None:
+        """Enters all that waits. A store that can't take one dossier whole takes no further ones before it can.
+
+        Raises its `Fault`; a dossier that is itself unfit is told to the log and stays.
+        """
+        self._behind = False
+        for received in intake.waiting(self._database.read()):
+            try:
+                self._standing(received.key)
+            except Fault as fault:
+                if fault.code in _OF_THE_STORE:
+                    self._behind = True
+                    raise
+                _log.error("dossier %s can't be entered: %s", received.code, fault.code)
+            except Exception as bug:  # noqa: BLE001  it stays where it is, the others go on
+                tell_bug(bug)
+
+    def _handed_in(self, procedure: Procedure, received: Received, content: Content) -> HandedIn:
+        dossier = dossier_of(procedure, content, received.code, received.at, self._calendar)
+        return HandedIn(dossier, received.ticket)
+
+    def _enter(
+        self, procedure: Procedure, received: Received, handed_in: HandedIn, content: Content
+    ) -> None:
+        """Into the register, in one transaction that is made again out of the intake if it comes to nothing."""
+        with self._database.transaction(at=received.at, flush=False) as tx:
+            if intake.drop(tx, received):  # else another thread was faster
+                serials.enter(tx, received.agency, received.day, received.serial)
+                self._write(tx, procedure, handed_in, content)
+        card_checks.warn(received.code, content.check)
+
+    def _write(
+        self, tx: Transaction, procedure: Procedure, handed_in: HandedIn, content: Content
+    ) -> None:
+        dossier, ticket = handed_in.dossier, handed_in.ticket
+        numbers.enter(tx, ticket)
         rows.insert(tx, handed_in)
         self._tell_journal(tx, dossier, ticket)
         fees = fees_of(dossier, procedure)
-        claim_at_hand_in(tx, dossier.id, dossier.code, fees, place.station)
-        card_checks.insert(tx, dossier.id, submission.check, place.station, gateway=place.gateway)
+        claim_at_hand_in(tx, dossier.id, dossier.code, fees, content.station)
+        card_checks.insert(
+            tx, dossier.id, content.check, content.station, gateway=self._place.gateway
+        )
         for number, message in enumerate(self._encode(dossier, fees)):
-            key = submission.key if number == 0 else self._new_id()
+            key = content.key if number == 0 else self._new_id()
             self._outbox.add(
                 tx,
                 key=key,
@@ -209,43 +332,11 @@ class Register:
                 rev=1,
                 dest=PORTAL,
                 message=message,
-                made_by=submission.made_by,
+                made_by=content.made_by,
             )
-        return handed_in
-
-    def _dossier(
-        self,
-        procedure: Procedure,
-        submission: Submission,
-        files: dict[str, Attachment],
-        code: str,
-        at: datetime,
-    ) -> Dossier:
-        pages = {scan.component: scan.pages for scan in submission.scans}
-        return Dossier(
-            id=self._new_id(),
-            code=code,
-            key=submission.key,
-            agency=self._place.agency,
-            station=self._place.station,
-            procedure=procedure.code,
-            version=procedure.version,
-            procedure_name=procedure.name["vi"],
-            sector=procedure.sector,
-            sector_name=procedure.sector_name["vi"],
-            person=submission.person,
-            answers=submission.answers,
-            summary=answers.summary(procedure, submission.answers),
-            components=_components(procedure, submission, pages, files),
-            fee=fee_of(procedure, submission.answers, sum(pages.values())),
-            state=DossierState.RECEIVED,
-            received_at=at,
-            due_at=due(procedure.term, at, self._calendar),
-            term=procedure.term.words["vi"],
-        )
 
     def _tell_journal(self, tx: Transaction, dossier: Dossier, ticket: Ticket) -> None:
-        kinds, by = journal.Kind, self._place.station
+        kinds, by = journal.Kind, dossier.station
         told = (dossier.code, dossier.procedure, dossier.version)
         journal.append(tx, kinds.SUBMISSION_RECEIVED, dossier.id, by, *told)
         if dossier.fee:
@@ -254,40 +345,5 @@ class Register:
         journal.append(tx, kinds.TICKET_TAKEN, dossier.id, by, *where)
 
 
-def _components(
-    procedure: Procedure,
-    submission: Submission,
-    pages: dict[str, int],
-    files: dict[str, Attachment],
-) -> tuple[Component, ...]:
-    """The slip's rows: each paper was shown as one original; copies are those asked for."""
-    asked = copies(procedure.fees[0], submission.answers) if procedure.fees else 1
-    return tuple(
-        Component(
-            code=rule.code,
-            name=rule.name["vi"],
-            originals=1,
-            certified=0,
-            photocopies=0,
-            pages=pages.get(rule.code, 0),
-            copies=asked,
-            attachment=files.get(rule.code),
-        )
-        for rule in procedure.components
-        if not rule.scanned or rule.code in files
-    )
-
-
-def _composed(submission: Submission) -> Submission:
-    """The submission with every text as papers may carry it: one line, NFC, nothing invisible.
-
-    What is sent and what is printed are then the same words, and a portal meets no control characters.
-    """
-    person = submission.person
-    given = {nfc(name): _nfc(value) for name, value in submission.answers.items()}
-    whole = Person(**{name: _nfc(getattr(person, name)) for name in _PERSON})
-    return replace(submission, person=whole, answers=given)
-
-
-def _nfc(value: Any) -> Any:  # noqa: ANN401 - passes on what is no text
-    return clean(value, _LONGEST) if isinstance(value, str) else value
+def _hashes(prepared: Prepared) -> list[str]:
+    return [paper.file.sha256 for paper in prepared.content.papers]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from kiosk.clock import at_office
-from kiosk.faults import Fault
 from kiosk.store.link import Transaction
 
 _SHARE = 0.9
@@ -25,21 +25,26 @@ def opening(first: int, last: int, born: datetime, day: date) -> int:
     return first + int((last - first) * _SHARE * (passed / timedelta(days=1)))
 
 
-def take(
-    tx: Transaction, agency: str, day: date, first: int, last: int, begin: int | None = None
-) -> int:
-    """The next serial of the range ``first..last``, in the caller's transaction; the day's first is ``begin`` (else ``first``).
+class Range(NamedTuple):
+    """The serials a station may give on a day, and which it begins with."""
 
-    A number that was given is never given again, not even when the range is changed during the day.
-    Raises `Fault` SERIALS_USED_UP.
-    """
-    key = (agency, day.isoformat())
-    serial = tx.number(
-        """SELECT coalesce(max(number) + 1, ?) FROM serial
-           WHERE agency = ? AND day = ? AND number BETWEEN ? AND ?""",
-        (first if begin is None else begin, *key, first, last),
-    )
-    if serial > last:
-        raise Fault("SERIALS_USED_UP", f"{first} to {last}")
-    tx.execute("INSERT INTO serial(agency, day, number) VALUES (?, ?, ?)", (*key, serial))
-    return serial
+    first: int
+    last: int
+    begin: int
+
+
+NEXT = """ifnull(1 + nullif(max(
+  ifnull((SELECT max(number) FROM serial
+    WHERE agency = :agency AND day = :day AND number BETWEEN :first AND :last), 0),
+  ifnull((SELECT max(serial) FROM intake
+    WHERE agency = :agency AND day = :day AND serial BETWEEN :first AND :last), 0)), 0), :begin)"""
+"""The next serial of the range ``:first`` to ``:last``, in SQL; one above ``:last`` when it is used up.
+
+A number that was given is never given again, not even when the range is changed during the day.
+"""
+
+
+def enter(tx: Transaction, agency: str, day: date, serial: int) -> None:
+    """Notes a serial as given, in the caller's transaction."""
+    sql = "INSERT INTO serial(agency, day, number) VALUES (?, ?, ?)"
+    tx.execute(sql, (agency, day.isoformat(), serial))

@@ -33,6 +33,7 @@ from devices.watch import Watch
 from kiosk.catalogue.procedure import Procedure
 from kiosk.clock import Clock, at_office
 from kiosk.dossiers.dossier import HandedIn, Scan, Submission
+from kiosk.dossiers.intake import Prepared
 from kiosk.faults import Fault
 from kiosk.journeys import card_moves, paying
 from kiosk.journeys import submit as say
@@ -60,7 +61,11 @@ Post = Callable[[Callable[[], None]], None]
 class HandInDesk(Protocol):
     """What the conductor needs of the register."""
 
-    def hand_in(self, submission: Submission) -> HandedIn: ...
+    def prepare(self, submission: Submission) -> Prepared: ...
+
+    def forget(self, prepared: Prepared) -> None: ...
+
+    def hand_in(self, what: Submission | Prepared) -> HandedIn: ...
 
     def mark_shown(self, dossier_id: str) -> None: ...
 
@@ -134,6 +139,7 @@ class Conductor:
         self._watch: Watch | None = None
         self._code_watch: Watch | None = None
         self._listening = False
+        self._prepared: Prepared | None = None  # the store's worker alone uses it
         scans, fees = bench.code_reader is not None, bench.fees
         self.state = begin(procedure, scans_codes=scans, pay_ways=fees.ways if fees else ())
 
@@ -154,6 +160,7 @@ class Conductor:
             self._do(effect)
         if self.state.step is say.Step.ENDED:
             self._bench.workers.reader.submit(self._end_watching)
+            self._submit(self._bench.workers.store, self._forget)
         self._listen()
         self._on_change(self.state)
 
@@ -170,6 +177,8 @@ class Conductor:
                 self._submit(workers.scanner, lambda: self._scan(source, cancel))
             case say.StopWork():
                 self._running.cancel()
+            case say.Prepare(state):
+                self._submit(workers.store, lambda: self._prepare(state))
             case say.HandIn(state):
                 self._submit(workers.store, lambda: self._hand_in(state))
             case say.PrintPapers():
@@ -269,9 +278,28 @@ class Conductor:
         else:
             self._tell(say.ScanEnded(), cancel)
 
+    def _prepare(self, state: State) -> None:
+        """What can't be prepared is tried again at the press, and told then."""
+        self._forget()
+        try:
+            self._prepared = self._bench.register.prepare(submission_of(state))
+        except Fault as fault:
+            log.warning("not prepared: %s", fault.code)
+
+    def _forget(self) -> None:
+        """What was prepared and isn't handed in as it is."""
+        prepared, self._prepared = self._prepared, None
+        if prepared is None:
+            return
+        try:
+            self._bench.register.forget(prepared)
+        except Fault as fault:  # its files go at the next start
+            log.warning("not forgotten: %s", fault.code)
+
     def _hand_in(self, state: State) -> None:
         try:
-            handed_in = self._bench.register.hand_in(submission_of(state))
+            handed_in = self._bench.register.hand_in(self._prepared or submission_of(state))
+            self._prepared = None
         except Fault as fault:
             log.error("hand-in refused: %s", fault.code)
             # Only here is it certain that nothing was recorded, and only here it is said.

@@ -379,6 +379,13 @@ class StopWork:
 
 
 @dataclass(frozen=True, repr=False)
+class Prepare:
+    """The review page is open: while it is read, do what the press need not wait for."""
+
+    state: State
+
+
+@dataclass(frozen=True, repr=False)
 class HandIn:
     """Commit this state's dossier."""
 
@@ -399,6 +406,7 @@ Effect = (
     ReadCard
     | ScanPages
     | StopWork
+    | Prepare
     | HandIn
     | PrintPapers
     | LookAtFee

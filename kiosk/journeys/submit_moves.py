@@ -35,8 +35,12 @@ def advance(state: State, event: Event, new_key: NewKey) -> Moved:
     if state.step is Step.ENDED:
         return state, ()
     if isinstance(event, say.PagesConfirmed):
-        return _pages_confirmed(state, new_key)
-    return _MOVES[type(event)](state, event)
+        moved, effects = _pages_confirmed(state, new_key)
+    else:
+        moved, effects = _MOVES[type(event)](state, event)
+    if moved.step is Step.CHECK and state.step is not Step.CHECK:
+        effects = (*effects, say.Prepare(moved))
+    return moved, effects
 
 
 def page_limits(state: State) -> tuple[int, int]:

@@ -26,6 +26,7 @@ from typing import Any, BinaryIO, TypeVar, cast
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
+from kiosk.dossiers import intake
 from kiosk.dossiers import rows as dossier_rows
 from kiosk.dossiers.attachments import Attachments
 from kiosk.dossiers.history import catch_up
@@ -155,7 +156,7 @@ def _write(
     made_at: str,
     check: Callable[[], None],
 ) -> Summary:
-    dossiers, messages, lost = [], 0, []
+    dossiers, messages, lost = [], 0, _not_entered(reader)
     written: set[str] = set()
     for row in reader.rows(_UNSENT):
         check()
@@ -187,6 +188,11 @@ def _write(
     archive.writestr("bundle.json", json.dumps(index, ensure_ascii=False))
     files = sum(one.startswith("f") and len(one) > 64 for one in written)
     return Summary(len(dossiers), messages, files, tuple(dict.fromkeys(lost)))
+
+
+def _not_entered(reader: Reader) -> list[str]:
+    """What was received and has no messages yet: it can't be carried, and that is said."""
+    return [] if schema(reader) < intake.SINCE else [one.code for one in intake.waiting(reader)]
 
 
 def _entry(reader: Reader, row: Row) -> tuple[dict[str, Any], dict[str, bytes]]:

@@ -7,6 +7,13 @@ from datetime import date
 from kiosk.queueing.ticket import Ticket
 from kiosk.store.link import Transaction
 
+NEXT = """1 + max(
+  (SELECT coalesce(max(last), 0) FROM counter_day
+   WHERE office = :agency AND day = :day AND series = :series),
+  (SELECT coalesce(max(number), 0) FROM intake
+   WHERE agency = :agency AND day = :day AND series = :series))"""
+"""The next number of a series on a day of the office, in SQL; tickets count that aren't in the queue yet."""
+
 
 def take(tx: Transaction, office: str, day: date, series: str) -> Ticket:
     """The next number of a series on a day of the office, in the caller's transaction.
@@ -14,17 +21,25 @@ def take(tx: Transaction, office: str, day: date, series: str) -> Ticket:
     If that transaction is undone, so is the number: nothing was printed yet. `day` is the office's
     day, not UTC's. The ticket's arrival is the transaction's moment.
     """
-    number = tx.number(
-        """INSERT INTO counter_day(office, day, series, last) VALUES (?, ?, ?, 1)
-           ON CONFLICT(office, day, series) DO UPDATE SET last = last + 1 RETURNING last""",
-        (office, day.isoformat(), series),
+    values = {"agency": office, "day": day.isoformat(), "series": series}
+    ticket = Ticket(office, day, series, tx.number(f"SELECT {NEXT}", values))
+    enter(tx, ticket)
+    return ticket
+
+
+def enter(tx: Transaction, ticket: Ticket) -> None:
+    """Puts a ticket into the queue; its arrival is the transaction's moment."""
+    named = (ticket.office, ticket.day.isoformat(), ticket.series, ticket.number)
+    tx.execute(
+        """INSERT INTO counter_day(office, day, series, last) VALUES (?, ?, ?, ?)
+           ON CONFLICT(office, day, series) DO UPDATE SET last = max(last, excluded.last)""",
+        named,
     )
     tx.execute(
         """INSERT INTO ticket(office, day, series, number, arrived_at, vt)
            VALUES (?, ?, ?, ?, ?, ?)""",
-        (office, day.isoformat(), series, number, tx.at_ms, tx.at_ms),
+        (*named, tx.at_ms, tx.at_ms),
     )
-    return Ticket(office, day, series, number)
 
 
 def mark_printed(tx: Transaction, ticket: Ticket, how: str) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -43,6 +42,7 @@ class Database:
         self._clock = clock
         self._lock = threading.RLock()
         self._open: Transaction | None = None
+        self._flushes = True  # what `connect` has set
         self._local = threading.local()
         self._readers: list[tuple[threading.Thread, sqlite3.Connection]] = []
         self._checkpoints = Checkpoints(path)
@@ -59,30 +59,19 @@ class Database:
         except sqlite3.Error as error:
             raise _named(error) from error
 
-    @contextmanager
-    def transaction(self) -> Iterator[Transaction]:
+    def transaction(self, *, at: datetime | None = None, flush: bool = True) -> Write:
         """One durable write: committed at the end of the block, undone as a whole by any exception.
 
-        After the block the data survives a power cut. Raises `Fault` DISK_FULL, STORE_DAMAGED or
-        STORE_BUSY; a later try starts clean.
+        After the block the data survives a power cut. ``at``: the moment its rows carry, where it does what
+        was promised earlier. ``flush=False``: committed, but a power cut undoes it until the next flushed write
+        (which flushes it too, first): only for what is made again out of rows that are durable. Raises
+        `Fault` DISK_FULL, STORE_DAMAGED or STORE_BUSY; a later try starts clean.
         """
-        with self._lock:
-            if self._open is not None:
-                raise RuntimeError("a transaction inside a transaction")
-            try:
-                self._writer.execute("BEGIN IMMEDIATE")
-                try:
-                    self._open = Transaction(self._writer, self._clock(), self._vault)
-                    yield self._open
-                    self._writer.execute("COMMIT")
-                except BaseException:
-                    self._undo()
-                    raise
-                finally:
-                    self._open = None
-            except sqlite3.Error as error:
-                raise _named(error) from error
-            self._checkpoints.committed()
+        return Write(self, at, flush)
+
+    def now(self) -> datetime:
+        """What the store's clock says."""
+        return self._clock()
 
     def read(self) -> Reader:
         """This thread's reader; it sees what is committed."""
@@ -127,11 +116,6 @@ class Database:
     ) -> None:
         self.close()
 
-    def _undo(self) -> None:
-        # Some errors (disk full among them) have already undone the transaction.
-        if self._writer.in_transaction:
-            self._writer.execute("ROLLBACK")
-
     def _drop_readers_of_ended_threads(self) -> None:
         kept = []
         for thread, connection in self._readers:
@@ -140,6 +124,81 @@ class Database:
             else:
                 connection.close()
         self._readers = kept
+
+
+class Write:
+    """A write of a database, to be used in a ``with`` (`Database.transaction`).
+
+    Every press of a citizen waits for one, so it is spelled out: a generator of contextlib costs as much as
+    the statements inside.
+    """
+
+    __slots__ = ("_at", "_database", "_flush")
+
+    def __init__(self, database: Database, at: datetime | None, flush: bool) -> None:
+        self._database = database
+        self._at = at
+        self._flush = flush
+
+    def __enter__(self) -> Transaction:
+        database = self._database
+        database._lock.acquire()
+        try:
+            if database._open is not None:
+                raise RuntimeError("a transaction inside a transaction")
+            if self._flush is not database._flushes:
+                self._set_flush(self._flush)
+            database._writer.execute("BEGIN IMMEDIATE")
+            try:
+                moment = self._at or database._clock()
+                database._open = Transaction(database._writer, moment, database._vault)
+            except BaseException:
+                self._undo()
+                raise
+        except BaseException as error:
+            database._lock.release()
+            if isinstance(error, sqlite3.Error):
+                raise _named(error) from error
+            raise
+        return database._open
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        database = self._database
+        try:
+            if error is None:
+                database._writer.execute("COMMIT")
+            else:
+                self._undo()
+        except BaseException as failed:
+            self._undo()
+            if isinstance(failed, sqlite3.Error):
+                raise _named(failed) from failed
+            raise
+        else:
+            if isinstance(error, sqlite3.Error):
+                raise _named(error) from error
+            if error is None:
+                database._checkpoints.committed()
+        finally:
+            database._open = None
+            if not database._flushes:
+                with suppress(sqlite3.Error):  # then the next one does it
+                    self._set_flush(True)
+            database._lock.release()
+
+    def _set_flush(self, flush: bool) -> None:
+        self._database._writer.execute(f"PRAGMA synchronous={'FULL' if flush else 'NORMAL'}")
+        self._database._flushes = flush
+
+    def _undo(self) -> None:
+        # Some errors (disk full among them) have already undone the transaction.
+        if self._database._writer.in_transaction:
+            self._database._writer.execute("ROLLBACK")
 
 
 def _named(error: sqlite3.Error) -> Fault | sqlite3.Error:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kiosk.dossiers import intake
 from kiosk.dossiers import rows as dossier_rows
+from kiosk.faults import Fault
 from kiosk.payments import rows
 from kiosk.payments.standing import FeeStanding, FeeWord, PayWay, standing
 from kiosk.payments.transfer import transfer_text
@@ -33,8 +35,10 @@ class PaymentDesk:
         return (*offered, PayWay.COUNTER) if offered else ()
 
     def look(self, dossier_id: str) -> FeeStanding:
-        """By the station's own notes."""
+        """By the station's own notes. Raises `Fault` DOSSIER_NOT_ENTERED for one that still waits in the intake."""
         reader = self._database.read()
+        if intake.is_waiting(reader, dossier_id):
+            raise Fault("DOSSIER_NOT_ENTERED", dossier_id)
         found = standing(reader, dossier_id)
         if found.word is not FeeWord.OWED:
             return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import queue
 from dataclasses import replace
 
 import pytest
@@ -12,12 +13,13 @@ from devices.fault import Fault
 from devices.ticket_printer.virtual.state import Mood
 from kiosk.commands.journey import play_script
 from kiosk.dossiers.dossier import HandedIn
+from kiosk.dossiers.intake import Prepared
 from kiosk.journeys import submit as say
 from kiosk.journeys.conductor import Conductor
 from kiosk.journeys.script import load
 from kiosk.journeys.submit import Printed
 from tests.journeys.station import a_station
-from tests.samples import a_procedure
+from tests.samples import a_person, a_procedure
 
 SCRIPT = load(resources.path("journeys", "certified-copy.toml"))
 
@@ -127,6 +129,73 @@ def test_a_full_disk_ends_in_its_fault_and_the_same_press_works_later(tmp_path):
         events, ended = played(station)
         assert ended == ""
         assert len(station.register.recent(10)) == 1
+
+
+def test_the_press_finds_everything_prepared(tmp_path):
+    with a_station(tmp_path) as station:
+        hand_in, pressed = station.register.hand_in, []
+
+        def noted(what):
+            pressed.append(what)
+            return hand_in(what)
+
+        station.register.hand_in = noted
+        events, _ = played(station)
+        (prepared,) = pressed
+        assert isinstance(prepared, Prepared)
+        (handed_in,) = named(events, "handed_in")
+        assert station.register.find(handed_in["dossier"]).id == prepared.content.id
+
+
+def test_what_is_not_handed_in_leaves_no_scan(tmp_path):
+    with a_station(tmp_path) as station:
+
+        def used_up(_):
+            raise Fault("SERIALS_USED_UP")
+
+        station.register.receive = used_up
+        _, ended = played(station)
+        assert ended == "SERIALS_USED_UP"
+        assert station.bench.workers.store.stop()
+        assert station.attachments.pending() == []
+        assert list(station.attachments.hashes()) == []
+
+
+def test_an_edit_is_prepared_anew(tmp_path):
+    def until(wanted):
+        while not wanted(conductor.state):
+            inbox.get(timeout=20)()
+
+    with a_station(tmp_path) as station:
+        inbox = queue.SimpleQueue()
+        conductor = Conductor(station.bench, a_procedure(), inbox.put, lambda _: None)
+        conductor.state = replace(
+            conductor.state,
+            step=say.Step.SCAN,
+            person=a_person(),
+            answers={"paper": "Bằng tốt nghiệp", "form": "electronic", "copies": 2},
+        )
+        station.devices.scanner.load(2)
+        conductor.send(say.ScanAsked())
+        until(lambda state: state.scanning is None)
+        for event in (
+            say.PagesConfirmed(),
+            say.EditAsked("pages"),
+            say.PageRemoved(0),
+            say.PagesConfirmed(),
+            say.EditAsked("copies"),
+            say.Answered("copies", 7),
+            say.HandInPressed(),
+        ):
+            conductor.send(event)
+        until(lambda state: state.handed_in is not None)
+        conductor.send(say.JourneyEnded(say.End.FINISHED))
+        assert station.bench.workers.store.stop()
+        (dossier,) = station.register.recent(5)
+        (component,) = dossier.components
+        assert (dossier.answers["copies"], component.pages) == (7, 1)
+        assert list(station.attachments.hashes()) == [component.attachment.sha256]
+        assert station.attachments.pending() == []
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,9 @@ def fill(office: Office) -> tuple[list[str], str]:
 
 def report(office: Office, keys: list[str], failed: str) -> None:
     read = office.database.read()
-    stored = [row["key"] for row in read.rows("SELECT key FROM dossier ORDER BY received_at, code")]
+    stored = [
+        row["key"] for row in read.rows("SELECT key FROM dossier UNION ALL SELECT key FROM intake")
+    ]
     say("whole" if sorted(stored) == sorted(keys) else "torn")
     office.register.hand_in(submission(failed))
     say("again" if office.outbox.unsent("portal") == 2 * len(keys) + 2 else "lost")

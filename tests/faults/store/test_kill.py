@@ -49,7 +49,9 @@ def test_kill_between_and_inside_hand_ins(tmp_path):
     assert len(said) > 3 * ROUNDS
 
     office = open_office(tmp_path)
+    office.register.enter_waiting()
     read = office.database.read()
+    assert read.number("SELECT count(*) FROM intake") == 0
     assert read.rows("PRAGMA integrity_check")[0][0] == "ok"
     assert read.rows("PRAGMA foreign_key_check") == []
     stored = {row["key"]: row["code"] for row in read.rows("SELECT key, code FROM dossier")}

@@ -27,6 +27,7 @@ from kiosk.outbox import sent
 from kiosk.outbox.message import State
 from kiosk.outbox.views import body_of
 from kiosk.queueing import numbers
+from kiosk.queueing.ticket import Ticket
 from kiosk.settings import load
 from kiosk.store import migrate, sealing
 from kiosk.store.database import Database
@@ -181,7 +182,8 @@ def an_old_folder(folder: Path, count: int = 3) -> list[Dossier]:
                 summary=f"Chứng thực: {ANSWER}",
                 components=(component,),
             )
-            ticket = numbers.take(tx, "H29.18", tx.at.date(), "A")
+            ticket = Ticket("H29.18", tx.at.date(), "A", number + 1)
+            numbers.enter(tx, ticket)
             old_store.insert(tx, dossier, numbers.row_id(tx, ticket))
             old_store.send(tx, dossier, f"của {NAME}".encode(), NAME.encode())
             dossiers.append(dossier)

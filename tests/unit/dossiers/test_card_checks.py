@@ -14,6 +14,7 @@ from kiosk.journal import journal
 from kiosk.people.card_check import TYPED, CardCheck, Source
 from kiosk.queueing import numbers
 from kiosk.queueing.numbers import row_id
+from kiosk.queueing.ticket import Ticket
 from kiosk.store import migrate
 from kiosk.store.database import Database
 from tests.fakes import old_store
@@ -257,7 +258,8 @@ def test_a_store_of_before_is_upgraded_with_its_dossiers(tmp_path):
         Database(tmp_path / "app.db", lambda: WEDNESDAY, migrations=old) as database,
         database.transaction() as tx,
     ):
-        ticket = numbers.take(tx, "H29.18", WEDNESDAY.date(), "A")
+        ticket = Ticket("H29.18", WEDNESDAY.date(), "A", 1)
+        numbers.enter(tx, ticket)
         old_store.insert(tx, before, row_id(tx, ticket))
         journal.append(tx, journal.Kind.TICKET_TAKEN, before.id, "kiosk-01")
     office = open_office(tmp_path, place=replace(PLACE, gateway=True))

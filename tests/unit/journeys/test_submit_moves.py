@@ -61,7 +61,13 @@ def test_the_whole_way_hands_in_once_and_prints_both_papers():
         ]
     )
     assert state.step is Step.DONE
-    assert [type(e).__name__ for e in effects] == ["ReadCard", "ScanPages", "HandIn", "PrintPapers"]
+    assert [type(e).__name__ for e in effects] == [
+        "ReadCard",
+        "ScanPages",
+        "Prepare",
+        "HandIn",
+        "PrintPapers",
+    ]
     assert state.submission_key == "key-1"
     assert dict(state.answers) == {"paper": "Bằng tốt nghiệp", "form": "electronic", "copies": 2}
 
@@ -95,6 +101,31 @@ def test_the_key_survives_corrections_and_a_failed_commit():
     assert state.submission_key == "key-1"
     assert sum(isinstance(e, say.HandIn) for e in effects) == 3
     assert state.answers["copies"] == 3
+
+
+def test_each_opening_of_the_review_page_prepares_what_it_shows():
+    state, effects = run(
+        [
+            *UNTIL_CHECK,
+            say.EditAsked("copies"),
+            say.Answered("copies", 3),
+            say.EditAsked("pages"),
+            say.PageRemoved(0),
+            say.BackPressed(),
+            say.HandInPressed(),
+            say.HandInFailed("DISK_FULL"),
+            say.BackPressed(),
+        ]
+    )
+    prepared = [one.state for one in effects if isinstance(one, say.Prepare)]
+    assert [(one.answers["copies"], len(one.pages)) for one in prepared] == [
+        (2, 2),
+        (3, 2),
+        (3, 1),
+        (3, 1),
+    ]
+    assert {one.submission_key for one in prepared} == {"key-1"}
+    assert state.step is Step.CHECK
 
 
 def test_a_wrong_key_goes_back_to_typing():

@@ -1,0 +1,15 @@
+-- What was received and isn't in the register yet: rarely more than a row, and none at rest. It holds the numbers
+-- that were given to it: the day's serial, and the number of its ticket. body is sealed (person, answers,
+-- papers, card check).
+CREATE TABLE intake(
+  id          INTEGER PRIMARY KEY,
+  key         TEXT NOT NULL,
+  dossier_id  TEXT NOT NULL,
+  received_at INTEGER NOT NULL,
+  agency      TEXT NOT NULL,
+  day         TEXT NOT NULL,
+  serial      INTEGER NOT NULL CHECK(serial > 0),
+  series      TEXT NOT NULL,
+  number      INTEGER NOT NULL CHECK(number > 0),
+  body        BLOB NOT NULL
+) STRICT;
