@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from itertools import count
 from pathlib import Path
+from random import Random
 from statistics import median
 
 from kiosk.catalogue.calendar import load_calendar
@@ -48,71 +49,139 @@ def results(disk: Path) -> Iterator[Result | LeftOut]:
         small = Scan("TP01", os.urandom(_SMALL), 2)
         with Database(folder / "station.db", now, a_vault()) as database:
             register = register_at(database, folder)
-            register.hand_in(a_submission(small))
             written = _bytes_of_one(database, register, small)
             _warm_up(register, small)
             fresh = _fresh_scans()
-            [act, body, same, commit, whole, scan] = alternating(
+            [press, body, whole, same, commit, unprepared, scan] = alternating(
+                folder,
                 [
-                    lambda: register.hand_in(a_submission(small)),
-                    _raw_append(folder / "body", encoded_size()),
-                    _raw_append(folder / "same", written),
-                    _commit_alone(folder, written),
-                    lambda: register.hand_in(a_submission(next(fresh))),
-                    _raw_append(folder / "scan", SCAN_BYTES),
+                    _Press(register, small),
+                    Act(_raw_append(folder / "body", encoded_size())),
+                    _Whole(register, lambda: small),
+                    Act(_raw_append(folder / "same", written)),
+                    Act(_commit_alone(folder, written)),
+                    _Whole(register, lambda: next(fresh)),
+                    Act(_raw_append(folder / "scan", SCAN_BYTES)),
                 ],
                 TIMES,
             )
+        raw = "raw append + fdatasync of the bodies"
+        yield Result("hand-in: durable, from the press", press, body, raw)
+        yield Result("hand-in: with all before and after the press", whole, body, raw)
         yield Result(
-            "hand-in: without a new scan", act, body, "raw append + fdatasync of the bodies"
-        )
-        yield Result(
-            "hand-in: without a new scan", act, same, f"raw append + fdatasync of {written:,} bytes"
+            "hand-in: the same", whole, same, f"raw append + fdatasync of {written:,} bytes"
         )
         yield Result("store: a commit of the same pages", commit, same, "the same raw append")
         yield Result(
-            "hand-in: whole, with a new scan of 0.7 MB", whole, scan + body, "raw appends of both"
+            "hand-in: the same with a new scan of 0.7 MB",
+            unprepared,
+            scan + body,
+            "raw appends of both",
         )
         yield from _on_a_slower_disk(folder)
         yield from _with_history(folder, small)
 
 
 def beside_raw_appends(folder: Path) -> list[float]:
-    """Median seconds of a hand-in without and with a new scan, each before the raw append of as much."""
+    """Median seconds of the press, the whole, and the whole with a new scan; then the raw appends of bodies and scan."""
     small, fresh = Scan("TP01", os.urandom(_SMALL), 2), _fresh_scans()
     with Database(folder / "station.db", now, a_vault()) as database:
         register = register_at(database, folder)
         _warm_up(register, small)
         return alternating(
+            folder,
             [
-                lambda: register.hand_in(a_submission(small)),
-                _raw_append(folder / "body", encoded_size()),
-                lambda: register.hand_in(a_submission(next(fresh))),
-                _raw_append(folder / "scan", SCAN_BYTES),
+                _Press(register, small),
+                _Whole(register, lambda: small),
+                _Whole(register, lambda: next(fresh)),
+                Act(_raw_append(folder / "body", encoded_size())),
+                Act(_raw_append(folder / "scan", SCAN_BYTES)),
             ],
             TIMES,
         )
 
 
+class Act:
+    """What is measured; what comes before and after it isn't."""
+
+    def __init__(self, act: Callable[[], object]) -> None:
+        self.act = act
+
+    def before(self) -> None: ...
+
+    def after(self) -> None: ...
+
+
+class _Whole(Act):
+    """A hand-in that nothing was prepared for, until it is in the register."""
+
+    def __init__(self, register: Register, scan: Callable[[], Scan]) -> None:
+        self._register, self._scan = register, scan
+        super().__init__(self._hand_in)
+
+    def before(self) -> None:
+        self._submission = a_submission(self._scan())
+
+    def _hand_in(self) -> None:
+        self._handed_in = self._register.hand_in(self._submission)
+
+    def after(self) -> None:
+        """The note that the number was shown flushes the register's rows, as it does at a station."""
+        self._register.mark_shown(self._handed_in.dossier.id)
+
+
+class _Press(Act):
+    """A press on a page that was prepared while it was read, until what is handed in is durable."""
+
+    def __init__(self, register: Register, scan: Scan) -> None:
+        self._register, self._scan = register, scan
+        super().__init__(self._press)
+
+    def before(self) -> None:
+        self._prepared = self._register.prepare(a_submission(self._scan))
+
+    def _press(self) -> None:
+        self._register.receive(self._prepared)
+
+    def after(self) -> None:
+        dossier = self._register.hand_in(self._prepared).dossier
+        self._register.mark_shown(dossier.id)
+
+
 def _on_a_slower_disk(folder: Path) -> Iterator[Result | LeftOut]:
-    name = f"hand-in: the same, a flush takes {FLUSH_MS} ms more"
+    name = f"hand-in: durable, a flush takes {FLUSH_MS} ms more"
     with tempfile.TemporaryDirectory(dir=folder) as own:
         try:
-            act, body, whole, scan = under_delay("tests.bench.hand_in", Path(own), FLUSH_MS)
+            press, whole, with_scan, body, scan = under_delay(
+                "tests.bench.hand_in", Path(own), FLUSH_MS
+            )
         except NotPossible as reason:
             yield LeftOut(name, str(reason))
             return
-    yield Result(name, act, body, "raw append + fdatasync of the bodies, likewise")
-    yield Result("hand-in: whole, likewise", whole, scan + body, "raw appends of both, likewise")
+    raw = "raw append + fdatasync of the bodies, likewise"
+    yield Result(name, press, body, raw)
+    yield Result("hand-in: with all before and after, likewise", whole, body, raw)
+    both = "raw appends of both, likewise"
+    yield Result("hand-in: that with a new scan, likewise", with_scan, scan + body, both)
 
 
-def alternating(acts: Sequence[Callable[[], object]], times: int) -> list[float]:
-    """Median seconds of each, one after the other in turns, so that all of them meet the same disk."""
+def alternating(folder: Path, acts: Sequence[Act], times: int) -> list[float]:
+    """Median seconds of each; in every turn in another order, each right after the same small flush.
+
+    A disk that was used a moment ago answers sooner than one that rests, so none may follow another thing.
+    """
     took: list[list[float]] = [[] for _ in acts]
+    turns, order = Random(4), list(range(len(acts)))
+    flush = _raw_append(folder / "before", 1)
     for _ in range(times):
-        for act, seconds in zip(acts, took, strict=True):
-            seconds.append(seconds_of(act))
+        turns.shuffle(order)
+        for number in order:
+            act = acts[number]
+            act.before()
             _wait_for_checkpoint()
+            flush()
+            took[number].append(seconds_of(act.act))
+            act.after()
     return [median(seconds) for seconds in took]
 
 
@@ -172,11 +241,15 @@ def _with_history(folder: Path, small: Scan) -> Iterator[Result]:
         _warm_up(after, small)
         _warm_up(before, small)
         acts = [
-            lambda: after.hand_in(a_submission(small)),
-            lambda: before.hand_in(a_submission(small)),
+            _Press(after, small),
+            _Press(before, small),
+            _Whole(after, lambda: small),
+            _Whole(before, lambda: small),
         ]
-        [ours, peer] = alternating(acts, TIMES)
-    yield Result(f"hand-in: after {HISTORY:,} rows of history", ours, peer, "in a new store")
+        [press, in_new, whole, whole_in_new] = alternating(folder, acts, TIMES)
+    rows, peer = f"after {HISTORY:,} rows of history", "in a new store"
+    yield Result(f"hand-in: durable, {rows}", press, in_new, peer)
+    yield Result(f"hand-in: whole, {rows}", whole, whole_in_new, peer)
 
 
 def _bytes_of_one(database: Database, register: Register, small: Scan) -> int:
