@@ -2328,6 +2328,14 @@
   <context>
     <name>StationPage</name>
     <message>
+      <source>Đã nhận, chưa vào sổ</source>
+      <translation>Received, not entered</translation>
+    </message>
+    <message>
+      <source>Đang kẹt</source>
+      <translation>Stuck</translation>
+    </message>
+    <message>
       <source>Sai giờ</source>
       <translation>Wrong time</translation>
     </message>

@@ -24,13 +24,14 @@ def overview(now: datetime) -> Overview:
 
 
 def _station(now: datetime) -> Standing:
-    """A disk that is filling up, a clock that is far off, and a second disk that was pulled."""
+    """A disk that is filling up, a clock far off, a second disk that was pulled, a dossier not in the register."""
     return Standing(
         free_mib=412,
         disk=Level.WARNING,
         clock=ClockNote(-412_000, now - timedelta(minutes=401)),
         wanted=True,
         copy=Kept(now - timedelta(hours=31), "x.bundle", 12, 24, 24, now, "SAFEKEEPING_AWAY"),
+        not_entered=(_CODE.format(41),),
     )
 
 

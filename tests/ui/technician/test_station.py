@@ -38,7 +38,9 @@ def show(window: TechnicianWindow, standing: Standing, **sending: int) -> dict[s
     model = window.page.table.model()
     columns = range(model.columnCount())
     cells = [tuple(model.index(row, n).data() for n in columns) for row in range(model.rowCount())]
-    return dict(zip(("disk", "clock", "copy", "people", "next"), cells, strict=True))
+    first = ("intake",) if standing.not_entered else ()
+    names = (*first, "disk", "clock", "copy", "people", "next")
+    return dict(zip(names, cells, strict=True))
 
 
 def banners(window: QWidget) -> list[str]:
@@ -66,6 +68,7 @@ def test_a_sound_station_has_figures_and_no_alarm(window: TechnicianWindow) -> N
         ({"disk": Level.WARNING}, "DISK_SOON", "disk", "Cần xem"),
         ({"clock": ClockNote(-90_000, now())}, "CLOCK_OFF", "clock", "Cần xem"),
         ({"clock": ClockNote(301_000, now())}, "CLOCK_WRONG", "clock", "Sai giờ"),
+        ({"not_entered": ("H29.18-261125-0007",)}, "DOSSIER_NOT_ENTERED", "intake", "Đang kẹt"),
         ({"late": True}, "SAFEKEEPING_LATE", "copy", "Cần xem"),
         ({"wanted": False}, "SAFEKEEPING_OFF", "copy", "Cần xem"),
         ({"copy": Kept(fault="SAFEKEEPING_FAILED")}, "SAFEKEEPING_FAILED", "copy", "Cần xem"),

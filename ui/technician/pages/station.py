@@ -13,7 +13,8 @@ from ui.style import tokens
 from ui.technician.page import PageContext, TechnicianPage
 from ui.technician.services import Overview
 
-_ROWS = 6  # one more than there are: large letters take a little more
+_ROWS = 7  # one more than there are: large letters take a little more
+_CODES = 2  # of dossiers, in one cell
 _TONES: dict[Level, Kind] = {Level.FAULT: "danger", Level.WARNING: "warn"}
 
 
@@ -96,6 +97,9 @@ class StationPage(TechnicianPage):
                 self.next_time(sending.next_at),
             ),
         ]
+        if found.not_entered:
+            codes = ", ".join(found.not_entered[:_CODES])
+            rows.insert(0, ("intake", self.tr("Đã nhận, chưa vào sổ"), Level.FAULT, codes, "–"))
         return [
             TableRow(key, (Cell(name), self._state(key, level), Cell(value), Cell(at)))
             for key, name, level, value, at in rows
@@ -110,6 +114,8 @@ class StationPage(TechnicianPage):
         }[level]
         if key == "clock" and level is Level.FAULT:
             word = self.tr("Sai giờ")
+        if key == "intake":
+            word = self.tr("Đang kẹt")
         return Cell(word, icon, _TONES.get(level, "ok" if level is Level.OK else ""))
 
     def _off(self, seconds: float) -> str:
