@@ -38,14 +38,13 @@ class ActionButton(Pressable):
         self._token = token
         self._label = WrappedText(text, look.font(token))
         self._measure()
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self._let_wrap(text)
 
     def set_label(self, text: str) -> None:
         """Another text, for a button that says what it does now."""
         self._label = WrappedText(text, self._label.font)
         self._heights.clear()
+        self._let_wrap(text)
         self.setText(text.replace("&", "&&"))
         self.updateGeometry()
         self.update()
@@ -90,14 +89,17 @@ class ActionButton(Pressable):
         self._floor = look.mm(wide) + self._ring
         self._heights: dict[int, int] = {}
 
+    def _let_wrap(self, text: str) -> None:
+        """Layouts ask for a height at this and that width only where a second line is possible."""
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(len(text.split()) > 1)
+        self.setSizePolicy(policy)
+
     def _room(self, box_width: int) -> int:
         return max(1, box_width - 2 * self._pad - self._lead)
 
     def _around(self) -> int:
         return self._ring + 2 * self._pad + self._lead
-
-    def hasHeightForWidth(self) -> bool:
-        return True
 
     def heightForWidth(self, width: int) -> int:
         if width not in self._heights:

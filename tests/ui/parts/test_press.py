@@ -118,3 +118,17 @@ def test_a_button_can_say_something_else(look: Look, qtbot: QtBot) -> None:
     button.set_label("Đang đọc cho bạn nghe")
     assert button.text() == "Đang đọc cho bạn nghe"
     assert button.sizeHint().width() > 300
+
+
+def test_only_words_that_may_break_make_the_height_depend_on_the_width(
+    look: Look, qtbot: QtBot
+) -> None:
+    button = ActionButton(look, "Sửa", icon="pencil")
+    qtbot.addWidget(button)
+    assert not button.hasHeightForWidth()
+    assert button.sizeHint().height() == button.heightForWidth(button.sizeHint().width())
+    button.set_label("Chờ gửi (12)")
+    assert button.hasHeightForWidth()
+    least = button.minimumSizeHint().width()
+    button.set_label(" ".join(["Chờ"] * 12))
+    assert button.heightForWidth(least) > button.heightForWidth(10 * least)
