@@ -33,6 +33,7 @@ from ui.style.look import Look
 
 Index = QModelIndex | QPersistentModelIndex
 _LINES = 2
+_DIGITS = str.maketrans("123456789", "0" * 9)
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,11 @@ class TableRow:
     cells: tuple[Cell, ...]
 
 
+def _shape(cell: Cell) -> Cell:
+    """A cell as wide: the font's digits all take the same room, and codes and times are mostly digits."""
+    return Cell(cell.text.translate(_DIGITS), cell.icon)
+
+
 class DataTable(QTableView):
     """Rows are chosen one at a time. Tab leaves the table, arrows move inside.
 
@@ -76,7 +82,6 @@ class DataTable(QTableView):
         self.look, self._columns = look, columns
         self._model = _Model(columns)
         self._key: object = None
-        self._widths: list[dict[Cell, int]] = [{} for _ in columns]
         self._needs = self._measured()
         self.setModel(self._model)
         self.setItemDelegate(_Delegate(self, look))
@@ -178,13 +183,9 @@ class DataTable(QTableView):
         body = self.look.font("body")
         if column.wraps:
             return max(header, 12 * QFontMetrics(body).horizontalAdvance("n" * 2)) + pad
-        known = self._widths[index]
-        cells = {row.cells[index] for row in self._model.rows}
-        self._widths[index] = {
-            cell: known.get(cell) or WrappedText(cell.text, body).natural_width() + self._lead(cell)
-            for cell in cells
-        }
-        return max([header, *self._widths[index].values()]) + pad
+        cells = {_shape(row.cells[index]) for row in self._model.rows}
+        widths = [WrappedText(one.text, body).natural_width() + self._lead(one) for one in cells]
+        return max([header, *widths]) + pad
 
     def _lead(self, cell: Cell) -> int:
         return self.look.icon_px("body") + self.look.mm(tokens.SPACE_3) if cell.icon else 0
