@@ -28,7 +28,7 @@ _KEPT, _KEPT_PLACES = 50, 4
 """The worst stalls are kept, not all: what watches the memory must not fill it."""
 
 _OURS = ("/kiosk/", "/ui/", "/sync/", "/devices/", "/tests/")
-_WAITS = ("wait", "get", "sleep", "_wait_for_tstate_lock", "select", "accept", "_run")
+_WAITS = ("wait", "get", "sleep", "_wait_for_tstate_lock", "select", "accept", "_run", "_worker")
 _THREAD = re.compile(r"(?:Current thread|Thread) 0x([0-9a-f]+)")
 _PLACE = re.compile(r'  File "(.+)", line (\d+) in (.+)')
 
