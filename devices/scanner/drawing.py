@@ -171,7 +171,15 @@ def _scanned(page: Image.Image, number: int, dpi: int) -> Image.Image:
     grain = Image.frombytes("L", size, chance.randbytes(size[0] * size[1]))
     grain = grain.point([247 + value // 32 for value in range(256)])
     grain = grain.resize(page.size, Image.Resampling.BILINEAR)
-    return ImageChops.multiply(turned, Image.merge("RGB", (grain, grain, grain)))
+    for top in range(0, page.height, _BAND):
+        box = (0, top, page.width, min(top + _BAND, page.height))
+        band = grain.crop(box)
+        turned.paste(ImageChops.multiply(turned.crop(box), Image.merge("RGB", (band,) * 3)), box)
+    return turned
+
+
+_BAND = 200
+"""Rows at a time: Pillow holds Python's lock while it multiplies, and a window shall not wait for a whole page."""
 
 
 @lru_cache(maxsize=32)
