@@ -93,7 +93,7 @@ def standing(settings: Settings, reader: Reader | None, at: datetime) -> Standin
 def _not_entered(reader: Reader) -> tuple[str, ...]:
     if schema(reader) < intake.SINCE:
         return ()
-    return tuple(one.code for one in intake.waiting(reader))
+    return tuple(intake.codes(reader))
 
 
 def told(found: Standing) -> dict[str, object]:

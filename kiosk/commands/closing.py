@@ -88,8 +88,8 @@ def _seen(settings: Settings) -> tuple[list[Unsent], int, list[str]]:
         found = schema(reader)
         if not found:
             return [], 0, []
-        waits = intake.waiting(reader) if found >= intake.SINCE else []
-        return closing.unsent(reader), closing.last_open(reader), [one.code for one in waits]
+        waits = intake.codes(reader) if found >= intake.SINCE else []
+        return closing.unsent(reader), closing.last_open(reader), waits
 
 
 def _carry_away(settings: Settings, wanted: Wanted, at: datetime, last: int) -> TakenOut:

@@ -10,11 +10,13 @@ from __future__ import annotations
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from devices.idcard.api import Lamp, Lamps, LampState
+from kiosk.catalogue.procedure import Procedure
 from kiosk.clock import from_ms
 from kiosk.dossiers import serials
 from kiosk.dossiers.code import format_code
@@ -61,6 +63,8 @@ class Content:
     papers: tuple[Paper, ...]
     check: CardCheck
     made_by: str
+    keys: tuple[str, ...]
+    """Of the messages after the first one, which carries ``key``."""
 
     def __repr__(self) -> str:
         return f"Content({self.key}, {self.procedure}, {len(self.papers)} papers)"
@@ -71,8 +75,13 @@ class Prepared:
     """Checked, its files stored, its bytes sealed: only the numbers and the moment are missing."""
 
     content: Content
-    series: str
+    procedure: Procedure
     sealed: bytes
+
+    @property
+    def files(self) -> str:
+        """The hashes of its papers, as the row keeps them."""
+        return " ".join(paper.file.sha256 for paper in self.content.papers)
 
     def __repr__(self) -> str:
         return f"Prepared({self.content!r})"
@@ -122,6 +131,7 @@ def seal(vault: Vault, content: Content) -> bytes:
         ],
         "check": _told(content.check),
         "made_by": content.made_by,
+        "keys": list(content.keys),
     }
     return vault.seal(_ENCODE(whole).encode(), _place(content.key))
 
@@ -133,7 +143,7 @@ def take(tx: Transaction, prepared: Prepared, day: date, serials_of_day: Range) 
     SERIALS_USED_UP.
     """
     content, today, given = prepared.content, day.isoformat(), serials_of_day
-    series, agency = prepared.series, content.agency
+    series, agency = prepared.procedure.series, content.agency
     values: dict[str, str | int] = {
         "key": content.key,
         "agency": agency,
@@ -150,11 +160,11 @@ def take(tx: Transaction, prepared: Prepared, day: date, serials_of_day: Range) 
     if serial > given.last:
         raise Fault("SERIALS_USED_UP", f"{given.first} to {given.last}")
     tx.execute(
-        """INSERT INTO intake(key, dossier_id, received_at, agency, day, serial, series, number, body)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        """INSERT INTO intake(key, dossier_id, received_at, agency, day, serial, series, number, files,
+             body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         (
             *(content.key, content.id, tx.at_ms, agency, today, serial, series, number),
-            prepared.sealed,
+            *(prepared.files, prepared.sealed),
         ),
     )
     return Received(content.id, content.key, agency, day, serial, series, number, tx.at_ms)
@@ -167,13 +177,41 @@ def known(reader: Reader, key: str) -> Received | None:
 
 
 def waiting(reader: Reader) -> list[Received]:
-    """What isn't in the register yet, in its order; needs no key."""
-    return [_received(row) for row in reader.rows("SELECT * FROM intake ORDER BY id")]
+    """What isn't in the register yet, in its order; needs no key. Rows that are no such thing are left out."""
+    found = []
+    for row in reader.rows("SELECT * FROM intake ORDER BY id"):
+        with suppress(Fault):
+            found.append(_received(row))
+    return found
+
+
+def codes(reader: Reader) -> list[str]:
+    """The codes of all of it; of a row that is damaged its number here."""
+    found = []
+    for row in reader.rows("SELECT * FROM intake ORDER BY id"):
+        try:
+            found.append(_received(row).code)
+        except Fault:
+            found.append(f"intake {row['id']}")
+    return found
 
 
 def is_empty(reader: Reader) -> bool:
     """Whether everything is in the register."""
     return not reader.number("SELECT count(*) FROM intake")
+
+
+def owns(reader: Reader, sha256: str) -> bool:
+    """Whether a file belongs to something that waits."""
+    sql = "SELECT count(*) FROM intake WHERE instr(files, ?)"
+    return bool(reader.number(sql, (sha256,)))
+
+
+def takes(reader: Reader, dossier_id: str, key: str, serial: tuple[str, str, int]) -> bool:
+    """Whether something that waits has this id, this key, or this serial of an agency and day."""
+    sql = """SELECT count(*) FROM intake
+             WHERE dossier_id = ? OR key = ? OR (agency = ? AND day = ? AND serial = ?)"""
+    return bool(reader.number(sql, (dossier_id, key, *serial)))
 
 
 def is_waiting(reader: Reader, dossier_id: str) -> bool:
@@ -185,7 +223,7 @@ def is_waiting(reader: Reader, dossier_id: str) -> bool:
 def load(reader: Reader, received: Received) -> Content | None:
     """The content that waits; None when it is in the register by now.
 
-    Raises `Fault` as `Vault.open` does, and STORE_DAMAGED for what isn't the form of a content.
+    Raises `Fault` as `Vault.open` does, VAULT_DAMAGED also for what isn't the form of a content.
     """
     row = reader.row("SELECT body FROM intake WHERE dossier_id = ?", (received.id,))
     if row is None:
@@ -194,12 +232,21 @@ def load(reader: Reader, received: Received) -> Content | None:
     try:
         return _content(received, json.loads(data))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        raise Fault("STORE_DAMAGED", "intake.body") from None
+        raise Fault("VAULT_DAMAGED", "intake.body: another form") from None
 
 
-def drop(tx: Transaction, received: Received) -> bool:
-    """It goes into the register in this transaction; false: it is there already."""
-    return tx.execute("DELETE FROM intake WHERE dossier_id = ?", (received.id,)) == 1
+def mark_shown(tx: Transaction, dossier_id: str) -> None:
+    """The citizen has seen the number, before the dossier is in the register."""
+    sql = "UPDATE intake SET shown_at = ? WHERE dossier_id = ? AND shown_at IS NULL"
+    tx.execute(sql, (tx.at_ms, dossier_id))
+
+
+def drop(tx: Transaction, received: Received) -> tuple[bool, int | None]:
+    """It goes into the register in this transaction; false: it is there already. And when its number was shown."""
+    row = tx.row("SELECT shown_at FROM intake WHERE dossier_id = ?", (received.id,))
+    tx.execute("DELETE FROM intake WHERE dossier_id = ?", (received.id,))
+    known = tx.number("SELECT count(*) FROM dossier WHERE id = ?", (received.id,))
+    return row is not None and not known, None if row is None else row["shown_at"]
 
 
 _NEXT = f"""SELECT {serials.NEXT}, {numbers.NEXT}
@@ -212,11 +259,17 @@ def _place(key: str) -> Place:
 
 
 def _received(row: Row) -> Received:
+    """Raises `Fault` STORE_DAMAGED for what is no day or moment."""
+    try:
+        day = date.fromisoformat(row["day"])
+        from_ms(row["received_at"])
+    except (ValueError, OverflowError, OSError):
+        raise Fault("STORE_DAMAGED", f"intake {row['id']}") from None
     return Received(
         row["dossier_id"],
         row["key"],
         row["agency"],
-        date.fromisoformat(row["day"]),
+        day,
         row["serial"],
         row["series"],
         row["number"],
@@ -266,4 +319,5 @@ def _content(received: Received, said: dict[str, Any]) -> Content:
         ),
         check=_check(said["check"]),
         made_by=said["made_by"],
+        keys=tuple(said["keys"]),
     )

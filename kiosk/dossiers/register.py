@@ -6,7 +6,7 @@ import logging
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from kiosk.catalogue.calendar import Calendar
@@ -86,7 +86,8 @@ class Register:
         self._encode = encode
         self._files = threading.Lock()  # between writing files and the rows that own them
         self._held: Counter[str] = Counter()  # files of what is prepared
-        self._behind = False  # the store couldn't take a dossier that is received
+        self._behind: Fault | None = None  # why the store couldn't take a dossier that is received
+        self._told: set[str] = set()  # keys of what is stuck, so that the log says it once
 
     def prepare(self, submission: Submission) -> Prepared:
         """Does before the press what needs neither a number nor the moment: checks, composes, stores the files.
@@ -124,14 +125,16 @@ class Register:
             if isinstance(what, Prepared):
                 handed_in = self._take_in(what)
                 self._held -= Counter(_hashes(what))
-            else:
-                before = rows.load(self._database.read(), "key", what.key)
-                if before is not None:
-                    return before
-                what = self._prepare(composed(what))
-                handed_in = self._take_in(what)
-            self._settle(_hashes(what))
-            return handed_in
+                self._settle(_hashes(what))
+                return handed_in
+            before = rows.load(self._database.read(), "key", what.key)
+            if before is not None:
+                return before
+            prepared = self._prepare(composed(what))
+            try:
+                return self._take_in(prepared)
+            finally:
+                self._settle(_hashes(prepared))
 
     def forget(self, prepared: Prepared) -> None:
         """It isn't handed in: the files that were stored for it alone go."""
@@ -176,10 +179,8 @@ class Register:
     def mark_shown(self, dossier_id: str) -> None:
         """The citizen has seen the number of this dossier."""
         with self._database.transaction() as tx:
-            tx.execute(
-                "UPDATE dossier SET shown_at = ? WHERE id = ? AND shown_at IS NULL",
-                (tx.at_ms, dossier_id),
-            )
+            rows.mark_shown(tx, dossier_id, tx.at_ms)
+            intake.mark_shown(tx, dossier_id)
 
     def ticket_printed(self, ticket: Ticket, how: str) -> None:
         """Notes how far the ticket's paper came (`numbers.mark_printed`), in the journal too."""
@@ -199,24 +200,44 @@ class Register:
             return self._attachments.sweep() + self._settle(self._attachments.pending())
 
     def _settle(self, hashes: Iterable[str]) -> int:
-        """Removes the content among it that was put for nobody else and has no dossier; gives its number."""
-        reader, removed = self._database.read(), 0
-        if not intake.is_empty(reader):
-            return 0  # it may be theirs
+        """Removes the content among it that was put for nobody else and has no dossier; gives its number.
+
+        What can't be removed now is looked at again by the sweep.
+        """
+        removed = 0
         for sha256 in hashes:
-            if sha256 in self._held or not self._attachments.is_pending(sha256):
-                continue
-            sql = "SELECT count(*) FROM attachment WHERE sha256 = ?"
-            if not reader.number(sql, (sha256,)):
-                self._attachments.remove(sha256)
-                removed += 1
-            self._attachments.settle(sha256)
+            try:
+                removed += self._settled(sha256)
+            except (Fault, OSError) as error:
+                _log.warning("file %s not settled: %s", sha256[:12], type(error).__name__)
         return removed
+
+    def _settled(self, sha256: str) -> bool:
+        files, reader = self._attachments, self._database.read()
+        if sha256 in self._held or not files.is_pending(sha256) or intake.owns(reader, sha256):
+            return False
+        owned = reader.number("SELECT count(*) FROM attachment WHERE sha256 = ?", (sha256,))
+        if not owned:
+            files.remove(sha256)
+        files.settle(sha256)
+        return not owned
 
     def _prepare(self, submission: Submission) -> Prepared:
         procedure = self._procedure(submission.procedure, submission.version)
         answers.check(procedure, submission)
-        put, vault = self._attachments.put, self._database.read().vault
+        papers: list[Paper] = []
+        try:
+            for scan in submission.scans:
+                file = self._attachments.put(scan.pdf, pending=True)
+                papers.append(Paper(scan.component, scan.pages, file))
+            return self._sealed(procedure, submission, tuple(papers))
+        except BaseException:
+            self._settle(paper.file.sha256 for paper in papers)
+            raise
+
+    def _sealed(
+        self, procedure: Procedure, submission: Submission, papers: tuple[Paper, ...]
+    ) -> Prepared:
         content = Content(
             id=self._new_id(),
             key=submission.key,
@@ -226,18 +247,18 @@ class Register:
             version=procedure.version,
             person=submission.person,
             answers=submission.answers,
-            papers=tuple(
-                Paper(scan.component, scan.pages, put(scan.pdf, pending=True))
-                for scan in submission.scans
-            ),
+            papers=papers,
             check=submission.check,
             made_by=submission.made_by,
+            keys=(),
         )
         at = self._database.now()
         code = format_code(content.agency, at_office(at).date(), self._place.serial_last)
         trial = dossier_of(procedure, content, code, at, self._calendar)
-        self._encode(trial, fees_of(trial, procedure))
-        return Prepared(content, procedure.series, intake.seal(vault, content))
+        messages = self._encode(trial, fees_of(trial, procedure))
+        content = replace(content, keys=tuple(self._new_id() for _ in messages[1:]))
+        sealed = intake.seal(self._database.read().vault, content)
+        return Prepared(content, procedure, sealed)
 
     def _procedure(self, code: str, version: str) -> Procedure:
         procedure = self._catalogue.version(code, version)
@@ -251,19 +272,10 @@ class Register:
         return Range(first, last, begin)
 
     def _take_in(self, prepared: Prepared) -> HandedIn:
-        received, content = self.receive(prepared), prepared.content
+        received = self.receive(prepared)
         if received is None:
-            return self._standing(content.key)
-        procedure = self._procedure(content.procedure, content.version)
-        handed_in = self._handed_in(procedure, received, content)
-        try:
-            self._enter(procedure, received, handed_in, content)
-        except Fault as fault:  # it is received, whatever becomes of the rest
-            _log.error("dossier %s is received but not entered: %s", received.code, fault.code)
-            self._behind = True
-        except Exception as bug:  # noqa: BLE001  the same
-            tell_bug(bug)
-        return handed_in
+            return self._standing(prepared.content.key)
+        return self._enter(prepared.procedure, received, prepared.content)
 
     def _standing(self, key: str) -> HandedIn:
         """What was received before: out of the register, or out of the intake and into the register."""
@@ -272,9 +284,7 @@ class Register:
         content = received and intake.load(reader, received)
         if received and content:
             procedure = self._procedure(content.procedure, content.version)
-            handed_in = self._handed_in(procedure, received, content)
-            self._enter(procedure, received, handed_in, content)
-            return handed_in
+            return self._enter(procedure, received, content)
         entered = rows.load(reader, "key", key)
         if entered is None:
             raise RuntimeError("neither in the intake nor in the register")
@@ -285,49 +295,70 @@ class Register:
 
         Raises its `Fault`; a dossier that is itself unfit is told to the log and stays.
         """
-        self._behind = False
         for received in intake.waiting(self._database.read()):
+            self._behind = None
             try:
                 self._standing(received.key)
-            except Fault as fault:
-                if fault.code in _OF_THE_STORE:
-                    self._behind = True
-                    raise
-                _log.error("dossier %s can't be entered: %s", received.code, fault.code)
-            except Exception as bug:  # noqa: BLE001  it stays where it is, the others go on
-                tell_bug(bug)
+            except Exception as error:  # noqa: BLE001  it stays where it is, the others go on
+                self._is_stuck(received, error)
+            if self._behind is not None:
+                raise self._behind
+        self._behind = None
 
-    def _handed_in(self, procedure: Procedure, received: Received, content: Content) -> HandedIn:
+    def _enter(self, procedure: Procedure, received: Received, content: Content) -> HandedIn:
+        """Into the register, in one transaction that is made again out of the intake if it comes to nothing.
+
+        It is received whatever becomes of that, so nothing is raised for it.
+        """
         dossier = dossier_of(procedure, content, received.code, received.at, self._calendar)
-        return HandedIn(dossier, received.ticket)
+        handed_in = HandedIn(dossier, received.ticket)
+        try:
+            with self._database.transaction(at=received.at, flush=False) as tx:
+                fresh, shown_at = intake.drop(tx, received)
+                if fresh:  # else another thread was faster
+                    self._write(tx, procedure, received, handed_in, content)
+                    if shown_at is not None:
+                        rows.mark_shown(tx, received.id, shown_at)
+            self._told.discard(received.key)
+            card_checks.warn(received.code, content.check)
+        except Exception as error:  # noqa: BLE001
+            self._is_stuck(received, error)
+        return handed_in
 
-    def _enter(
-        self, procedure: Procedure, received: Received, handed_in: HandedIn, content: Content
-    ) -> None:
-        """Into the register, in one transaction that is made again out of the intake if it comes to nothing."""
-        with self._database.transaction(at=received.at, flush=False) as tx:
-            if intake.drop(tx, received):  # else another thread was faster
-                serials.enter(tx, received.agency, received.day, received.serial)
-                self._write(tx, procedure, handed_in, content)
-        card_checks.warn(received.code, content.check)
+    def _is_stuck(self, received: Received, error: Exception) -> None:
+        if isinstance(error, Fault) and error.code in _OF_THE_STORE:
+            self._behind = error
+        if received.key in self._told:
+            return
+        self._told.add(received.key)
+        why = error.code if isinstance(error, Fault) else "PROGRAM_ERROR"
+        _log.error("dossier %s is received but not entered: %s", received.code, why)
+        if not isinstance(error, Fault):
+            tell_bug(error)
 
     def _write(
-        self, tx: Transaction, procedure: Procedure, handed_in: HandedIn, content: Content
+        self,
+        tx: Transaction,
+        procedure: Procedure,
+        received: Received,
+        handed_in: HandedIn,
+        content: Content,
     ) -> None:
-        dossier, ticket = handed_in.dossier, handed_in.ticket
-        numbers.enter(tx, ticket)
+        dossier = handed_in.dossier
+        serials.enter(tx, received.agency, received.day, received.serial)
+        numbers.enter(tx, handed_in.ticket)
         rows.insert(tx, handed_in)
-        self._tell_journal(tx, dossier, ticket)
+        self._tell_journal(tx, dossier, handed_in.ticket)
         fees = fees_of(dossier, procedure)
         claim_at_hand_in(tx, dossier.id, dossier.code, fees, content.station)
         card_checks.insert(
             tx, dossier.id, content.check, content.station, gateway=self._place.gateway
         )
+        keys = (content.key, *content.keys)
         for number, message in enumerate(self._encode(dossier, fees)):
-            key = content.key if number == 0 else self._new_id()
             self._outbox.add(
                 tx,
-                key=key,
+                key=keys[number] if number < len(keys) else self._new_id(),
                 dossier_id=dossier.id,
                 rev=1,
                 dest=PORTAL,

@@ -55,6 +55,12 @@ def insert(tx: Transaction, handed_in: HandedIn) -> None:
         _insert_component(tx, dossier.id, position, component)
 
 
+def mark_shown(tx: Transaction, dossier_id: str, at_ms: int) -> None:
+    """Notes when the dossier's number was first shown."""
+    sql = "UPDATE dossier SET shown_at = ? WHERE id = ? AND shown_at IS NULL"
+    tx.execute(sql, (at_ms, dossier_id))
+
+
 def rewrite(tx: Transaction, dossier: Dossier) -> None:
     """Puts what a dossier says about people in place of what it said before."""
     person = {name: getattr(dossier.person, name) for name in _PERSON}

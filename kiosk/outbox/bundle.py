@@ -192,7 +192,7 @@ def _write(
 
 def _not_entered(reader: Reader) -> list[str]:
     """What was received and has no messages yet: it can't be carried, and that is said."""
-    return [] if schema(reader) < intake.SINCE else [one.code for one in intake.waiting(reader)]
+    return [] if schema(reader) < intake.SINCE else intake.codes(reader)
 
 
 def _entry(reader: Reader, row: Row) -> tuple[dict[str, Any], dict[str, bytes]]:
@@ -310,6 +310,8 @@ class Bundle:
         code, dossier_id = str(dossier["code"]), str(dossier["id"])
         found = tx.row("SELECT code, key FROM dossier WHERE id = ?", (dossier_id,))
         if found is None:
+            if intake.takes(tx, dossier_id, dossier["key"], serial_of(code)):
+                raise Clash("it, or another with its number, waits in the intake")
             made.dossiers = 1
             if self._insert(tx, attachments, entry, made):
                 made.marked.append(code)
@@ -482,9 +484,12 @@ def _insert_ticket(tx: Transaction, ticket: Mapping[str, Any]) -> tuple[int, boo
         (ticket["office"], ticket["day"], ticket["series"].rstrip(_FOREIGN), ticket["number"]),
     )
     series = str(ticket["series"])
-    place = (ticket["office"], ticket["day"], ticket["number"])
-    sql = "SELECT count(*) FROM ticket WHERE office = ? AND day = ? AND number = ? AND series = ?"
-    while tx.number(sql, (*place, series)):
+    place = {name: ticket[name] for name in ("office", "day", "number")}
+    sql = """SELECT (SELECT count(*) FROM ticket
+        WHERE office = :office AND day = :day AND number = :number AND series = :series)
+      + (SELECT count(*) FROM intake
+        WHERE agency = :office AND day = :day AND number = :number AND series = :series)"""
+    while tx.number(sql, place | {"series": series}):
         series += _FOREIGN
     row = _insert(tx, "ticket", _TICKET, dict(ticket) | {"series": series}, {})
     return row, series != ticket["series"]

@@ -146,6 +146,7 @@ class Write:
         try:
             if database._open is not None:
                 raise RuntimeError("a transaction inside a transaction")
+            self._undo()  # what an interrupt left open
             if self._flush is not database._flushes:
                 self._set_flush(self._flush)
             database._writer.execute("BEGIN IMMEDIATE")
@@ -185,15 +186,22 @@ class Write:
             if error is None:
                 database._checkpoints.committed()
         finally:
-            database._open = None
-            if not database._flushes:
-                with suppress(sqlite3.Error):  # then the next one does it
-                    self._set_flush(True)
-            database._lock.release()
+            try:
+                database._open = None
+                if not database._flushes:
+                    with suppress(sqlite3.Error):  # then the next one does it
+                        self._set_flush(True)
+            finally:
+                database._lock.release()
 
     def _set_flush(self, flush: bool) -> None:
-        self._database._writer.execute(f"PRAGMA synchronous={'FULL' if flush else 'NORMAL'}")
-        self._database._flushes = flush
+        """Whatever interrupts this, a write that is to be flushed is."""
+        if not flush:
+            self._database._flushes = False
+            self._database._writer.execute("PRAGMA synchronous=NORMAL")
+        else:
+            self._database._writer.execute("PRAGMA synchronous=FULL")
+            self._database._flushes = True
 
     def _undo(self) -> None:
         # Some errors (disk full among them) have already undone the transaction.

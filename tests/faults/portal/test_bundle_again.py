@@ -43,6 +43,19 @@ def hand_in(settings: Settings, *keys: str) -> list[str]:
         return [station.register.hand_in(a_submission(key)).dossier.code for key in keys]
 
 
+def press_only(settings: Settings, key: str) -> str:
+    """As the power cut leaves it that comes right after the press."""
+    with open_station(settings, devices=False) as station:
+        received = station.register.receive(station.register.prepare(a_submission(key)))
+        assert received is not None
+        return received.code
+
+
+def with_serials_from(settings: Settings, first: int) -> Settings:
+    office = settings.office.model_copy(update={"serial_first": first})
+    return settings.model_copy(update={"office": office})
+
+
 def refuse_and_correct(settings: Settings, code: str) -> None:
     with open_station(settings, devices=False) as station:
         (item,) = station.outbox.claim("portal", limit=1)
@@ -253,3 +266,48 @@ def test_a_payment_of_another_s_claim_leaves_out_that_dossier_only(
     said = import_from(new, tmp_path / "c", "staff-7")
     assert (said["known"], said["refused"]) == (1, (codes[0],))
     assert read(new, "SELECT * FROM fee_claim") == before
+
+
+def test_a_ticket_that_waits_in_the_intake_is_not_given_to_a_dossier_of_a_bundle(
+    tmp_path: Path, old: Settings, new: Settings
+) -> None:
+    (theirs,) = hand_in(old, "key-1")
+    export_to(old, tmp_path / "b")
+    new = with_serials_from(new, 9990)
+    ours = press_only(new, "key-2")
+    said = import_from(new, tmp_path / "b", "staff-7")
+    assert (said["dossiers"], said["marked"]) == (1, (theirs,))
+    with open_station(new, devices=False) as station:
+        assert station.register.find(ours) is not None
+    found = read(
+        new, "SELECT code, series FROM dossier JOIN ticket ON ticket.id = ticket ORDER BY 1"
+    )
+    assert found == sorted([(theirs, "A*"), (ours, "A")])
+
+
+@pytest.mark.parametrize("key", ["key-1", "key-2"])
+def test_what_waits_in_the_intake_keeps_its_code(
+    tmp_path: Path, old: Settings, new: Settings, key: str
+) -> None:
+    """The same dossier out of an older copy of the folder, or another one under the same code."""
+    with open_station(old, devices=False):
+        pass
+    shutil.copytree(old.folder, new.folder)
+    ours = press_only(new, key)
+    if key == "key-1":  # the very same: received there, entered and exported here
+        shutil.rmtree(old.folder)
+        shutil.copytree(new.folder, old.folder)
+        with open_station(old, devices=False):
+            pass
+    else:
+        assert hand_in(old, "key-1") == [ours]
+    export_to(old, tmp_path / "b")
+    with pytest.raises(Fault, match=f"BUNDLE_REFUSED: {ours}"):
+        import_from(new, tmp_path / "b", "staff-7")
+    with open_station(new, devices=False) as station:
+        found = station.register.find(ours)
+        assert found is not None
+        assert found.key == key
+    if key == "key-1":
+        assert import_from(new, tmp_path / "b", "staff-7")["known"] == 1
+        assert len(rows(new)) == 2

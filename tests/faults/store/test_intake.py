@@ -19,6 +19,12 @@ from sync.payments.desk import PaymentDesk
 from tests.unit.dossiers.office import MovableClock, a_submission, open_office
 
 
+def outbox_keys(office):
+    return [
+        row["key"] for row in office.database.read().rows("SELECT key FROM outbox ORDER BY seq")
+    ]
+
+
 def test_what_was_not_flushed_is_made_again_with_the_same_numbers(tmp_path):
     """The register's rows are committed without a flush: all of the log after the press may be gone."""
     office = open_office(tmp_path)
@@ -28,6 +34,7 @@ def test_what_was_not_flushed_is_made_again_with_the_same_numbers(tmp_path):
     office.register.receive(prepared)
     pressed = log.stat().st_size
     handed_in = office.register.hand_in(prepared)
+    keys = outbox_keys(office)
     assert log.stat().st_size > pressed, "the log was neither begun anew nor copied back meanwhile"
     copy = tmp_path / "copy"
     copy.mkdir()
@@ -46,7 +53,7 @@ def test_what_was_not_flushed_is_made_again_with_the_same_numbers(tmp_path):
     office.register.sweep()
     assert office.register.recent(5) == [handed_in.dossier, before.dossier]
     assert office.register.hand_in(a_submission("key-2")) == handed_in
-    assert office.outbox.unsent("portal") == 4
+    assert outbox_keys(office) == keys, "a copy of before the power cut names the same messages"
     for row in read.rows("SELECT sha256 FROM attachment"):
         office.attachments.read(row["sha256"])
     office.close()

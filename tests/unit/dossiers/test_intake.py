@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devices.idcard.api import Lamp, Lamps, LampState
+from kiosk.clock import to_ms
 from kiosk.dossiers import intake
 from kiosk.dossiers.dossier import Attachment, Scan
 from kiosk.dossiers.intake import Content, Paper
@@ -151,6 +152,94 @@ def test_a_bug_after_the_press_costs_nobody_the_number_and_holds_up_nobody(tmp_p
     office.close()
 
 
+def test_the_same_key_of_what_is_stuck_gives_the_same_answer(tmp_path):
+    def encode(dossier, fees):
+        if not dossier.code.endswith("9999"):
+            raise ZeroDivisionError
+        return two_messages(dossier, fees)
+
+    office = open_office(tmp_path, encode=encode)
+    handed_in = office.register.hand_in(a_submission())
+    changed = a_submission(answers={"paper": "Khác", "form": "paper", "copies": 9})
+    assert office.register.hand_in(changed) == handed_in
+    assert office.register.hand_in(a_submission()) == handed_in
+    office.close()
+
+
+def test_who_walks_away_leaves_no_scan_beside_what_is_stuck(tmp_path):
+    broken = ["key-1"]
+
+    def encode(dossier, fees):
+        if dossier.key in broken and not dossier.code.endswith("9999"):
+            raise ZeroDivisionError
+        return two_messages(dossier, fees)
+
+    office = open_office(tmp_path, encode=encode)
+    office.register.hand_in(a_submission("key-1"))
+    kept = scans(office)
+    office.register.forget(office.register.prepare(a_submission("key-2")))
+    same = a_submission("key-3", scans=a_submission("key-1").scans)
+    office.register.forget(office.register.prepare(same))
+    assert scans(office) == kept
+    broken.clear()
+    office.register.enter_waiting()
+    office.register.sweep()
+    assert scans(office) == kept
+    assert office.attachments.pending() == []
+    office.close()
+
+
+@pytest.mark.parametrize("fails", ["remove", "settle", "is_pending"])
+def test_what_fails_after_the_press_is_no_refusal(office, monkeypatch, fails):
+    def broken(_sha256):
+        raise OSError("read-only")
+
+    prepared = office.register.prepare(a_submission())
+    monkeypatch.setattr(office.attachments, fails, broken)
+    handed_in = office.register.hand_in(prepared)
+    assert office.register.recent(5) == [handed_in.dossier]
+    office.register.forget(office.register.prepare(a_submission("key-2")))
+
+
+@pytest.mark.parametrize("refused", ["receive", "_sealed"])
+def test_who_is_refused_leaves_no_scan(office, monkeypatch, refused):
+    def used_up(*_):
+        raise Fault("SERIALS_USED_UP")
+
+    monkeypatch.setattr(office.register, refused, used_up)
+    with pytest.raises(Fault, match="SERIALS_USED_UP"):
+        office.register.hand_in(a_submission())
+    assert scans(office) == []
+    assert office.attachments.pending() == []
+
+
+def test_a_number_that_was_shown_before_it_was_entered_was_shown(office):
+    received = received_only(office)
+    office.register.mark_shown(received.id)
+    at = office.database.now()
+    office.clock.pass_(600)
+    office.register.enter_waiting()
+    assert office.register.not_shown() == []
+    shown = office.database.read().number("SELECT shown_at FROM dossier")
+    assert shown == to_ms(at)
+
+
+def test_a_row_whose_dossier_is_in_the_register_only_goes(office):
+    """An older copy of the file was put back, and a bundle brought the dossier."""
+    received = received_only(office)
+    with office.database.transaction() as tx:
+        tx.execute("CREATE TEMP TABLE kept AS SELECT * FROM intake")
+    office.register.enter_waiting()
+    before = office.register.find(received.code)
+    with office.database.transaction() as tx:
+        tx.execute("INSERT INTO intake SELECT * FROM kept")
+    assert waiting(office) == [received.code]
+    office.register.enter_waiting()
+    assert waiting(office) == []
+    assert office.register.find(received.code) == before
+    assert office.outbox.unsent("portal") == 2
+
+
 def test_what_would_fail_later_fails_before_anything_is_promised(tmp_path):
     office = open_office(tmp_path, encode=lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
@@ -223,18 +312,23 @@ def test_the_row_says_nothing_about_the_person(office):
 
 
 def test_a_row_that_was_moved_or_damaged_stays_and_holds_up_nobody(office):
-    first, second = received_only(office), received_only(office, "key-2")
-    third = received_only(office, "key-3")
+    keys = ("key-1", "key-2", "key-3", "key-4")
+    moved, other, odd, whole = (received_only(office, key) for key in keys)
     with office.database.transaction() as tx:
         tx.execute(
-            "UPDATE intake SET body = (SELECT body FROM intake WHERE key = 'key-2') "
+            "UPDATE intake SET body = (SELECT body FROM intake WHERE key = 'key-4') "
             "WHERE key = 'key-1'"
         )
-        broken = a_vault().seal(b'{"format":99}', vault.Place("intake", "key-3", "body"))
-        tx.execute("UPDATE intake SET body = ? WHERE key = 'key-3'", (broken,))
+        form = a_vault().seal(b'{"format":99}', vault.Place("intake", "key-2", "body"))
+        tx.execute("UPDATE intake SET body = ? WHERE key = 'key-2'", (form,))
+        tx.execute("UPDATE intake SET day = 'x' WHERE key = 'key-3'")
     office.register.enter_waiting()
-    assert waiting(office) == [first.code, third.code]
-    assert office.register.find(second.code) is not None
+    assert intake.codes(office.database.read()) == [moved.code, other.code, "intake 3"]
+    assert office.register.find(whole.code) is not None
+    fifth = office.register.hand_in(a_submission("key-5"))
+    assert office.register.find(fifth.dossier.code) == fifth.dossier
+    with pytest.raises(Fault, match="STORE_DAMAGED: intake 3"):
+        office.register.hand_in(a_submission(odd.key))
 
 
 CHECKS = st.one_of(
@@ -272,6 +366,7 @@ CONTENTS = st.builds(
     ).map(tuple),
     check=CHECKS,
     made_by=st.text(max_size=9),
+    keys=st.lists(st.text(max_size=9), max_size=2).map(tuple),
 )
 
 

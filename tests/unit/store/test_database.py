@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import stat
 import threading
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -180,3 +181,68 @@ def test_a_broken_constraint_is_a_bug_and_not_a_fault(database):
 def test_times_with_a_wrong_type_are_refused_by_the_tables(database):
     with pytest.raises(sqlite3.IntegrityError), database.transaction() as tx:
         tx.execute("INSERT INTO counter_day VALUES ('H29', '2026-11-25', 'A', 'many')")
+
+
+class Failing:
+    """A connection of which one statement fails, before or after it was done."""
+
+    def __init__(self, connection, statement, error, *, after):
+        self._connection, self._statement = connection, statement
+        self._error, self._after = error, after
+
+    def execute(self, sql, *values):
+        if not sql.startswith(self._statement) or self._error is None:
+            return self._connection.execute(sql, *values)
+        error, self._error = self._error, None
+        if self._after:
+            self._connection.execute(sql, *values)
+        raise error
+
+    def __getattr__(self, name):
+        return getattr(self._connection, name)
+
+
+STATEMENTS = (
+    "BEGIN",
+    "COMMIT",
+    "ROLLBACK",
+    "PRAGMA synchronous=NORMAL",
+    "PRAGMA synchronous=FULL",
+    "INSERT",
+)
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("error", [KeyboardInterrupt, sqlite3.DatabaseError, MemoryError])
+@pytest.mark.parametrize("statement", STATEMENTS)
+def test_whatever_fails_the_next_write_is_whole_and_flushed(database, statement, error, after):
+    writer = database._writer
+    database._writer = Failing(writer, statement, error(), after=after)
+    with suppress(error), database.transaction(flush=False) as tx:
+        tx.execute("INSERT INTO meta(name, value) VALUES ('a', 'x')")
+        if statement == "ROLLBACK":
+            raise error
+    flushed = []
+
+    def write():
+        with database.transaction() as tx:
+            flushed.append(tx.number("PRAGMA synchronous"))
+            tx.execute("INSERT INTO meta(name, value) VALUES ('b', 'x')")
+
+    other = threading.Thread(target=write)  # whom a lock that was kept would stop
+    other.start()
+    other.join(10)
+    assert flushed == [2]
+    assert set(names(database.read())) <= {"a", "b"}
+    assert "b" in names(database.read())
+    with database.transaction(flush=False) as tx:
+        assert tx.number("PRAGMA synchronous") == 1
+    with database.transaction() as tx:
+        assert tx.number("PRAGMA synchronous") == 2
+
+
+def test_a_write_may_carry_an_earlier_moment(database):
+    earlier = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
+    with database.transaction(at=earlier) as tx:
+        assert tx.at == earlier
+        assert tx.at_ms == clock.to_ms(earlier)
