@@ -140,8 +140,7 @@ def open_station(settings: Settings, *, devices: bool = True) -> Iterator[Statio
             new_id=new_id,
             encode=message_encoder(settings),
         )
-        register.enter_waiting()
-        register.sweep()
+        register.begin()
         for files in (attachments, Attachments(folder / "receipts", vault)):
             files.seal_plain()
         driver = _driver(settings, database, attachments)

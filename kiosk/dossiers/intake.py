@@ -1,8 +1,9 @@
-"""The intake: what was received and isn't in the register yet.
+"""The intake: what is about to be handed in, and what was received and isn't in the register yet.
 
-Receiving is one small durable write: the numbers that are given away, and one sealed row with all that the
-register needs. Entering it into the register (`kiosk.dossiers.register`) is made again out of that row whenever
-it was cut off, so a citizen's number is safe before the larger work begins.
+While the citizen reads the review page its row is written, with its numbers and one sealed body that holds all
+the register needs. The press only dates that row: one small durable write. Entering it into the register
+(`kiosk.dossiers.register`) is made again out of it whenever it was cut off. A row without a date was never
+pressed: whoever walks away takes it along.
 """
 
 from __future__ import annotations
@@ -71,20 +72,25 @@ class Content:
 
 
 @dataclass(frozen=True, repr=False)
-class Prepared:
-    """Checked, its files stored, its bytes sealed: only the numbers and the moment are missing."""
+class Draft:
+    """Checked, its files stored, its bytes sealed: what a row of the intake is made of."""
 
     content: Content
     procedure: Procedure
     sealed: bytes
 
-    @property
-    def files(self) -> str:
-        """The hashes of its papers, as the row keeps them."""
-        return " ".join(paper.file.sha256 for paper in self.content.papers)
-
     def __repr__(self) -> str:
-        return f"Prepared({self.content!r})"
+        return f"Draft({self.content!r})"
+
+
+class Prepared(NamedTuple):
+    """A row that waits for its press, ``row``, with the numbers that it holds for that ``day``."""
+
+    draft: Draft
+    row: int
+    day: date
+    serial: int
+    number: int
 
 
 class Received(NamedTuple):
@@ -136,50 +142,70 @@ def seal(vault: Vault, content: Content) -> bytes:
     return vault.seal(_ENCODE(whole).encode(), _place(content.key))
 
 
-def take(tx: Transaction, prepared: Prepared, day: date, serials_of_day: Range) -> Received | None:
-    """Gives the numbers and writes the row; None: its key was received before.
-
-    Two statements and one page: it is all that stands between a press and its answer. Raises `Fault`
-    SERIALS_USED_UP.
-    """
-    content, today, given = prepared.content, day.isoformat(), serials_of_day
-    series, agency = prepared.procedure.series, content.agency
-    values: dict[str, str | int] = {
-        "key": content.key,
-        "agency": agency,
-        "day": today,
-        "begin": given.begin,
-        "first": given.first,
-        "last": given.last,
-        "series": series,
-    }
-    row = tx.row(_NEXT, values)
-    if row is None:
-        return None
+def prepare(tx: Transaction, draft: Draft, day: date, serials_of_day: Range) -> Prepared:
+    """Writes the row and gives it the day's next numbers. Raises `Fault` SERIALS_USED_UP."""
+    content, given = draft.content, serials_of_day
+    series, agency, today = draft.procedure.series, content.agency, day.isoformat()
+    row = tx.row(
+        _NEXT,
+        {
+            "agency": agency,
+            "day": today,
+            "begin": given.begin,
+            "first": given.first,
+            "last": given.last,
+            "series": series,
+        },
+    )
+    assert row is not None  # noqa: S101  a SELECT without FROM and WHERE
     serial, number = row
     if serial > given.last:
         raise Fault("SERIALS_USED_UP", f"{given.first} to {given.last}")
-    tx.execute(
-        """INSERT INTO intake(key, dossier_id, received_at, agency, day, serial, series, number, files,
-             body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+    files = " ".join(paper.file.sha256 for paper in content.papers)
+    added = tx.insert(
+        """INSERT INTO intake(key, dossier_id, agency, day, serial, series, number, files, body)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         (
-            *(content.key, content.id, tx.at_ms, agency, today, serial, series, number),
-            *(prepared.files, prepared.sealed),
+            *(content.key, content.id, agency, today, serial, series, number),
+            *(files, draft.sealed),
         ),
     )
-    return Received(content.id, content.key, agency, day, serial, series, number, tx.at_ms)
+    return Prepared(draft, added, day, serial, number)
+
+
+def receive(tx: Transaction, prepared: Prepared) -> Received | None:
+    """The press: dates the row. None: it isn't there, or its key was received before.
+
+    One statement and one page: it is all that stands between a press and its answer.
+    """
+    content, series = prepared.draft.content, prepared.draft.procedure.series
+    if not tx.execute(_RECEIVE, (tx.at_ms, prepared.row, content.id, content.key, content.key)):
+        return None
+    _, _, day, serial, number = prepared
+    return Received(content.id, content.key, content.agency, day, serial, series, number, tx.at_ms)
+
+
+def forget(tx: Transaction, prepared: Prepared) -> None:
+    """Nobody pressed: the row goes, and its numbers are free if nobody took later ones."""
+    sql = "DELETE FROM intake WHERE id = ? AND dossier_id = ? AND received_at IS NULL"
+    tx.execute(sql, (prepared.row, prepared.draft.content.id))
+
+
+def forget_all(tx: Transaction) -> None:
+    """What an earlier run of the program had prepared; nobody will press that any more."""
+    tx.execute("DELETE FROM intake WHERE received_at IS NULL")
 
 
 def known(reader: Reader, key: str) -> Received | None:
-    """What waits with this key."""
-    row = reader.row("SELECT * FROM intake WHERE key = ?", (key,))
+    """What was received with this key and waits."""
+    row = reader.row(f"{_WAITING} AND key = ?", (key,))
     return None if row is None else _received(row)
 
 
 def waiting(reader: Reader) -> list[Received]:
     """What isn't in the register yet, in its order; needs no key. Rows that are no such thing are left out."""
     found = []
-    for row in reader.rows("SELECT * FROM intake ORDER BY id"):
+    for row in reader.rows(f"{_WAITING} ORDER BY received_at, id"):
         with suppress(Fault):
             found.append(_received(row))
     return found
@@ -188,7 +214,7 @@ def waiting(reader: Reader) -> list[Received]:
 def codes(reader: Reader) -> list[str]:
     """The codes of all of it; of a row that is damaged its number here."""
     found = []
-    for row in reader.rows("SELECT * FROM intake ORDER BY id"):
+    for row in reader.rows(f"{_WAITING} ORDER BY received_at, id"):
         try:
             found.append(_received(row).code)
         except Fault:
@@ -197,20 +223,20 @@ def codes(reader: Reader) -> list[str]:
 
 
 def is_empty(reader: Reader) -> bool:
-    """Whether everything is in the register."""
-    return not reader.number("SELECT count(*) FROM intake")
+    """Whether everything that was received is in the register."""
+    return not reader.number("SELECT count(*) FROM intake WHERE received_at IS NOT NULL")
 
 
 def owns(reader: Reader, sha256: str) -> bool:
-    """Whether a file belongs to something that waits."""
+    """Whether a file belongs to something that is prepared or waits."""
     sql = "SELECT count(*) FROM intake WHERE instr(files, ?)"
     return bool(reader.number(sql, (sha256,)))
 
 
 def takes(reader: Reader, dossier_id: str, key: str, serial: tuple[str, str, int]) -> bool:
     """Whether something that waits has this id, this key, or this serial of an agency and day."""
-    sql = """SELECT count(*) FROM intake
-             WHERE dossier_id = ? OR key = ? OR (agency = ? AND day = ? AND serial = ?)"""
+    sql = """SELECT count(*) FROM intake WHERE received_at IS NOT NULL
+             AND (dossier_id = ? OR key = ? OR (agency = ? AND day = ? AND serial = ?))"""
     return bool(reader.number(sql, (dossier_id, key, *serial)))
 
 
@@ -249,9 +275,13 @@ def drop(tx: Transaction, received: Received) -> tuple[bool, int | None]:
     return row is not None and not known, None if row is None else row["shown_at"]
 
 
-_NEXT = f"""SELECT {serials.NEXT}, {numbers.NEXT}
-  WHERE NOT EXISTS (SELECT 1 FROM dossier WHERE key = :key)
-    AND NOT EXISTS (SELECT 1 FROM intake WHERE key = :key)"""  # noqa: S608  constants of the house
+_WAITING = "SELECT * FROM intake WHERE received_at IS NOT NULL"
+_NEXT = f"SELECT {serials.NEXT}, {numbers.NEXT}"
+_RECEIVE = """UPDATE intake SET received_at = ?
+  WHERE id = ? AND dossier_id = ? AND received_at IS NULL
+    AND NOT EXISTS (SELECT 1 FROM dossier WHERE key = ?)
+    AND NOT EXISTS (SELECT 1 FROM intake AS other
+                    WHERE other.key = ? AND other.received_at IS NOT NULL)"""
 
 
 def _place(key: str) -> Place:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -19,7 +19,7 @@ from kiosk.dossiers.card_checks import KeptCheck
 from kiosk.dossiers.code import format_code
 from kiosk.dossiers.composing import composed, dossier_of
 from kiosk.dossiers.dossier import Dossier, HandedIn, Submission
-from kiosk.dossiers.intake import Content, Paper, Prepared, Received
+from kiosk.dossiers.intake import Content, Draft, Paper, Prepared, Received
 from kiosk.dossiers.serials import Range
 from kiosk.faults import Fault
 from kiosk.journal import journal
@@ -85,21 +85,32 @@ class Register:
         self._new_id = new_id
         self._encode = encode
         self._files = threading.Lock()  # between writing files and the rows that own them
-        self._held: Counter[str] = Counter()  # files of what is prepared
         self._behind: Fault | None = None  # why the store couldn't take a dossier that is received
         self._told: set[str] = set()  # keys of what is stuck, so that the log says it once
 
+    def begin(self) -> None:
+        """At the start of the program, which is alone with the store: settles what an earlier run left."""
+        with self._database.transaction() as tx:
+            intake.forget_all(tx)
+        self.enter_waiting()
+        self.sweep()
+
     def prepare(self, submission: Submission) -> Prepared:
-        """Does before the press what needs neither a number nor the moment: checks, composes, stores the files.
+        """While the review page is read: checks, composes, stores the files, writes the row and gives it numbers.
 
         Nothing is received yet, and it can be forgotten. Whatever would fail later fails here: the
         dossier and its messages are made once for trial. Raises `Fault`: PROCEDURE_UNKNOWN, ANSWERS_INVALID,
-        DISK_FULL.
+        SERIALS_USED_UP, DISK_FULL, STORE_BUSY, STORE_DAMAGED.
         """
         with self._files:
-            prepared = self._prepare(composed(submission))
-            self._held.update(_hashes(prepared))
-            return prepared
+            return self._prepare(submission)
+
+    def forget(self, prepared: Prepared) -> None:
+        """It isn't handed in: the row and the files that were stored for it alone go."""
+        with self._files:
+            with self._database.transaction(flush=False) as tx:
+                intake.forget(tx, prepared)
+            self._settle(_hashes(prepared))
 
     def receive(self, prepared: Prepared) -> Received | None:
         """The press: when this returns, the dossier is durable and its numbers are its own.
@@ -109,7 +120,11 @@ class Register:
         """
         with self._database.transaction() as tx:
             day = at_office(tx.at).date()
-            return intake.take(tx, prepared, day, self._serials(day))
+            if day == prepared.day:
+                received = intake.receive(tx, prepared)
+                if received is not None:
+                    return received
+            return self._receive_anew(tx, prepared, day)
 
     def hand_in(self, what: Submission | Prepared) -> HandedIn:
         """Receives a dossier: when this returns, it is durable and its sending is planned.
@@ -124,23 +139,19 @@ class Register:
                 self._catch_up()
             if isinstance(what, Prepared):
                 handed_in = self._take_in(what)
-                self._held -= Counter(_hashes(what))
                 self._settle(_hashes(what))
                 return handed_in
             before = rows.load(self._database.read(), "key", what.key)
             if before is not None:
                 return before
-            prepared = self._prepare(composed(what))
+            prepared = self._prepare(what)
             try:
                 return self._take_in(prepared)
+            except BaseException:
+                self._forget_refused(prepared)
+                raise
             finally:
                 self._settle(_hashes(prepared))
-
-    def forget(self, prepared: Prepared) -> None:
-        """It isn't handed in: the files that were stored for it alone go."""
-        with self._files:
-            self._held -= Counter(_hashes(prepared))
-            self._settle(_hashes(prepared))
 
     def enter_waiting(self) -> None:
         """Enters what was received when the power went or the disk was full.
@@ -193,7 +204,7 @@ class Register:
     def sweep(self) -> int:
         """Removes files of hand-ins that failed and so belong to no dossier; gives their number.
 
-        Only those that a hand-in noted and never settled. Other files that the store doesn't know stay: it
+        Only those that a hand-in noted and never settled, and that nothing in the intake owns. Other files that the store doesn't know stay: it
         may be a new one, or a copy put back that is older than they are.
         """
         with self._files:
@@ -214,7 +225,7 @@ class Register:
 
     def _settled(self, sha256: str) -> bool:
         files, reader = self._attachments, self._database.read()
-        if sha256 in self._held or not files.is_pending(sha256) or intake.owns(reader, sha256):
+        if not files.is_pending(sha256) or intake.owns(reader, sha256):
             return False
         owned = reader.number("SELECT count(*) FROM attachment WHERE sha256 = ?", (sha256,))
         if not owned:
@@ -223,6 +234,7 @@ class Register:
         return not owned
 
     def _prepare(self, submission: Submission) -> Prepared:
+        submission = composed(submission)
         procedure = self._procedure(submission.procedure, submission.version)
         answers.check(procedure, submission)
         papers: list[Paper] = []
@@ -230,14 +242,30 @@ class Register:
             for scan in submission.scans:
                 file = self._attachments.put(scan.pdf, pending=True)
                 papers.append(Paper(scan.component, scan.pages, file))
-            return self._sealed(procedure, submission, tuple(papers))
+            draft = self._draft(procedure, submission, tuple(papers))
+            with self._database.transaction(flush=False) as tx:
+                day = at_office(tx.at).date()
+                return intake.prepare(tx, draft, day, self._serials(day))
         except BaseException:
             self._settle(paper.file.sha256 for paper in papers)
             raise
 
-    def _sealed(
+    def _receive_anew(self, tx: Transaction, prepared: Prepared, day: date) -> Received | None:
+        """It is another day than when it was prepared, its row has gone, or its key was received before."""
+        intake.forget(tx, prepared)
+        again = intake.prepare(tx, prepared.draft, day, self._serials(day))
+        received = intake.receive(tx, again)
+        if received is None:
+            intake.forget(tx, again)
+        return received
+
+    def _forget_refused(self, prepared: Prepared) -> None:
+        with suppress(Fault), self._database.transaction(flush=False) as tx:
+            intake.forget(tx, prepared)  # else at the next start
+
+    def _draft(
         self, procedure: Procedure, submission: Submission, papers: tuple[Paper, ...]
-    ) -> Prepared:
+    ) -> Draft:
         content = Content(
             id=self._new_id(),
             key=submission.key,
@@ -258,7 +286,7 @@ class Register:
         messages = self._encode(trial, fees_of(trial, procedure))
         content = replace(content, keys=tuple(self._new_id() for _ in messages[1:]))
         sealed = intake.seal(self._database.read().vault, content)
-        return Prepared(content, procedure, sealed)
+        return Draft(content, procedure, sealed)
 
     def _procedure(self, code: str, version: str) -> Procedure:
         procedure = self._catalogue.version(code, version)
@@ -272,10 +300,10 @@ class Register:
         return Range(first, last, begin)
 
     def _take_in(self, prepared: Prepared) -> HandedIn:
-        received = self.receive(prepared)
+        received, draft = self.receive(prepared), prepared.draft
         if received is None:
-            return self._standing(prepared.content.key)
-        return self._enter(prepared.procedure, received, prepared.content)
+            return self._standing(draft.content.key)
+        return self._enter(draft.procedure, received, draft.content)
 
     def _standing(self, key: str) -> HandedIn:
         """What was received before: out of the register, or out of the intake and into the register."""
@@ -377,4 +405,4 @@ class Register:
 
 
 def _hashes(prepared: Prepared) -> list[str]:
-    return [paper.file.sha256 for paper in prepared.content.papers]
+    return [paper.file.sha256 for paper in prepared.draft.content.papers]

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from kiosk.store.link import connect
 
-EVERY = 32
-"""Transactions between two checkpoints: about 1000 pages when all of them are hand-ins."""
+EVERY = 96
+"""Transactions between two checkpoints: about 1000 pages when all of them are of hand-ins, which have three each."""
 
 _log = logging.getLogger(__name__)
 

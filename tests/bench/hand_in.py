@@ -51,54 +51,51 @@ def results(disk: Path) -> Iterator[Result | LeftOut]:
             register = register_at(database, folder)
             written = _bytes_of_one(database, register, small)
             _warm_up(register, small)
+            press, body = alternating(folder, _press_and_bodies(register, folder), TIMES)
             fresh = _fresh_scans()
-            [press, body, whole, same, commit, unprepared, scan] = alternating(
+            [whole, same, commit, with_scan, both] = alternating(
                 folder,
                 [
-                    _Press(register, small),
-                    Act(_raw_append(folder / "body", encoded_size())),
                     _Whole(register, lambda: small),
                     Act(_raw_append(folder / "same", written)),
                     Act(_commit_alone(folder, written)),
                     _Whole(register, lambda: next(fresh)),
-                    Act(_raw_append(folder / "scan", SCAN_BYTES)),
+                    Act(_raw_append(folder / "scan", SCAN_BYTES + encoded_size())),
                 ],
                 TIMES,
             )
-        raw = "raw append + fdatasync of the bodies"
-        yield Result("hand-in: durable, from the press", press, body, raw)
-        yield Result("hand-in: with all before and after the press", whole, body, raw)
         yield Result(
-            "hand-in: the same", whole, same, f"raw append + fdatasync of {written:,} bytes"
+            "hand-in: durable, from the press", press, body, "raw append + fdatasync of the bodies"
+        )
+        yield Result(
+            "hand-in: all of it", whole, same, f"raw append + fdatasync of {written:,} bytes"
         )
         yield Result("store: a commit of the same pages", commit, same, "the same raw append")
-        yield Result(
-            "hand-in: the same with a new scan of 0.7 MB",
-            unprepared,
-            scan + body,
-            "raw appends of both",
-        )
+        yield Result("hand-in: all of it, with a new scan of 0.7 MB", with_scan, both, "raw append")
         yield from _on_a_slower_disk(folder)
         yield from _with_history(folder, small)
 
 
 def beside_raw_appends(folder: Path) -> list[float]:
-    """Median seconds of the press, the whole, and the whole with a new scan; then the raw appends of bodies and scan."""
-    small, fresh = Scan("TP01", os.urandom(_SMALL), 2), _fresh_scans()
+    """Median seconds of the press and of a raw append of the bodies; of the whole with a new scan, and a raw append of both."""
+    fresh = _fresh_scans()
     with Database(folder / "station.db", now, a_vault()) as database:
         register = register_at(database, folder)
-        _warm_up(register, small)
-        return alternating(
+        _warm_up(register, Scan("TP01", os.urandom(_SMALL), 2))
+        pair = alternating(folder, _press_and_bodies(register, folder), TIMES)
+        return pair + alternating(
             folder,
             [
-                _Press(register, small),
-                _Whole(register, lambda: small),
                 _Whole(register, lambda: next(fresh)),
-                Act(_raw_append(folder / "body", encoded_size())),
-                Act(_raw_append(folder / "scan", SCAN_BYTES)),
+                Act(_raw_append(folder / "scan", SCAN_BYTES + encoded_size())),
             ],
             TIMES,
         )
+
+
+def _press_and_bodies(register: Register, folder: Path) -> list[Act]:
+    small = Scan("TP01", os.urandom(_SMALL), 2)
+    return [_Press(register, small), Act(_raw_append(folder / "body", encoded_size()))]
 
 
 class Act:
@@ -152,17 +149,12 @@ def _on_a_slower_disk(folder: Path) -> Iterator[Result | LeftOut]:
     name = f"hand-in: durable, a flush takes {FLUSH_MS} ms more"
     with tempfile.TemporaryDirectory(dir=folder) as own:
         try:
-            press, whole, with_scan, body, scan = under_delay(
-                "tests.bench.hand_in", Path(own), FLUSH_MS
-            )
+            press, body, with_scan, both = under_delay("tests.bench.hand_in", Path(own), FLUSH_MS)
         except NotPossible as reason:
             yield LeftOut(name, str(reason))
             return
-    raw = "raw append + fdatasync of the bodies, likewise"
-    yield Result(name, press, body, raw)
-    yield Result("hand-in: with all before and after, likewise", whole, body, raw)
-    both = "raw appends of both, likewise"
-    yield Result("hand-in: that with a new scan, likewise", with_scan, scan + body, both)
+    yield Result(name, press, body, "raw append + fdatasync of the bodies, likewise")
+    yield Result("hand-in: all of it with a new scan, likewise", with_scan, both, "raw append")
 
 
 def alternating(folder: Path, acts: Sequence[Act], times: int) -> list[float]:

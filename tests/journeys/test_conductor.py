@@ -144,7 +144,7 @@ def test_the_press_finds_everything_prepared(tmp_path):
         (prepared,) = pressed
         assert isinstance(prepared, Prepared)
         (handed_in,) = named(events, "handed_in")
-        assert station.register.find(handed_in["dossier"]).id == prepared.content.id
+        assert station.register.find(handed_in["dossier"]).id == prepared.draft.content.id
 
 
 def test_what_is_not_handed_in_leaves_no_scan(tmp_path):

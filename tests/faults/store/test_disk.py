@@ -111,7 +111,7 @@ def test_damaged_pages_are_found_at_the_start(tmp_path, seed):
 
 
 HAND_INS = 14
-"""Two commits each: fewer than a checkpoint waits for, so that the whole log is the present one."""
+"""Three commits each: fewer than a checkpoint waits for, so that the whole log is the present one."""
 
 
 def copied_while_in_use(tmp_path, folder):

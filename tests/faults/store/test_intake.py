@@ -31,9 +31,10 @@ def test_what_was_not_flushed_is_made_again_with_the_same_numbers(tmp_path):
     before = office.register.hand_in(a_submission("key-1"))
     log = tmp_path / "app.db-wal"
     prepared = office.register.prepare(a_submission("key-2"))
-    office.register.receive(prepared)
+    received = office.register.receive(prepared)
     pressed = log.stat().st_size
-    handed_in = office.register.hand_in(prepared)
+    handed_in = office.register.hand_in(a_submission("key-2"))
+    assert handed_in.dossier.code == received.code
     keys = outbox_keys(office)
     assert log.stat().st_size > pressed, "the log was neither begun anew nor copied back meanwhile"
     copy = tmp_path / "copy"
@@ -59,7 +60,7 @@ def test_what_was_not_flushed_is_made_again_with_the_same_numbers(tmp_path):
     office.close()
 
 
-def test_only_the_register_goes_without_a_flush(tmp_path):
+def test_only_what_can_be_made_again_goes_without_a_flush(tmp_path):
     with closing(open_office(tmp_path)) as office:
         seen = []
         office.database._writer.set_trace_callback(seen.append)
@@ -68,12 +69,13 @@ def test_only_the_register_goes_without_a_flush(tmp_path):
         office.database._writer.set_trace_callback(None)
         order = [one.split()[0] for one in seen if one.split()[0] in ("PRAGMA", "BEGIN", "COMMIT")]
         assert order == [
+            *("PRAGMA", "BEGIN", "COMMIT", "PRAGMA"),  # prepared
             *("BEGIN", "COMMIT"),  # the press
             *("PRAGMA", "BEGIN", "COMMIT", "PRAGMA"),  # the register
             *("BEGIN", "COMMIT"),  # shown, and with it all before
         ]
         pragmas = [one for one in seen if one.startswith("PRAGMA")]
-        assert pragmas == ["PRAGMA synchronous=NORMAL", "PRAGMA synchronous=FULL"]
+        assert pragmas == ["PRAGMA synchronous=NORMAL", "PRAGMA synchronous=FULL"] * 2
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -50,6 +51,68 @@ def test_what_was_prepared_is_handed_in_like_any_other(office):
     assert waiting(office) == []
     assert len(scans(office)) == 1
     assert office.attachments.pending() == []
+
+
+def rows(office):
+    return office.database.read().number("SELECT count(*) FROM intake")
+
+
+def test_whoever_walks_away_leaves_no_row_and_no_gap(office):
+    office.register.forget(office.register.prepare(a_submission("key-1")))
+    assert rows(office) == 0
+    handed_in = office.register.hand_in(a_submission("key-2"))
+    assert (handed_in.dossier.code, handed_in.ticket.number) == ("H29.18-261125-0001", 1)
+
+
+def test_two_who_read_at_once_have_numbers_of_their_own(office):
+    one, two = (office.register.prepare(a_submission(key)) for key in ("key-1", "key-2"))
+    second, first = office.register.hand_in(two), office.register.hand_in(one)
+    assert (first.dossier.code, first.ticket.label) == ("H29.18-261125-0001", "A001")
+    assert (second.dossier.code, second.ticket.label) == ("H29.18-261125-0002", "A002")
+    assert rows(office) == 0
+
+
+def test_a_press_after_midnight_has_the_numbers_of_its_day(office):
+    office.register.hand_in(a_submission("key-1"))
+    office.clock.at = datetime(2026, 11, 25, 16, 59, tzinfo=UTC)  # 23:59 at the office
+    prepared = office.register.prepare(a_submission("key-2"))
+    office.clock.pass_(120)
+    handed_in = office.register.hand_in(prepared)
+    assert (handed_in.dossier.code, handed_in.ticket.label) == ("H29.18-261126-0001", "A001")
+    assert handed_in.ticket.day.isoformat() == "2026-11-26"
+    assert rows(office) == 0
+    assert office.register.find(handed_in.dossier.code) == handed_in.dossier
+
+
+def test_a_page_that_was_open_when_the_power_went_leaves_nothing(tmp_path):
+    office = open_office(tmp_path)
+    office.register.prepare(a_submission("key-1"))
+    assert (rows(office), len(scans(office))) == (1, 1)
+    office.close()
+    office = open_office(tmp_path)
+    office.register.begin()
+    assert (rows(office), scans(office), waiting(office)) == (0, [], [])
+    assert office.register.hand_in(a_submission("key-2")).ticket.number == 1
+    office.close()
+
+
+def test_a_press_whose_row_has_gone_is_received_all_the_same(office):
+    prepared = office.register.prepare(a_submission())
+    with office.database.transaction() as tx:
+        intake.forget_all(tx)
+    handed_in = office.register.hand_in(prepared)
+    assert office.register.find(handed_in.dossier.code) == handed_in.dossier
+    assert office.register.hand_in(prepared) == handed_in
+    assert rows(office) == 0
+
+
+def test_a_row_without_a_press_is_nobody_s_dossier(office):
+    office.register.prepare(a_submission())
+    office.register.enter_waiting()
+    assert office.register.recent(5) == []
+    assert intake.codes(office.database.read()) == waiting(office) == []
+    assert office.register.hand_in(a_submission()).dossier.code == "H29.18-261125-0002"
+    assert rows(office) == 1, "the other page may still be read"
 
 
 def test_what_was_received_is_entered_as_of_the_moment_of_the_press(tmp_path):
@@ -201,7 +264,7 @@ def test_what_fails_after_the_press_is_no_refusal(office, monkeypatch, fails):
     office.register.forget(office.register.prepare(a_submission("key-2")))
 
 
-@pytest.mark.parametrize("refused", ["receive", "_sealed"])
+@pytest.mark.parametrize("refused", ["receive", "_draft"])
 def test_who_is_refused_leaves_no_scan(office, monkeypatch, refused):
     def used_up(*_):
         raise Fault("SERIALS_USED_UP")
