@@ -40,6 +40,7 @@ from kiosk.settings import Settings
 from kiosk.store.database import Database
 from kiosk.store.lock import state_lock
 from kiosk.store.room import RoomWatch
+from kiosk.workers import step_back
 from sync.catalogue_feed import CatalogueFeed, public_key
 from sync.courier import Courier
 from sync.eid.client import GatewayClient
@@ -246,7 +247,11 @@ def _copying(keeping: Safekeeping | None, cancel: Cancel) -> Iterator[None]:
 
 
 def _thread(name: str, run: Callable[[Cancel], None], cancel: Cancel) -> threading.Thread:
-    thread = threading.Thread(target=run, args=(cancel,), name=name, daemon=True)
+    def work() -> None:
+        step_back()
+        run(cancel)
+
+    thread = threading.Thread(target=work, name=name, daemon=True)
     thread.start()
     return thread
 

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import queue
+import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 from kiosk.logbook import tell_bug
 
 Job = Callable[[], None]
+
+_BEHIND = 5
+
+
+def step_back() -> None:
+    """Has this thread wait for a core behind the window's, where the system tells threads apart (Linux)."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _BEHIND)
 
 
 class Worker:
@@ -33,6 +45,7 @@ class Worker:
         return not self._thread.is_alive()
 
     def _run(self) -> None:
+        step_back()
         while (job := self._jobs.get()) is not None:
             try:
                 job()

@@ -11,6 +11,8 @@ from typing import TypeVar
 from PySide6.QtCore import QEventLoop, QObject, Qt, Signal, Slot
 from shiboken6 import isValid
 
+from kiosk.workers import step_back
+
 Made = TypeVar("Made")
 
 
@@ -64,7 +66,7 @@ class _Workshop:
 
     def __init__(self) -> None:
         self._poster = Poster()
-        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures")
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="pictures", initializer=step_back)
         self._numbers = count()
         self._awaited: dict[int, tuple[QObject, Callable[[], None]]] = {}
 

@@ -24,7 +24,7 @@ from kiosk.journeys.conductor import Bench, Conductor
 from kiosk.journeys.submit import Event, State
 from kiosk.logbook import tell_bug
 from kiosk.settings import Settings
-from ui.application import application, beep
+from ui.application import application, beep, calm_collector
 from ui.background import Poster
 from ui.citizen.language import day_and_hour
 from ui.citizen.services import CitizenServices, CourierState, JourneyHandle, Notice
@@ -72,7 +72,8 @@ def serving(
         window = CitizenWindow(office.services(), station.settings)
         former_hook, sys.excepthook = sys.excepthook, _Guard(window, poster)
         try:
-            yield window
+            with calm_collector():
+                yield window
         finally:
             sys.excepthook = former_hook
             window.end(say.End.FINISHED)

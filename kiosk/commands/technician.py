@@ -22,7 +22,7 @@ from kiosk.standing import Standing, standing
 from kiosk.store.lock import is_held
 from kiosk.store.peek import peek, schema
 from kiosk.workers import Worker
-from ui.application import application
+from ui.application import application, calm_collector
 from ui.background import Poster
 from ui.technician.services import (
     Cards,
@@ -57,7 +57,8 @@ def serving(settings: Settings) -> Iterator[TechnicianWindow]:
     poster, worker = Poster(), Worker("technician")
     window = TechnicianWindow(services(settings), settings, worker.submit, poster.post)
     try:
-        yield window
+        with calm_collector():
+            yield window
     finally:
         window.close()
         poster.close()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import logging
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -140,6 +141,9 @@ class Conductor:
         self._code_watch: Watch | None = None
         self._listening = False
         self._prepared: Prepared | None = None  # the store's worker alone uses it
+        self._drawing = (
+            threading.Lock()
+        )  # one paper at a time: several keep the window from its turn
         scans, fees = bench.code_reader is not None, bench.fees
         self.state = begin(procedure, scans_codes=scans, pay_ways=fees.ways if fees else ())
 
@@ -371,9 +375,10 @@ class Conductor:
     def _print_slip(self, effect: say.PrintPapers) -> None:
         paid = self._paid(effect.handed_in)
         try:
-            pdf = acceptance_slip(
-                effect.handed_in, self._bench.office, demo=self._bench.demo, paid=paid
-            )
+            with self._drawing:
+                pdf = acceptance_slip(
+                    effect.handed_in, self._bench.office, demo=self._bench.demo, paid=paid
+                )
             end = self._bench.paper_printer.print(pdf, lambda _: None, Cancel())
         except Fault as fault:
             log.warning("slip not printed: %s", fault.code)
@@ -384,15 +389,17 @@ class Conductor:
 
     def _print_ticket(self, effect: say.PrintPapers) -> None:
         bench, printer = self._bench, self._bench.ticket_printer
-        image = ticket_image(
-            effect.handed_in,
-            bench.office,
-            width_px=printer.width_px,
-            demo=bench.demo,
-            again=effect.again,
-            own=OwnWords(self._procedure.short_name["vi"], self._procedure.notes["vi"]),
-            paid=bool(self._paid(effect.handed_in)),
-        )
+        paid = bool(self._paid(effect.handed_in))
+        with self._drawing:
+            image = ticket_image(
+                effect.handed_in,
+                bench.office,
+                width_px=printer.width_px,
+                demo=bench.demo,
+                again=effect.again,
+                own=OwnWords(self._procedure.short_name["vi"], self._procedure.notes["vi"]),
+                paid=paid,
+            )
         self._note_ticket(effect.handed_in.ticket, "sent")
         try:
             end = printer.print(image, Cancel())

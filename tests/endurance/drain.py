@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -130,6 +131,7 @@ def _watched(
             use()
         memory, start = Memory(left), perf_counter()
         portal.start()
+        _is_elsewhere(portal)
         station.outbox.make_due(
             "portal"
         )  # as ``kiosk sync drain`` does: no row sits out its back-off
@@ -153,6 +155,12 @@ def _watched(
         len(codes),
         list(_wrong(station, portal, week, codes)),
     )
+
+
+def _is_elsewhere(portal: SandboxProcess) -> None:
+    """A portal doesn't compete for the station's cores: here it takes what is left of them."""
+    if portal.pid is not None and hasattr(os, "setpriority"):
+        os.setpriority(os.PRIO_PROCESS, portal.pid, 15)
 
 
 def _use_while(left: Callable[[], int], use: Callable[[], None], least: int) -> None:

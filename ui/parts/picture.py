@@ -7,7 +7,7 @@ from PySide6.QtGui import QImage, QImageReader
 
 _KINDS = {b"\x89PNG\r\n\x1a\n": b"PNG", b"\xff\xd8\xff": b"JPEG"}
 _KEEP = Qt.AspectRatioMode.KeepAspectRatio
-_FINE = 2
+FINE = 2
 """Pixels for each one of the screen, so that a dense screen shows it sharp, too."""
 
 
@@ -33,7 +33,7 @@ def picture(data: bytes, room: QSize | None = None) -> QImage:
     # Named, so that Qt doesn't try its other decoders on what may be hostile bytes.
     reader = QImageReader(buffer, QByteArray(kind))
     whole = reader.size()
-    wanted = whole if room is None else whole.scaled(room * _FINE, _KEEP)
+    wanted = whole if room is None else whole.scaled(room * FINE, _KEEP)
     if whole.isValid() and wanted.width() < whole.width():
         reader.setScaledSize(wanted.expandedTo(QSize(1, 1)))
     return reader.read()

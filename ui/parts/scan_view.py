@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QProgressBar, QStackedLayout, QVBoxLayout, QWidget
 
 from ui.parts.body_text import BodyText
+from ui.parts.picture import FINE
 from ui.parts.scaled_image import ScaledImage
 from ui.style import tokens
 from ui.style.look import Look
@@ -22,7 +23,7 @@ class ScanView(QFrame):
         self.empty = BodyText(look, self.tr("Chưa có trang nào"), muted=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.page.decoded.connect(self._show)
-        holder = QWidget()
+        self._pane = holder = QWidget()
         self._stack = QStackedLayout(holder)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self.page)
@@ -40,7 +41,10 @@ class ScanView(QFrame):
         self.set_progress(None)
 
     def show_page(self, jpeg: bytes | None) -> None:
-        self._show(self.page.set_bytes(jpeg))
+        """Shows a page, decoded as fine as the pane's own pixels: a whole one would take 15 MB each time."""
+        room = self._pane.size() * self.devicePixelRatioF() / FINE
+        least = QSize(self.look.mm(60), self.look.mm(85))  # before it has its place
+        self._show(self.page.set_bytes(jpeg, room.expandedTo(least)))
 
     def _show(self, page: bool) -> None:
         self._stack.setCurrentIndex(1 if page else 0)
