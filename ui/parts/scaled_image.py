@@ -80,7 +80,7 @@ class ScaledImage(QWidget):
     def sizeHint(self) -> QSize:
         if self.is_empty():
             return QSize(self.look.mm(60), self.look.mm(60))
-        room = QSize(self.look.mm(120), self.look.mm(120))
+        room = QSize(self.look.mm(90), self.look.mm(90))
         return self._size.scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
 
     def minimumSizeHint(self) -> QSize:
