@@ -49,7 +49,7 @@ _BLOCK = 1 << 20
 
 
 class Export(Protocol):
-    """Writes a whole bundle, as `kiosk.outbox.bundle.export` does; ``check`` may raise to end it."""
+    """Writes a whole bundle, as `kiosk.outbox.bundle_export.export` does; ``check`` may raise to end it."""
 
     def __call__(self, file: Path, check: Callable[[], None]) -> Summary: ...
 

@@ -15,7 +15,7 @@ from kiosk.commands.trust import who
 from kiosk.commands.vault import station_vault, vault_to_read
 from kiosk.dossiers.attachments import Attachments
 from kiosk.faults import Fault
-from kiosk.outbox import bundle
+from kiosk.outbox import bundle_export, bundle_import
 from kiosk.outbox.bundle import Summary
 from kiosk.settings import Settings, SettingsError
 from kiosk.store.database import Database
@@ -33,7 +33,7 @@ def export_to(settings: Settings, file: Path) -> dict[str, object]:
 def write(settings: Settings, file: Path, check: Callable[[], None] = lambda: None) -> Summary:
     """The same for programs; ``check`` is called between dossiers and may raise to end it.
 
-    Raises `Fault` BUNDLE_KEY_MISSING without the office's key, and what `bundle.export` and `peek` raise.
+    Raises `Fault` BUNDLE_KEY_MISSING without the office's key, and what `bundle_export.export` and `peek` raise.
     """
     recipient = office_key.recipient(settings)
     store = settings.folder / "station.db"
@@ -42,7 +42,9 @@ def write(settings: Settings, file: Path, check: Callable[[], None] = lambda: No
     vault = vault_to_read(settings)
     with peek(store, vault) as reader:
         made_at = now().isoformat()
-        return bundle.export(reader, _attachments(settings, vault), file, made_at, recipient, check)
+        return bundle_export.export(
+            reader, _attachments(settings, vault), file, made_at, recipient, check
+        )
 
 
 def import_from(
@@ -55,7 +57,7 @@ def import_from(
     """
     if not file.is_file():
         raise SettingsError(f"{file}: there is no such file")
-    opened = bundle.open_bundle(file, key or office_key.of_demo(settings))
+    opened = bundle_import.open_bundle(file, key or office_key.of_demo(settings))
     with closing(opened), state_lock(settings.folder):
         vault = station_vault(settings)
         with Database(settings.folder / "station.db", now, vault) as database:

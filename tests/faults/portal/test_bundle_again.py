@@ -16,7 +16,7 @@ from kiosk.commands import payments, sync_correct
 from kiosk.commands.sync_bundle import export_to, import_from
 from kiosk.compose import open_station
 from kiosk.faults import Fault
-from kiosk.outbox import bundle, closing
+from kiosk.outbox import bundle_import, closing
 from kiosk.outbox.bundle_check import need_fit
 from kiosk.payments.takings import Receipt
 from kiosk.settings import Settings
@@ -172,7 +172,7 @@ def test_there_must_be_room_for_all_of_it(
         import_from(new, tmp_path / "b", "staff-7")
     assert read(new, "SELECT * FROM dossier") == []
     monkeypatch.undo()
-    monkeypatch.setattr(bundle, "LARGEST_WHOLE", 1000)
+    monkeypatch.setattr(bundle_import, "LARGEST_WHOLE", 1000)
     with pytest.raises(Fault, match="BUNDLE_REFUSED: too large"):
         import_from(new, tmp_path / "b", "staff-7")
 

@@ -17,7 +17,7 @@ from kiosk.commands import office_key
 from kiosk.commands.sync import store
 from kiosk.journal import journal
 from kiosk.outbox import closing as outbox_closing
-from kiosk.outbox.bundle import open_bundle
+from kiosk.outbox.bundle_import import open_bundle
 from kiosk.settings import Settings, load
 from kiosk.store.lock import state_lock
 from kiosk.store.peek import peek

@@ -26,7 +26,8 @@ from kiosk.compose import Station, courier_running, open_station
 from kiosk.dossiers.dossier import Scan
 from kiosk.journal import journal
 from kiosk.kept import Kept
-from kiosk.outbox.bundle import Summary, open_bundle
+from kiosk.outbox.bundle import Summary
+from kiosk.outbox.bundle_import import open_bundle
 from kiosk.safekeeping import AWAY, DAMAGED, FAILED, PARTIAL, Safekeeping
 from kiosk.settings import Safekeeping as Rules
 from kiosk.settings import Settings

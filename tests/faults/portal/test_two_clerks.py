@@ -16,7 +16,7 @@ from kiosk.commands.sync_bundle import export_to, import_from
 from kiosk.commands.sync_status import status
 from kiosk.compose import open_station
 from kiosk.outbox import views
-from kiosk.outbox.bundle import open_bundle
+from kiosk.outbox.bundle_import import open_bundle
 from kiosk.settings import Settings
 from kiosk.store.peek import peek
 from sync.sandbox.process import SandboxProcess
