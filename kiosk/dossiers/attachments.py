@@ -81,6 +81,11 @@ class Attachments:
             raise Fault("ATTACHMENT_DAMAGED", sha256[:12])
         return data
 
+    def need(self, sha256: str) -> None:
+        """Raises `Fault` ATTACHMENT_LOST when the file isn't there."""
+        if not self.path_of(sha256).is_file():
+            raise Fault("ATTACHMENT_LOST", sha256[:12])
+
     def path_of(self, sha256: str) -> Path:
         """Where the content lies. Raises `ValueError` for anything but a hash."""
         if _HASH.fullmatch(sha256) is None:

@@ -202,6 +202,13 @@ def known(reader: Reader, key: str) -> Received | None:
     return None if row is None else _received(row)
 
 
+def is_known(reader: Reader, key: str) -> bool:
+    """Whether something was received with this key, in the register by now or not."""
+    sql = """SELECT EXISTS (SELECT 1 FROM dossier WHERE key = :key)
+        OR EXISTS (SELECT 1 FROM intake WHERE key = :key AND received_at IS NOT NULL)"""
+    return bool(reader.number(sql, {"key": key}))
+
+
 def waiting(reader: Reader) -> list[Received]:
     """What isn't in the register yet, in its order; needs no key. Rows that are no such thing are left out."""
     found = []

@@ -90,8 +90,11 @@ class Register:
 
     def begin(self) -> None:
         """At the start of the program, which is alone with the store: settles what an earlier run left."""
-        with self._database.transaction() as tx:
-            intake.forget_all(tx)
+        try:
+            with self._database.transaction() as tx:
+                intake.forget_all(tx)
+        except Fault as fault:  # a full disk: the next start tries again
+            _log.warning("pages that were open are not forgotten: %s", fault.code)
         self.enter_waiting()
         self.sweep()
 
@@ -116,7 +119,8 @@ class Register:
         """The press: when this returns, the dossier is durable and its numbers are its own.
 
         One small write; `hand_in` enters it into the register next. None: the same key was received
-        before. Raises `Fault`: SERIALS_USED_UP, DISK_FULL, STORE_DAMAGED, STORE_BUSY; then nothing was received.
+        before. Raises `Fault`: SERIALS_USED_UP, ATTACHMENT_LOST, DISK_FULL, STORE_DAMAGED, STORE_BUSY; then
+        nothing was received.
         """
         with self._database.transaction() as tx:
             day = at_office(tx.at).date()
@@ -135,15 +139,17 @@ class Register:
         is received.
         """
         with self._files:
+            before = self._standing(_key(what))
+            if before is not None:
+                if isinstance(what, Prepared):
+                    self._settle(_hashes(what))
+                return before
             if self._behind:
                 self._catch_up()
             if isinstance(what, Prepared):
                 handed_in = self._take_in(what)
                 self._settle(_hashes(what))
                 return handed_in
-            before = rows.load(self._database.read(), "key", what.key)
-            if before is not None:
-                return before
             prepared = self._prepare(what)
             try:
                 return self._take_in(prepared)
@@ -221,6 +227,8 @@ class Register:
                 removed += self._settled(sha256)
             except (Fault, OSError) as error:
                 _log.warning("file %s not settled: %s", sha256[:12], type(error).__name__)
+            except Exception as bug:  # noqa: BLE001  after a press nothing may look like a refusal
+                tell_bug(bug)
         return removed
 
     def _settled(self, sha256: str) -> bool:
@@ -252,6 +260,10 @@ class Register:
 
     def _receive_anew(self, tx: Transaction, prepared: Prepared, day: date) -> Received | None:
         """It is another day than when it was prepared, its row has gone, or its key was received before."""
+        if intake.is_known(tx, prepared.draft.content.key):
+            return None
+        for sha256 in _hashes(prepared):  # with the row its files may have gone
+            self._attachments.need(sha256)
         intake.forget(tx, prepared)
         again = intake.prepare(tx, prepared.draft, day, self._serials(day))
         received = intake.receive(tx, again)
@@ -301,22 +313,22 @@ class Register:
 
     def _take_in(self, prepared: Prepared) -> HandedIn:
         received, draft = self.receive(prepared), prepared.draft
-        if received is None:
-            return self._standing(draft.content.key)
-        return self._enter(draft.procedure, received, draft.content)
+        if received is not None:
+            return self._enter(draft.procedure, received, draft.content)
+        before = self._standing(draft.content.key)
+        if before is None:
+            raise RuntimeError("neither in the intake nor in the register")
+        return before
 
-    def _standing(self, key: str) -> HandedIn:
-        """What was received before: out of the register, or out of the intake and into the register."""
+    def _standing(self, key: str) -> HandedIn | None:
+        """What was received with this key before: out of the register, or out of the intake and into the register."""
         reader = self._database.read()
         received = intake.known(reader, key)
         content = received and intake.load(reader, received)
         if received and content:
             procedure = self._procedure(content.procedure, content.version)
             return self._enter(procedure, received, content)
-        entered = rows.load(reader, "key", key)
-        if entered is None:
-            raise RuntimeError("neither in the intake nor in the register")
-        return entered
+        return rows.load(reader, "key", key)
 
     def _catch_up(self) -> None:
         """Enters all that waits. A store that can't take one dossier whole takes no further ones before it can.
@@ -402,6 +414,10 @@ class Register:
             journal.append(tx, kinds.FEE_ASKED, dossier.id, by, dossier.fee)
         where = (ticket.office, ticket.day.isoformat(), ticket.label)
         journal.append(tx, kinds.TICKET_TAKEN, dossier.id, by, *where)
+
+
+def _key(what: Submission | Prepared) -> str:
+    return what.draft.content.key if isinstance(what, Prepared) else what.key
 
 
 def _hashes(prepared: Prepared) -> list[str]:

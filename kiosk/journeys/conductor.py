@@ -40,6 +40,7 @@ from kiosk.journeys import card_moves, paying
 from kiosk.journeys import submit as say
 from kiosk.journeys.submit import Event, Paper, Printed, State
 from kiosk.journeys.submit_moves import advance, begin
+from kiosk.logbook import tell_bug
 from kiosk.papers.receipt import receipt_image
 from kiosk.papers.scan_pdf import scan_pdf
 from kiosk.papers.slip import acceptance_slip
@@ -289,6 +290,8 @@ class Conductor:
             self._prepared = self._bench.register.prepare(submission_of(state))
         except Fault as fault:
             log.warning("not prepared: %s", fault.code)
+        except Exception as bug:  # noqa: BLE001  the press meets it again
+            tell_bug(bug)
 
     def _forget(self) -> None:
         """What was prepared and isn't handed in as it is."""
@@ -306,6 +309,7 @@ class Conductor:
             self._prepared = None
         except Fault as fault:
             log.error("hand-in refused: %s", fault.code)
+            self._forget()
             # Only here is it certain that nothing was recorded, and only here it is said.
             unsaved = fault.code == "DISK_FULL"
             self._tell(say.HandInFailed("HAND_IN_NOT_SAVED" if unsaved else fault.code))

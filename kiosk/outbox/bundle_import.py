@@ -298,7 +298,8 @@ def _insert_ticket(tx: Transaction, ticket: Mapping[str, Any]) -> tuple[int, boo
     sql = """SELECT (SELECT count(*) FROM ticket
         WHERE office = :office AND day = :day AND number = :number AND series = :series)
       + (SELECT count(*) FROM intake
-        WHERE agency = :office AND day = :day AND number = :number AND series = :series)"""
+        WHERE agency = :office AND day = :day AND number = :number AND series = :series
+          AND received_at IS NOT NULL)"""
     while tx.number(sql, place | {"series": series}):
         series += _FOREIGN
     row = _insert(tx, "ticket", TICKET, dict(ticket) | {"series": series}, {})

@@ -161,6 +161,21 @@ def test_what_is_not_handed_in_leaves_no_scan(tmp_path):
         assert list(station.attachments.hashes()) == []
 
 
+def test_a_bug_while_preparing_is_met_at_the_press(tmp_path):
+    with a_station(tmp_path) as station:
+        prepare, failed = station.register.prepare, []
+
+        def bug(submission):
+            failed.append(submission)
+            raise ZeroDivisionError
+
+        station.register.prepare = bug
+        events, ended = played(station)
+        assert (len(failed), ended) == (1, "")
+        assert len(named(events, "handed_in")) == 1
+        station.register.prepare = prepare
+
+
 def test_an_edit_is_prepared_anew(tmp_path):
     def until(wanted):
         while not wanted(conductor.state):

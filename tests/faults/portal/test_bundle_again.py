@@ -285,6 +285,16 @@ def test_a_ticket_that_waits_in_the_intake_is_not_given_to_a_dossier_of_a_bundle
     assert found == sorted([(theirs, "A*"), (ours, "A")])
 
 
+def test_a_page_that_was_open_when_the_power_went_holds_no_number(
+    tmp_path: Path, old: Settings, new: Settings
+) -> None:
+    hand_in(old, "key-1")
+    export_to(old, tmp_path / "b")
+    with open_station(new, devices=False) as station:
+        station.register.prepare(a_submission("key-2"))
+    assert import_from(new, tmp_path / "b", "staff-7")["marked"] == ()
+
+
 @pytest.mark.parametrize("key", ["key-1", "key-2"])
 def test_what_waits_in_the_intake_keeps_its_code(
     tmp_path: Path, old: Settings, new: Settings, key: str

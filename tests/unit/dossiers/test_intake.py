@@ -476,3 +476,53 @@ def test_nothing_but_a_fault_comes_of_other_bytes(data):
     with suppress(Fault):
         intake.load(OneRow(sealed), a_received())
         raise AssertionError("that was no content")
+
+
+def test_the_same_key_is_answered_whatever_the_store_can_take(tmp_path, monkeypatch):
+    office = open_office(tmp_path, place=Place("H29.18", "kiosk-01", 7, 7))
+    prepared = office.register.prepare(a_submission())
+    handed_in = office.register.hand_in(prepared)
+
+    def full(*_):
+        raise Fault("DISK_FULL")
+
+    monkeypatch.setattr(intake, "prepare", full)
+    monkeypatch.setattr(intake, "receive", full)
+    assert office.register.hand_in(prepared) == handed_in
+    assert office.register.hand_in(a_submission()) == handed_in
+    office.close()
+
+
+def test_what_is_behind_is_answered_before_it_is_entered(office, monkeypatch):
+    def full(*_):
+        raise Fault("DISK_FULL")
+
+    prepared = office.register.prepare(a_submission())
+    monkeypatch.setattr(intake, "drop", full)
+    handed_in = office.register.hand_in(prepared)
+    assert office.register.hand_in(prepared) == handed_in
+    assert office.register.hand_in(a_submission()) == handed_in
+    with pytest.raises(Fault, match="DISK_FULL"):
+        office.register.hand_in(a_submission("key-2"))
+    assert rows(office) == 1
+
+
+def test_a_start_on_a_full_disk_forgets_nothing_and_goes_on(office, monkeypatch):
+    def full(_):
+        raise Fault("DISK_FULL")
+
+    office.register.prepare(a_submission())
+    received_only(office, "key-2")
+    monkeypatch.setattr(intake, "forget_all", full)
+    office.register.begin()
+    assert (rows(office), waiting(office)) == (1, [])
+
+
+def test_no_press_promises_a_scan_that_has_gone(office):
+    prepared = office.register.prepare(a_submission())
+    office.register.begin()
+    assert scans(office) == []
+    with pytest.raises(Fault, match="ATTACHMENT_LOST"):
+        office.register.hand_in(prepared)
+    assert rows(office) == 0
+    assert office.register.hand_in(a_submission()).ticket.number == 1
