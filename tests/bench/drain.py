@@ -74,7 +74,8 @@ class _Desk:
 
         def hand_in(times: int) -> None:
             for _ in range(times):
-                register.hand_in(a_submission(scan))
+                handed_in = register.hand_in(a_submission(scan))
+                register.mark_shown(handed_in.dossier.id)  # flushed, as at a station
 
         return cls(database, portal, hand_in)
 
