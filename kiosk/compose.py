@@ -26,7 +26,8 @@ from kiosk.commands.vault import station_vault, tidy
 from kiosk.compose_devices import Devices, open_devices
 from kiosk.dossiers.attachments import Attachments
 from kiosk.dossiers.card_checks import CardChecks
-from kiosk.dossiers.register import Encode, Place, Register
+from kiosk.dossiers.entry import Encode
+from kiosk.dossiers.register import Place, Register
 from kiosk.dossiers.uploads import UploadLedger
 from kiosk.faults import Fault
 from kiosk.health import Health, Watched

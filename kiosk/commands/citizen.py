@@ -148,6 +148,7 @@ class _Office:
         self._sent: set[str] = set()
         self._asked_at: object = None
         self._picture: bytes = b""
+        self._shown = ""  # the dossier whose number the window has shown last
 
     def services(self) -> CitizenServices:
         station = self._station
@@ -170,6 +171,7 @@ class _Office:
         def changed(state: State) -> None:
             self._picture = state.ticket_picture or b""
             on_change(state)
+            self._note_shown(state)
 
         conductor = Conductor(self._bench, procedure, self._poster.post, changed, self._on_event)
         # The window takes the handle before it hears of the first change.
@@ -181,7 +183,12 @@ class _Office:
             self._observe(event)
         if isinstance(event, say.DossierHandedIn):
             self._station.wake()
-            dossier = event.handed_in.dossier.id
+
+    def _note_shown(self, state: State) -> None:
+        """A number counts as shown once a page stands that shows it: not when the page failed, or never came."""
+        dossier = state.handed_in.dossier.id if state.handed_in else ""
+        if dossier and dossier != self._shown:
+            self._shown = dossier
             self._bench.workers.store.submit(lambda: self._station.register.mark_shown(dossier))
 
     def notices(self) -> list[Notice]:

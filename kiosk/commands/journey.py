@@ -10,7 +10,7 @@ from devices.cancel import Cancel
 from kiosk.catalogue.procedure import Procedure
 from kiosk.clock import at_office, now
 from kiosk.compose import Station, courier_running
-from kiosk.dossiers.register import PORTAL
+from kiosk.dossiers.entry import PORTAL
 from kiosk.faults import Fault
 from kiosk.journeys.script import Said, Script, ScriptEnded, play
 from kiosk.settings import SettingsError

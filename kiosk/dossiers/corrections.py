@@ -11,7 +11,7 @@ from kiosk.catalogue.fees import fee_of
 from kiosk.catalogue.procedure import Procedure
 from kiosk.dossiers import answers, rows
 from kiosk.dossiers.dossier import Answer, Dossier
-from kiosk.dossiers.register import PORTAL
+from kiosk.dossiers.entry import PORTAL
 from kiosk.dossiers.states import ENDED
 from kiosk.faults import Fault
 from kiosk.journal import journal

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -17,17 +17,15 @@ from kiosk.dossiers import answers, card_checks, intake, rows, serials
 from kiosk.dossiers.attachments import Attachments
 from kiosk.dossiers.card_checks import KeptCheck
 from kiosk.dossiers.code import format_code
-from kiosk.dossiers.composing import composed, dossier_of
+from kiosk.dossiers.composing import composed
 from kiosk.dossiers.dossier import Dossier, HandedIn, Submission
+from kiosk.dossiers.entry import Encode, Entry
 from kiosk.dossiers.intake import Content, Draft, Paper, Prepared, Received
 from kiosk.dossiers.serials import Range
 from kiosk.faults import Fault
 from kiosk.journal import journal
 from kiosk.logbook import tell_bug
-from kiosk.outbox.message import Message
 from kiosk.outbox.outbox import Outbox
-from kiosk.payments.claims import Fee, claim_at_hand_in
-from kiosk.payments.owed import fees_of
 from kiosk.queueing import numbers
 from kiosk.queueing.ticket import Ticket
 from kiosk.store.database import Database
@@ -37,12 +35,6 @@ _log = logging.getLogger(__name__)
 
 _OF_THE_STORE = frozenset({"DISK_FULL", "STORE_BUSY", "STORE_DAMAGED"})
 """Faults that say nothing about the dossier."""
-
-PORTAL = "portal"
-"""The outbox destination of everything a dossier sends."""
-
-Encode = Callable[[Dossier, Sequence[Fee]], Sequence[Message]]
-"""Makes the messages of a dossier and its fees; a pure function, the first message's kind is ``submit``."""
 
 
 @dataclass(frozen=True)
@@ -78,12 +70,10 @@ class Register:
     ) -> None:
         self._database = database
         self._attachments = attachments
-        self._outbox = outbox
         self._catalogue = catalogue
-        self._calendar = calendar
         self._place = place
         self._new_id = new_id
-        self._encode = encode
+        self._entry = Entry(outbox, calendar, encode, new_id, gateway=place.gateway)
         self._files = threading.Lock()  # between writing files and the rows that own them
         self._behind: Fault | None = None  # why the store couldn't take a dossier that is received
         self._told: set[str] = set()  # keys of what is stuck, so that the log says it once
@@ -210,8 +200,8 @@ class Register:
     def sweep(self) -> int:
         """Removes files of hand-ins that failed and so belong to no dossier; gives their number.
 
-        Only those that a hand-in noted and never settled, and that nothing in the intake owns. Other files that the store doesn't know stay: it
-        may be a new one, or a copy put back that is older than they are.
+        Only those that a hand-in noted and never settled, and that nothing in the intake owns. Other files that
+        the store doesn't know stay: it may be a new one, or a copy put back that is older than they are.
         """
         with self._files:
             return self._attachments.sweep() + self._settle(self._attachments.pending())
@@ -294,9 +284,8 @@ class Register:
         )
         at = self._database.now()
         code = format_code(content.agency, at_office(at).date(), self._place.serial_last)
-        trial = dossier_of(procedure, content, code, at, self._calendar)
-        messages = self._encode(trial, fees_of(trial, procedure))
-        content = replace(content, keys=tuple(self._new_id() for _ in messages[1:]))
+        messages = self._entry.tried(procedure, content, code, at)
+        content = replace(content, keys=tuple(self._new_id() for _ in range(messages - 1)))
         sealed = intake.seal(self._database.read().vault, content)
         return Draft(content, procedure, sealed)
 
@@ -350,13 +339,12 @@ class Register:
 
         It is received whatever becomes of that, so nothing is raised for it.
         """
-        dossier = dossier_of(procedure, content, received.code, received.at, self._calendar)
-        handed_in = HandedIn(dossier, received.ticket)
+        handed_in = self._entry.handed_in(procedure, received, content)
         try:
             with self._database.transaction(at=received.at, flush=False) as tx:
                 fresh, shown_at = intake.drop(tx, received)
                 if fresh:  # else another thread was faster
-                    self._write(tx, procedure, received, handed_in, content)
+                    self._entry.write(tx, procedure, received, handed_in, content)
                     if shown_at is not None:
                         rows.mark_shown(tx, received.id, shown_at)
             self._told.discard(received.key)
@@ -375,45 +363,6 @@ class Register:
         _log.error("dossier %s is received but not entered: %s", received.code, why)
         if not isinstance(error, Fault):
             tell_bug(error)
-
-    def _write(
-        self,
-        tx: Transaction,
-        procedure: Procedure,
-        received: Received,
-        handed_in: HandedIn,
-        content: Content,
-    ) -> None:
-        dossier = handed_in.dossier
-        serials.enter(tx, received.agency, received.day, received.serial)
-        numbers.enter(tx, handed_in.ticket)
-        rows.insert(tx, handed_in)
-        self._tell_journal(tx, dossier, handed_in.ticket)
-        fees = fees_of(dossier, procedure)
-        claim_at_hand_in(tx, dossier.id, dossier.code, fees, content.station)
-        card_checks.insert(
-            tx, dossier.id, content.check, content.station, gateway=self._place.gateway
-        )
-        keys = (content.key, *content.keys)
-        for number, message in enumerate(self._encode(dossier, fees)):
-            self._outbox.add(
-                tx,
-                key=keys[number] if number < len(keys) else self._new_id(),
-                dossier_id=dossier.id,
-                rev=1,
-                dest=PORTAL,
-                message=message,
-                made_by=content.made_by,
-            )
-
-    def _tell_journal(self, tx: Transaction, dossier: Dossier, ticket: Ticket) -> None:
-        kinds, by = journal.Kind, dossier.station
-        told = (dossier.code, dossier.procedure, dossier.version)
-        journal.append(tx, kinds.SUBMISSION_RECEIVED, dossier.id, by, *told)
-        if dossier.fee:
-            journal.append(tx, kinds.FEE_ASKED, dossier.id, by, dossier.fee)
-        where = (ticket.office, ticket.day.isoformat(), ticket.label)
-        journal.append(tx, kinds.TICKET_TAKEN, dossier.id, by, *where)
 
 
 def _key(what: Submission | Prepared) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 from kiosk.dossiers import rows as dossier_rows
 from kiosk.dossiers.dossier import Dossier
-from kiosk.dossiers.register import PORTAL
+from kiosk.dossiers.entry import PORTAL
 from kiosk.dossiers.states import ENDED
 from kiosk.faults import Fault
 from kiosk.journal import journal

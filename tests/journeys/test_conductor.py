@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -20,6 +21,7 @@ from kiosk.journeys.script import load
 from kiosk.journeys.submit import Printed
 from tests.journeys.station import a_station
 from tests.samples import a_person, a_procedure
+from tests.unit.dossiers.office import a_submission
 
 SCRIPT = load(resources.path("journeys", "certified-copy.toml"))
 
@@ -251,6 +253,30 @@ def test_a_store_that_stutters_does_not_hide_the_number(tmp_path):
 
         station.outbox.is_acknowledged = busy
         assert office.is_sent(HandedIn(dossier, None)) is False
+
+
+def test_a_number_counts_as_shown_once_a_page_stands_that_shows_it(tmp_path):
+    from kiosk.commands.citizen import _Office
+
+    with a_station(tmp_path) as station:
+        handed_in = station.register.hand_in(a_submission())
+        failing = [True]
+
+        def on_change(_state):
+            if failing:
+                failing.pop()
+                raise ZeroDivisionError
+
+        poster = SimpleNamespace(post=lambda call: None)
+        conductor = _Office(station, station.bench, poster, None).start(a_procedure(), on_change)
+        state = replace(conductor.state, handed_in=handed_in)
+        with pytest.raises(ZeroDivisionError):
+            conductor._on_change(state)
+        assert station.register.not_shown() == [handed_in]
+        conductor._on_change(state)
+        conductor._on_change(state)
+        assert station.bench.workers.store.stop()
+        assert station.register.not_shown() == []
 
 
 def test_what_a_former_scan_still_says_is_dropped(tmp_path):
